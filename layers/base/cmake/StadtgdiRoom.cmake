@@ -1,0 +1,36 @@
+# One library per room (folder) with an explicit source list:
+#   stadtgdi_room(table SOURCES column.cpp table.cpp PUBLIC stadtgdi_base PRIVATE Some::Lib)
+# and one test program per room:
+#   stadtgdi_test(table LABELS core SOURCES test_column.cpp LINK stadtgdi_table)
+
+add_library(stadtgdi_flags INTERFACE)
+target_include_directories(stadtgdi_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(stadtgdi_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion)
+if(STADTGDI_WERROR)
+  target_compile_options(stadtgdi_flags INTERFACE -Werror)
+endif()
+if(STADTGDI_SANITIZE)
+  target_compile_options(stadtgdi_flags INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(stadtgdi_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+function(stadtgdi_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(stadtgdi_${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(stadtgdi_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE stadtgdi_flags ${ROOM_PRIVATE})
+  target_include_directories(stadtgdi_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+endfunction()
+
+# Each program is one ctest entry; a test that skips itself marks the entry as skipped, which CI refuses.
+function(stadtgdi_test name)
+  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 300)
+  endif()
+  add_executable(test_${name} ${T_SOURCES})
+  target_link_libraries(test_${name} PRIVATE stadtgdi_flags ${T_LINK} GTest::gmock GTest::gtest GTest::gtest_main)
+  target_compile_definitions(test_${name} PRIVATE STADTGDI_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${T_LABELS}" TIMEOUT ${T_TIMEOUT} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]"
+                       ENVIRONMENT "${T_ENVIRONMENT}")
+endfunction()

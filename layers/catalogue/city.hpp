@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/base/run_context.hpp>
+#include <layers/catalogue/layer_family.hpp>
+#include <layers/io/sink.hpp>
+#include <layers/table/table.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stadtgdi::catalogue {
+
+struct CityInfo {
+    std::string name;                      ///< "Leipzig"
+    std::string crs = "EPSG:25833";
+    std::string attribution, licence;
+    int schema_version = 0;
+};
+
+/// What the store knows of one of its layers (table stadtgdi_layer).
+struct StoredLayer {
+    std::string name;                      ///< table name
+    std::string definition;                ///< name of its LayerDefinition, empty: a table of the user's own
+    std::string crs;
+    std::int64_t rows = 0;
+    Disclosure disclosure = Disclosure::internal;
+    std::string source, attribution, licence;
+    bool demonstration = false;            ///< not the city's own data (shifted or generated)
+};
+
+struct ImportRecord {
+    std::string when, mapping, source;     ///< ISO time, mapping name, file names
+    std::int64_t rows_read = 0, rows_stored = 0, rows_rejected = 0;
+};
+
+/// One store with all layers of a city: a GeoPackage ("city.gpkg") or a PostGIS schema ("PG:dbname=... schemas=leipzig").
+/// Its own tables: stadtgdi_city, stadtgdi_layer, stadtgdi_import. An older store is upgraded in one transaction after a copy
+/// (city.gpkg.before-version-N), a newer one is refused with Error(unsupported). GeoPackages are kept in WAL mode;
+/// PostGIS schemas get triggers that NOTIFY stadtgdi_changed, '<schema>.<table>'.
+///     City city = City::create("city.gpkg", {.name = "Leipzig"}, run);
+///     City::Edit edit = city.edit(); edit.replace("trees_tree", table, run); edit.commit();
+class City {
+public:
+    static City create(const std::string& path, const CityInfo& info, base::RunContext& run);
+    static City open(const std::string& path);
+    static bool is_city(const std::string& path);
+
+    const std::string& path() const { return m_path; }
+    const CityInfo& info() const { return m_info; }
+    std::vector<StoredLayer> layers() const;                 ///< sorted by name
+    std::vector<ImportRecord> imports() const;
+    table::Table read(const std::string& layer, base::RunContext& run, const std::vector<std::string>& columns = {}) const;
+
+    /// One transaction over any number of layers; nothing is changed before commit().
+    class Edit {
+    public:
+        Edit(Edit&&) noexcept;
+        ~Edit();
+        /// Columns of the definition that the table lacks are added as null (with the definition's fallback where it has one);
+        /// columns it has beyond the definition are kept.
+        void replace(const std::string& layer, const table::Table& table, base::RunContext& run);
+        void append(const std::string& layer, const table::Table& table, base::RunContext& run);
+        void describe(const StoredLayer& layer);             ///< source, licence, disclosure, demonstration
+        void record(const ImportRecord& import);
+        void commit();
+
+    private:
+        friend class City;
+        struct State;
+        explicit Edit(std::unique_ptr<State> state);
+        std::unique_ptr<State> m_state;
+    };
+    Edit edit();
+
+private:
+    std::string m_path;
+    CityInfo m_info;
+};
+
+/// Random (version 4) UUID text.
+std::string new_uuid();
+/// Name-based (version 5) UUID text: the same name gives the same id on every import.
+std::string uuid_of(std::string_view name);
+
+}  // namespace stadtgdi::catalogue

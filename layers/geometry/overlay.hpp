@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/base/run_context.hpp>
+#include <layers/table/geometry_column.hpp>
+
+namespace stadtgdi::geometry {
+
+/// Intersection, union and buffer by GEOS, one row with one row; results are (multi) polygons. For kernels that need
+/// more than areas and for tests against our own kernels.
+double intersection_area(const table::GeometryColumn& a, std::size_t row_a, const table::GeometryColumn& b, std::size_t row_b);
+/// All rows unioned into one multi polygon row.
+table::GeometryColumn unioned(const table::GeometryColumn& polygons, base::RunContext& run);
+/// Row i buffered by distances_m[i], `segments` per quadrant.
+table::GeometryColumn buffered(const table::GeometryColumn& geometry, std::span<const double> distances_m, int segments, base::RunContext& run);
+/// The part of each polygon that lies in the box.
+table::GeometryColumn clipped(const table::GeometryColumn& polygons, const table::Box& box, base::RunContext& run);
+
+}  // namespace stadtgdi::geometry

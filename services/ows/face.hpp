@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/access/rights.hpp>
+#include <services/http/message.hpp>
+#include <services/store/published_project.hpp>
+
+namespace stadtgdi::ows {
+
+struct ServiceLimits {
+    int max_width = 4096, max_height = 4096;
+    std::int64_t max_features = 1'000'000;       ///< of one GetFeature; paging beyond
+    std::int64_t default_items = 10, max_items = 10'000;  ///< of OGC API Features
+    double max_dpi = 600;
+};
+
+/// What a face (WMS, WFS, OGC API Features, map) gets with a request: everything it may look at and nothing else.
+struct FaceContext {
+    const http::Request& request;
+    const store::PublishedProject& project;
+    const project::ProjectModel& model;   ///< already reduced to what may be seen
+    const access::Rights& rights;
+    const ServiceLimits& limits;
+    std::string project_url;              ///< base_url + "/" + project id
+    base::RunContext& run;
+};
+
+}  // namespace stadtgdi::ows

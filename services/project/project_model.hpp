@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/catalogue/layer_family.hpp>
+#include <layers/table/schema.hpp>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace stadtgdi::project {
+
+/// A QGIS project (.qgz, .qgs) read through QGIS into plain values; made on the main thread, then read by any.
+/// Nothing in here is a source, path or connection: those stay with QGIS.
+struct PublishedField {
+    std::string name;
+    std::string alias;            ///< "" where there is none
+    table::Type type = table::Type::text;
+    int length = 0;
+    bool in_wms = true, in_wfs = true;   ///< QGIS: HideFromWms, HideFromWfs
+    std::vector<std::pair<std::string, std::string>> codes = {};   ///< value map: stored value, label
+};
+
+enum class LayerType { vector, raster, other };
+
+struct PublishedLayer {
+    std::string id;               ///< of QGIS
+    std::string name;             ///< in requests: short name, else QGIS's layer name or id as the project says; unique
+    std::string title, abstract;
+    std::vector<std::string> keywords;
+    std::string attribution, attribution_url;
+    std::vector<std::pair<std::string, std::string>> metadata_urls;  ///< format, URL
+    LayerType type = LayerType::vector;
+    std::optional<table::GeometryKind> geometry;  ///< none: a table without geometry
+    std::string geometry_name = "geometry";
+    std::string crs;              ///< "EPSG:25833"
+    table::Box extent;            ///< in its CRS
+    std::vector<PublishedField> fields;
+    std::string display_field;    ///< names a feature
+    std::vector<std::string> styles;     ///< names; the first is the default one
+    bool queryable = true;        ///< identifiable
+    bool in_wfs = false;          ///< published as feature type
+    bool visible = true;          ///< checked in the layer tree
+    bool drawable = true;         ///< has a picture (not a plain table)
+    double min_scale = 0, max_scale = 0; ///< denominators; shown from 1:min_scale to 1:max_scale, 0: no limit
+    bool opaque = false;
+    catalogue::Disclosure disclosure = catalogue::Disclosure::open;
+    std::string definition;       ///< name of the LayerDefinition where it comes from a city store
+};
+
+/// A node of the layer tree: a group with children, or a layer.
+struct TreeNode {
+    std::string name;             ///< of a group in requests (short name or name); empty of layers
+    std::string title, abstract;
+    std::string layer;            ///< name of the layer; empty of groups
+    bool mutually_exclusive = false;
+    std::vector<TreeNode> children;
+};
+
+struct ContactInfo {
+    std::string person, organization, position, email, phone;
+};
+
+struct ProjectModel {
+    std::string id;               ///< file name without ending
+    std::string root_name;        ///< WMS root layer name
+    std::string title, abstract;
+    std::vector<std::string> keywords;
+    std::string fees, access_constraints, online_resource;
+    ContactInfo contact;
+    std::string crs;
+    std::vector<std::string> offered_crs;         ///< the project's list with the service's own appended
+    table::Box extent;                            ///< WMS extent (or all layers') in `crs`
+    std::vector<PublishedLayer> layers;           ///< drawing order, bottom first
+    TreeNode tree;                                ///< root; children top first
+    std::vector<std::pair<std::string, std::string>> failed_layers;  ///< name, reason: not served
+    int max_width = 0, max_height = 0;            ///< 0: the service's
+    std::string version;                          ///< changes with every load: ISO time, millisecond
+    const PublishedLayer* find(std::string_view name) const;
+};
+
+}  // namespace stadtgdi::project

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/base/run_context.hpp>
+#include <services/render/map_spec.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stadtgdi::render {
+
+struct LegendSpec {
+    std::string project;
+    std::vector<MapSpec::Layer> layers;
+    std::string rule;                 ///< only this entry
+    double scale_denominator = 0;     ///< 0: all entries
+    int width = 0, height = 0;        ///< of a symbol alone, 0: natural size
+    double dpi = 90.714285714285714;
+    bool transparent = false;
+    bool layer_titles = false;
+};
+
+/// Draws maps and legends; called from any thread, returns when the picture is done. Implemented by
+/// render/qgis (QgisMapDrawer); compiled styles implement the same interface.
+class MapDrawer {
+public:
+    virtual ~MapDrawer() = default;
+    virtual Image draw(const MapSpec& spec, base::RunContext& run) = 0;
+    virtual Image draw_legend(const LegendSpec& spec, base::RunContext& run) = 0;
+};
+
+/// Encoded bytes. Error(unsupported) where this build lacks the format.
+std::string encode(const Image& image, ImageFormat format, int quality = -1);
+std::string mime_type(ImageFormat format);
+
+}  // namespace stadtgdi::render

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/table/geometry_column.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace stadtgdi::render {
+
+/// What a map shows, as plain values; the same for every way of drawing it.
+struct MapSpec {
+    struct Layer {
+        std::string name;             ///< of the model
+        std::string style;            ///< empty: default
+        double opacity = 1.0;
+    };
+    std::string project;
+    std::vector<Layer> layers;        ///< drawing order, bottom first
+    std::string crs;                  ///< "EPSG:25833"
+    table::Box box;                   ///< x = easting or longitude
+    int width = 0, height = 0;        ///< pixels
+    double dpi = 90.714285714285714;  ///< 0.28 mm a pixel
+    bool transparent = false;
+    std::uint32_t background = 0xffffffff;  ///< ARGB
+};
+
+/// Rows top down, 4 bytes a pixel: B, G, R, A premultiplied (QImage::Format_ARGB32_Premultiplied on little endian).
+struct Image {
+    int width = 0, height = 0;
+    std::vector<std::uint8_t> pixels;
+};
+
+enum class ImageFormat { png, jpeg, webp };
+
+}  // namespace stadtgdi::render

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/base/run_context.hpp>
+#include <services/project/project_model.hpp>
+#include <services/render/map_drawer.hpp>
+#include <services/store/snapshot.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stadtgdi::store {
+
+/// One generation of one project: the model, its snapshots, its drawer. Requests take it once at their start and keep
+/// it to their end; a reload makes a new one and never changes this.
+class PublishedProject {
+public:
+    virtual ~PublishedProject() = default;
+    virtual const project::ProjectModel& model() const = 0;
+    /// The snapshot of a vector layer, read on first use (the caller waits) and renewed when its data change.
+    /// Error(not_found) for a name not in the model, Error(unsupported) for layers above the row or byte limit (query them at
+    /// their source) and rasters, Error(io) where the source fails.
+    virtual std::shared_ptr<const Snapshot> snapshot(const std::string& layer, base::RunContext& run) const = 0;
+    /// Changes with the model or with any layer's data: for ETag of maps and UPDATESEQUENCE.
+    virtual std::string version() const = 0;
+    virtual render::MapDrawer& drawer() const = 0;
+
+    /// Rows of a layer that is not held as a snapshot, queried at its source. Empty box: all.
+    virtual std::unique_ptr<Snapshot> query(const std::string& layer, const table::Box& box, std::int64_t start, std::int64_t count,
+                                            base::RunContext& run) const = 0;
+    virtual std::int64_t count(const std::string& layer, const table::Box& box, base::RunContext& run) const = 0;
+};
+
+/// All served projects.
+class Catalogue {
+public:
+    virtual ~Catalogue() = default;
+    virtual std::vector<std::string> project_ids() const = 0;   ///< sorted; those that loaded
+    /// nullptr where there is none of that id.
+    virtual std::shared_ptr<const PublishedProject> project(const std::string& id) const = 0;
+    virtual bool ready() const = 0;                             ///< every project was tried once
+};
+
+}  // namespace stadtgdi::store

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/base/run_context.hpp>
+#include <layers/index/packed_rtree.hpp>
+#include <layers/table/table.hpp>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace stadtgdi::store {
+
+/// What QgsVectorLayer::getFeatures gives of one layer (subset string, joins, virtual fields; all fields, in the order of the model), as
+/// columns with an index; never changed. Rows are in the source's order.
+struct Snapshot {
+    std::string version;                    ///< changes whenever the data do; part of every ETag
+    std::chrono::system_clock::time_point read_at;
+    std::string id_prefix;                  ///< feature ids are "<layer name>.<fid>"
+    std::vector<std::int64_t> fids;         ///< QGIS feature id of a row
+    table::Table table;
+    index::PackedRTree index;               ///< in the layer's CRS
+
+    /// Row of a feature id, -1: none. Any thread.
+    std::int64_t row_of(std::int64_t fid) const;
+
+    /// The coordinates in an offered CRS: x = easting or longitude. Computed once, in parallel, on first use, and kept
+    /// within the store's byte limit (else computed for the rows asked for by the caller: nullptr is returned).
+    std::shared_ptr<const table::GeometryColumn> geometry_in(const std::string& crs, base::RunContext& run) const;
+
+    std::size_t bytes() const;
+
+    struct Cache;
+    std::shared_ptr<Cache> cache;           // shared by all readers of this snapshot: coordinates by CRS, fid lookup
+};
+
+}  // namespace stadtgdi::store
