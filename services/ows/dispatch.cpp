@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/dispatch.hpp>
+#include <services/ows/exception.hpp>
+#include <services/ows/kvp.hpp>
+#include <services/wfs/wfs.hpp>
+#include <services/wms/wms.hpp>
+
+namespace stadtgdi::ows {
+
+namespace {
+
+bool is_wms_request(std::string_view request)
+{
+    for (const std::string_view name : {"GetMap", "Map", "GetFeatureInfo", "feature_info", "GetLegendGraphic", "GetStyles", "DescribeLayer"})
+        if (equal_ignoring_case(request, name)) return true;
+    return false;
+}
+
+/// The version in whose form a WMS error is told: 1.1.1 only to clients that ask for a version below 1.3.0.
+std::string wms_version(const KeyValues& kv)
+{
+    const std::string version = kv.get("VERSION", kv.get("WMTVER", "1.3.0"));
+    return version < "1.3" ? "1.1.1" : "1.3.0";
+}
+
+void rethrow_cancelled(const std::exception& error)
+{
+    const auto* known = dynamic_cast<const base::Error*>(&error);
+    if (known != nullptr && known->kind() == base::ErrorKind::cancelled) throw base::Error(*known);
+}
+
+}  // namespace
+
+http::Response handle(const FaceContext& context)
+{
+    const base::Language language = language_of(context.request);
+    KeyValues kv;
+    bool wms = false;
+    try {
+        kv = KeyValues::of(context.request);
+        const auto service = kv.find("SERVICE");
+        // SERVICE may be left out in WMS, but for GetCapabilities; WFS demands it always.
+        wms = service ? equal_ignoring_case(*service, "WMS") : is_wms_request(kv.get("REQUEST"));
+        if (wms) return wms::handle(context, kv);
+        if (!service) throw missing_parameter("service");
+        if (!equal_ignoring_case(*service, "WFS"))
+            throw invalid_parameter("service", base::filled({"Service '{0}' is not offered; WMS and WFS are.", "Der Dienst '{0}' wird nicht angeboten, nur WMS und WFS."}, *service));
+        return wfs::handle(context, kv);
+    } catch (const std::exception& error) {
+        rethrow_cancelled(error);
+        if (wms) {
+            const std::string version = wms_version(kv);
+            return wms_exception(version, from_error(error, version), language);
+        }
+        return ows_exception(from_error(error, {}), language);
+    }
+}
+
+}  // namespace stadtgdi::ows

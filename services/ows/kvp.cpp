@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/exception.hpp>
+#include <services/ows/kvp.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace stadtgdi::ows {
+
+namespace {
+
+constexpr std::size_t max_parameters = 200;
+
+[[noreturn]] void refuse_number(std::string_view name, const std::string& value, const std::string& range)
+{
+    throw invalid_parameter(name, base::filled({"{0} is '{1}'; expected is a number {2}.", "{0} ist '{1}'; erwartet wird eine Zahl {2}."}, std::string(name), value, range));
+}
+
+std::string range_text(double minimum, double maximum)
+{
+    const auto text = [](double v) { return v == std::floor(v) && std::abs(v) < 1e15 ? std::to_string(static_cast<std::int64_t>(v)) : std::to_string(v); };
+    return "[" + text(minimum) + ", " + text(maximum) + "]";
+}
+
+int hex(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+bool valid_utf8(std::string_view text)
+{
+    for (std::size_t i = 0; i < text.size();) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        const std::size_t more = c < 0x80 ? 0 : (c >> 5) == 6 ? 1 : (c >> 4) == 14 ? 2 : (c >> 3) == 30 ? 3 : 9;
+        if (more == 9 || i + more >= text.size()) return false;
+        std::uint32_t code = more == 0 ? c : c & (0x3fU >> more);
+        for (std::size_t k = 1; k <= more; ++k) {
+            const auto next = static_cast<unsigned char>(text[i + k]);
+            if ((next >> 6) != 2) return false;
+            code = code << 6 | (next & 0x3fU);
+        }
+        if (code == 0 || (more == 1 && code < 0x80) || (more == 2 && code < 0x800) || (more == 3 && code < 0x10000) || code > 0x10ffff ||
+            (code >= 0xd800 && code < 0xe000))
+            return false;
+        i += more + 1;
+    }
+    return true;
+}
+
+}  // namespace
+
+KeyValues::KeyValues(const std::vector<std::pair<std::string, std::string>>& pairs)
+{
+    if (pairs.size() > max_parameters)
+        throw OwsException(Code::no_applicable_code, "", {"The request has more than 200 parameters.", "Die Anfrage hat mehr als 200 Parameter."}, 400);
+    for (const auto& [name, value] : pairs) {
+        std::string key = upper(name);
+        const auto same = std::find_if(m_pairs.begin(), m_pairs.end(), [&](const auto& p) { return p.first == key; });
+        if (same == m_pairs.end())
+            m_pairs.emplace_back(std::move(key), value);
+        else if (same->second != value)
+            throw invalid_parameter(name, base::filled({"Parameter '{0}' is given twice with different values.", "Der Parameter '{0}' ist zweimal mit verschiedenen Werten angegeben."}, name));
+    }
+}
+
+KeyValues KeyValues::of(const http::Request& request)
+{
+    auto pairs = request.parameters;
+    if (request.method == "POST" && !request.body.empty()) {
+        const std::string type = request.header("content-type");
+        if (!equal_ignoring_case(trimmed(std::string_view(type).substr(0, type.find(';'))), "application/x-www-form-urlencoded"))
+            throw OwsException(Code::operation_not_supported, "", {"POST takes parameters as application/x-www-form-urlencoded; XML requests are not offered.",
+                                "POST nimmt Parameter als application/x-www-form-urlencoded an; XML-Anfragen werden nicht angeboten."});
+        auto form = parse_form(request.body);
+        if (!form) throw OwsException(Code::operation_parsing_failed, "", {"The form has a damaged escape or is not UTF-8.", "Das Formular hat eine fehlerhafte Kodierung oder ist kein UTF-8."});
+        pairs.insert(pairs.end(), form->begin(), form->end());
+    }
+    return KeyValues(pairs);
+}
+
+bool KeyValues::has(std::string_view name) const
+{
+    return std::any_of(m_pairs.begin(), m_pairs.end(), [&](const auto& p) { return equal_ignoring_case(p.first, name); });
+}
+
+std::optional<std::string> KeyValues::find(std::string_view name) const
+{
+    for (const auto& [key, value] : m_pairs)
+        if (equal_ignoring_case(key, name) && !value.empty()) return value;
+    return std::nullopt;
+}
+
+std::string KeyValues::get(std::string_view name, std::string_view fallback) const { return find(name).value_or(std::string(fallback)); }
+
+std::string KeyValues::required(std::string_view name) const
+{
+    if (auto value = find(name)) return *value;
+    throw missing_parameter(name);
+}
+
+std::int64_t KeyValues::integer(std::string_view name, std::int64_t minimum, std::int64_t maximum) const
+{
+    const std::string text = required(name);
+    const auto value = parse_integer(text);
+    if (!value || *value < minimum || *value > maximum) refuse_number(name, text, range_text(static_cast<double>(minimum), static_cast<double>(maximum)));
+    return *value;
+}
+
+std::int64_t KeyValues::integer_or(std::string_view name, std::int64_t fallback, std::int64_t minimum, std::int64_t maximum) const
+{
+    return find(name) ? integer(name, minimum, maximum) : fallback;
+}
+
+double KeyValues::number_or(std::string_view name, double fallback, double minimum, double maximum) const
+{
+    const auto text = find(name);
+    if (!text) return fallback;
+    const auto value = parse_number(*text);
+    if (!value || *value < minimum || *value > maximum) refuse_number(name, *text, range_text(minimum, maximum));
+    return *value;
+}
+
+bool KeyValues::boolean_or(std::string_view name, bool fallback) const
+{
+    const auto text = find(name);
+    if (!text) return fallback;
+    if (equal_ignoring_case(*text, "TRUE") || *text == "1") return true;
+    if (equal_ignoring_case(*text, "FALSE") || *text == "0") return false;
+    throw invalid_parameter(name, base::filled({"{0} is '{1}'; expected is TRUE or FALSE.", "{0} ist '{1}'; erwartet wird TRUE oder FALSE."}, std::string(name), *text));
+}
+
+std::vector<std::string> KeyValues::list(std::string_view name) const
+{
+    const auto text = find(name);
+    return text ? split(*text, ',') : std::vector<std::string>{};
+}
+
+std::vector<std::vector<std::string>> KeyValues::groups(std::string_view name) const
+{
+    std::vector<std::vector<std::string>> result;
+    const auto text = find(name);
+    if (!text) return result;
+    if (text->front() != '(') return {split(*text, ',')};
+    std::string_view rest = *text;
+    while (!rest.empty()) {
+        const auto close = rest.find(')');
+        if (rest.front() != '(' || close == std::string_view::npos)
+            throw invalid_parameter(name, base::filled({"{0} has unbalanced parentheses.", "{0} hat unpaarige Klammern."}, std::string(name)));
+        result.push_back(split(rest.substr(1, close - 1), ','));
+        rest.remove_prefix(close + 1);
+        if (!rest.empty() && rest.front() == ',') rest.remove_prefix(1);
+    }
+    return result;
+}
+
+std::string KeyValues::query_without(const std::vector<std::string_view>& names) const
+{
+    std::string query;
+    for (const auto& [key, value] : m_pairs) {
+        if (std::any_of(names.begin(), names.end(), [&](std::string_view n) { return equal_ignoring_case(n, key); })) continue;
+        if (!query.empty()) query += '&';
+        query += http::percent_encoded(key) + "=" + http::percent_encoded(value);
+    }
+    return query;
+}
+
+std::vector<std::string> split(std::string_view text, char separator)
+{
+    std::vector<std::string> parts;
+    for (;;) {
+        const auto end = text.find(separator);
+        parts.emplace_back(text.substr(0, end));
+        if (end == std::string_view::npos) return parts;
+        text.remove_prefix(end + 1);
+    }
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b)
+{
+    const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return low(x) == low(y); });
+}
+
+std::string upper(std::string_view ascii)
+{
+    std::string text(ascii);
+    for (char& c : text)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    return text;
+}
+
+std::optional<double> parse_number(std::string_view text)
+{
+    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text)
+{
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view body)
+{
+    const auto decoded = [](std::string_view text) -> std::optional<std::string> {
+        std::string result;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (text[i] == '+') {
+                result += ' ';
+            } else if (text[i] == '%') {
+                const int high = i + 2 < text.size() ? hex(text[i + 1]) : -1;
+                const int low = i + 2 < text.size() ? hex(text[i + 2]) : -1;
+                if (high < 0 || low < 0) return std::nullopt;
+                result += static_cast<char>(high * 16 + low);
+                i += 2;
+            } else {
+                result += text[i];
+            }
+        }
+        if (!valid_utf8(result)) return std::nullopt;
+        return result;
+    };
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (const std::string& part : split(body, '&')) {
+        if (part.empty()) continue;
+        const auto equals = part.find('=');
+        auto name = decoded(std::string_view(part).substr(0, equals));
+        auto value = equals == std::string::npos ? std::optional<std::string>("") : decoded(std::string_view(part).substr(equals + 1));
+        if (!name || !value) return std::nullopt;
+        pairs.emplace_back(std::move(*name), std::string(trimmed(*value)));
+    }
+    return pairs;
+}
+
+}  // namespace stadtgdi::ows
