@@ -34,7 +34,7 @@ list(FILTER qt_core_targets EXCLUDE REGEX "Widgets|PrintSupport")
 add_library(stadtgdi_qgis_core INTERFACE)
 target_include_directories(stadtgdi_qgis_core SYSTEM INTERFACE ${STADTGDI_QGIS_INCLUDE})
 target_link_libraries(stadtgdi_qgis_core INTERFACE ${STADTGDI_QGIS_CORE_LIBRARY} ${qt_core_targets} Qt${STADTGDI_QT_MAJOR}::Widgets)
-target_compile_definitions(stadtgdi_qgis_core INTERFACE QT_NO_KEYWORDS _USE_MATH_DEFINES
+target_compile_definitions(stadtgdi_qgis_core INTERFACE _USE_MATH_DEFINES
   STADTGDI_QGIS_PREFIX_PATH="$<IF:$<BOOL:${STADTGDI_QGIS_PREFIX}>,${STADTGDI_QGIS_PREFIX},/usr>")
 target_link_options(stadtgdi_qgis_core INTERFACE LINKER:--as-needed)
 if(STADTGDI_QGIS_PREFIX)

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <qgis.h>
+#include <qgsconfig.h>
+#include <qgsfield.h>
+#include <qgsvariantutils.h>
+#include <QByteArray>
+#include <QDateTime>
+#include <QMetaType>
+#include <QString>
+#include <QVariant>
+#include <string>
+#include <string_view>
+
+/// The only place that knows differences between Qt 5.15 and Qt 6 and between versions of QGIS. Sources that include
+/// it compile with QGIS 3.40 on either Qt and with later ones.
+namespace stadtgdi::bridge::compat {
+
+static_assert(_QGIS_VERSION_INT >= 34000, "StadtGDI needs QGIS 3.40 or later");
+
+/// The type a value really has: Qt 5 gives an int under another name.
+inline QMetaType::Type type_of(const QVariant& value)
+{
+#if QT_VERSION_MAJOR >= 6
+    return static_cast<QMetaType::Type>(value.typeId());
+#else
+    return static_cast<QMetaType::Type>(value.type());
+#endif
+}
+
+inline bool is_null(const QVariant& value)
+{
+    return QgsVariantUtils::isNull(value);
+}
+
+inline QVariant null_of(QMetaType::Type type)
+{
+    return QgsVariantUtils::createNullVariant(type);
+}
+
+/// Text in UTF-8, without Qt's int sizes.
+inline std::string utf8(const QString& text)
+{
+    const QByteArray bytes = text.toUtf8();
+    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+inline QString qstring(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<int>(text.size()));
+}
+
+/// A moment in UTC from milliseconds since 1970 (Qt 6.5 deprecates the Qt::TimeSpec that Qt 5 needs).
+inline QDateTime utc_of(qint64 milliseconds)
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    return QDateTime::fromMSecsSinceEpoch(milliseconds, QTimeZone::UTC);
+#else
+    return QDateTime::fromMSecsSinceEpoch(milliseconds, Qt::UTC);
+#endif
+}
+
+/// The wall clock of a moment without a zone, read as UTC: what layers/io does with such values too.
+inline QDateTime wall_clock_as_utc(const QDateTime& moment)
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    return QDateTime(moment.date(), moment.time(), QTimeZone::UTC);
+#else
+    return QDateTime(moment.date(), moment.time(), Qt::UTC);
+#endif
+}
+
+}  // namespace stadtgdi::bridge::compat
