@@ -14,6 +14,7 @@ struct ServiceLimits {
 };
 
 /// What a face (WMS, WFS, OGC API Features, map) gets with a request: everything it may look at and nothing else.
+/// All of it, and what it refers to, lives until the response and its stream are destroyed.
 struct FaceContext {
     const http::Request& request;
     const store::PublishedProject& project;
