@@ -3,6 +3,7 @@
 #include <layers/catalogue/layer_family.hpp>
 #include <layers/table/schema.hpp>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct PublishedLayer {
     std::string display_field;    ///< names a feature
     std::vector<std::string> styles;     ///< names; the first is the default one
     bool queryable = true;        ///< identifiable
+    bool in_wms = true;           ///< not among the project's layers excluded from WMS
     bool in_wfs = false;          ///< published as feature type
     bool visible = true;          ///< checked in the layer tree
     bool drawable = true;         ///< has a picture (not a plain table)

@@ -26,6 +26,8 @@ public:
     virtual ~MapDrawer() = default;
     virtual Image draw(const MapSpec& spec, base::RunContext& run) = 0;
     virtual Image draw_legend(const LegendSpec& spec, base::RunContext& run) = 0;
+    /// A text on a plain ground, wrapped: exceptions inside an image.
+    virtual Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) = 0;
 };
 
 /// Encoded bytes. Error(unsupported) where this build lacks the format.

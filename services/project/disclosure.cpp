@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/project/disclosure.hpp>
+
+#include <layers/base/error.hpp>
+#include <layers/catalogue/city.hpp>
+
+#include <algorithm>
+
+namespace stadtgdi::project {
+
+using catalogue::Disclosure;
+
+Disclosure stricter(Disclosure a, Disclosure b)
+{
+    return std::max(a, b);  // declared from open to kritis
+}
+
+std::string ClassFinder::store_of(const DataSource& source)
+{
+    if (!source.connection.empty())
+        return "PG:" + source.connection + " schemas=" + (source.schema.empty() ? "public" : source.schema);
+    return source.path;
+}
+
+void ClassFinder::visit(const DataSource& source)
+{
+    const std::string path = store_of(source);
+    if (path.empty() || m_stores.contains(path))
+        return;
+    Store& store = m_stores[path];
+    try {
+        store.is_city = catalogue::City::is_city(path);
+        if (!store.is_city)
+            return;
+        m_touches_city = true;
+        for (const catalogue::StoredLayer& layer : catalogue::City::open(path).layers())
+            store.tables[layer.name] = {layer.definition, layer.disclosure};
+        store.readable = true;
+    } catch (const Error&) {
+        // A city store that cannot be asked gives no class, and so is not served; other files that cannot be opened
+        // fail as layers in any case.
+    }
+}
+
+Classified ClassFinder::by_settings(const DataSource& source) const
+{
+    for (const SourceRule& rule : m_settings.rules)
+        if (source.uri.find(rule.contains) != std::string::npos || source.path.find(rule.contains) != std::string::npos)
+            return {rule.disclosure, {}, {}};
+    if (m_settings.other)
+        return {*m_settings.other, {}, {}};
+    if (m_touches_city)
+        return {{}, {}, "no disclosure class: the source is not in the city store and the settings do not name it"};
+    return {Disclosure::open, {}, {}};
+}
+
+Classified ClassFinder::class_of(const DataSource& source) const
+{
+    const auto found = m_stores.find(store_of(source));
+    const bool in_city = found != m_stores.end() && found->second.is_city;
+    // What a statement gives may come from any table. Of a city store it is never served; elsewhere the settings decide.
+    if (!in_city)
+        return by_settings(source);
+    if (!found->second.readable)
+        return {{}, {}, "no disclosure class: the metadata of the city store cannot be read"};
+    if (source.is_query)
+        return {{}, {}, "no disclosure class: a statement instead of a table of the city store"};
+    std::string table = source.layer;
+    if (table.empty() && found->second.tables.size() == 1)
+        table = found->second.tables.begin()->first;
+    const auto entry = found->second.tables.find(table);
+    if (entry == found->second.tables.end())
+        return {{}, {}, "no disclosure class: the city store knows no table of this name"};
+    return {entry->second.disclosure, entry->second.definition, {}};
+}
+
+}  // namespace stadtgdi::project

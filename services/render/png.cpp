@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/render/png.hpp>
+
+#include <layers/base/error.hpp>
+
+#include <libdeflate.h>
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <optional>
+
+namespace stadtgdi::render {
+
+namespace {
+
+constexpr int compression = 1;  // higher levels cost more time than they save on the way
+
+struct Rgba {
+    std::uint8_t r, g, b, a;
+};
+
+/// Premultiplied B, G, R, A to straight R, G, B, A, rounded as QImage does when it converts.
+Rgba straight(const std::uint8_t* p)
+{
+    const unsigned a = p[3];
+    if (a == 255)
+        return {p[2], p[1], p[0], 255};
+    if (a == 0)
+        return {0, 0, 0, 0};
+    const auto divided = [a](unsigned value) { return static_cast<std::uint8_t>(std::min(255U, (value * 255U + a / 2U) / a)); };
+    return {divided(p[2]), divided(p[1]), divided(p[0]), static_cast<std::uint8_t>(a)};
+}
+
+void append_number(std::string& out, std::uint32_t value)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        out.push_back(static_cast<char>(value >> shift & 0xff));
+}
+
+void append_chunk(std::string& out, const char (&type)[5], const char* data, std::size_t size)
+{
+    append_number(out, static_cast<std::uint32_t>(size));
+    const std::size_t start = out.size();
+    out.append(type, 4);
+    out.append(data, size);
+    append_number(out, libdeflate_crc32(0, out.data() + start, size + 4));
+}
+
+/// Colours of a picture that has at most 256, by first appearance, with an open-addressing lookup.
+class Palette {
+public:
+    static std::optional<Palette> of(const Image& image)
+    {
+        Palette palette;
+        const std::size_t pixels = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
+        std::uint32_t last = 0;
+        bool any = false;
+        for (std::size_t i = 0; i < pixels; ++i) {
+            std::uint32_t colour;
+            std::memcpy(&colour, image.pixels.data() + 4 * i, 4);
+            if (any && colour == last)
+                continue;
+            if (!palette.add(colour))
+                return {};
+            last = colour;
+            any = true;
+        }
+        return palette;
+    }
+
+    std::uint8_t index(std::uint32_t colour) const
+    {
+        std::size_t slot = place(colour);
+        while (m_slots[slot].colour != colour)
+            slot = (slot + 1) % m_slots.size();
+        return m_slots[slot].index;
+    }
+    std::size_t size() const { return m_colours.size(); }
+    std::uint32_t colour(std::size_t i) const { return m_colours[i]; }
+
+private:
+    struct Slot {
+        std::uint32_t colour = 0;
+        std::uint8_t index = 0;
+        bool used = false;
+    };
+    static std::size_t place(std::uint32_t colour) { return colour * 2654435761U >> 22; }  // 1024 slots
+
+    bool add(std::uint32_t colour)
+    {
+        std::size_t slot = place(colour);
+        while (m_slots[slot].used) {
+            if (m_slots[slot].colour == colour)
+                return true;
+            slot = (slot + 1) % m_slots.size();
+        }
+        if (m_colours.size() == 256)
+            return false;
+        m_slots[slot] = {colour, static_cast<std::uint8_t>(m_colours.size()), true};
+        m_colours.push_back(colour);
+        return true;
+    }
+
+    std::vector<Slot> m_slots = std::vector<Slot>(1024);
+    std::vector<std::uint32_t> m_colours;
+};
+
+bool opaque(const Image& image)
+{
+    for (std::size_t i = 3; i < image.pixels.size(); i += 4)
+        if (image.pixels[i] != 255)
+            return false;
+    return true;
+}
+
+/// Rows with a filter byte each. Colours: "Sub" (difference to the left), which suits flat maps and costs least; palette: none.
+std::vector<std::uint8_t> filtered_rows(const Image& image, int channels, const Palette* palette)
+{
+    const std::size_t width = static_cast<std::size_t>(image.width);
+    const std::size_t height = static_cast<std::size_t>(image.height);
+    const std::size_t stride = 1 + width * static_cast<std::size_t>(channels);
+    std::vector<std::uint8_t> rows(stride * height);
+    for (std::size_t y = 0; y < height; ++y) {
+        const std::uint8_t* in = image.pixels.data() + 4 * width * y;
+        std::uint8_t* out = rows.data() + stride * y;
+        if (palette != nullptr) {
+            *out++ = 0;
+            for (std::size_t x = 0; x < width; ++x) {
+                std::uint32_t colour;
+                std::memcpy(&colour, in + 4 * x, 4);
+                out[x] = palette->index(colour);
+            }
+            continue;
+        }
+        *out++ = 1;
+        Rgba left{0, 0, 0, 0};
+        for (std::size_t x = 0; x < width; ++x, in += 4, out += channels) {
+            const Rgba here = straight(in);
+            out[0] = static_cast<std::uint8_t>(here.r - left.r);
+            out[1] = static_cast<std::uint8_t>(here.g - left.g);
+            out[2] = static_cast<std::uint8_t>(here.b - left.b);
+            if (channels == 4)
+                out[3] = static_cast<std::uint8_t>(here.a - left.a);
+            left = here;
+        }
+    }
+    return rows;
+}
+
+std::string zlib_compressed(const std::vector<std::uint8_t>& data)
+{
+    const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(libdeflate_alloc_compressor(compression),
+                                                                                             libdeflate_free_compressor);
+    if (!compressor)
+        throw Error(ErrorKind::internal, {"No memory for the PNG encoder.", "Kein Speicher für das Schreiben von PNG."});
+    std::string out(libdeflate_zlib_compress_bound(compressor.get(), data.size()), '\0');
+    out.resize(libdeflate_zlib_compress(compressor.get(), data.data(), data.size(), out.data(), out.size()));
+    return out;
+}
+
+}  // namespace
+
+std::string encode_png(const Image& image)
+{
+    const std::optional<Palette> palette = Palette::of(image);
+    const bool solid = opaque(image);
+    const int channels = palette ? 1 : solid ? 3 : 4;
+    const std::string data = zlib_compressed(filtered_rows(image, channels, palette ? &*palette : nullptr));
+
+    std::string png("\x89PNG\r\n\x1a\n", 8);
+    png.reserve(data.size() + 2048);
+    std::string header;
+    append_number(header, static_cast<std::uint32_t>(image.width));
+    append_number(header, static_cast<std::uint32_t>(image.height));
+    const char colour_type = palette ? 3 : solid ? 2 : 6;
+    header.append({8, colour_type, 0, 0, 0});
+    append_chunk(png, "IHDR", header.data(), header.size());
+    if (palette) {
+        std::string colours, alphas;
+        for (std::size_t i = 0; i < palette->size(); ++i) {
+            const std::uint32_t colour = palette->colour(i);
+            std::array<std::uint8_t, 4> bytes;
+            std::memcpy(bytes.data(), &colour, 4);
+            const Rgba c = straight(bytes.data());
+            colours.append({static_cast<char>(c.r), static_cast<char>(c.g), static_cast<char>(c.b)});
+            alphas.push_back(static_cast<char>(c.a));
+        }
+        append_chunk(png, "PLTE", colours.data(), colours.size());
+        if (!solid)
+            append_chunk(png, "tRNS", alphas.data(), alphas.size());
+    }
+    append_chunk(png, "IDAT", data.data(), data.size());
+    append_chunk(png, "IEND", "", 0);
+    return png;
+}
+
+}  // namespace stadtgdi::render

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/render/qgis/qgis_runtime.hpp>
+
+#include <QCoreApplication>
+#include <QMetaObject>
+#include <QTemporaryDir>
+#include <QThread>
+#include <QThreadPool>
+#include <qgsapplication.h>
+#include <qgsmessagelog.h>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+namespace stadtgdi::render {
+
+namespace {
+
+std::function<void(int, const std::string&)> log_sink;  // Qt's handler is a plain function
+std::mutex log_mutex;
+
+void say(int level, const std::string& text)
+{
+    const std::lock_guard lock(log_mutex);
+    if (log_sink)
+        log_sink(level, text);
+}
+
+void qt_message(QtMsgType type, const QMessageLogContext&, const QString& text)
+{
+    const int level = type == QtDebugMsg ? 0 : type == QtInfoMsg ? 1 : type == QtWarningMsg ? 2 : 3;
+    say(level, "Qt: " + text.toStdString());
+}
+
+}  // namespace
+
+struct QgisRuntime::State {
+    // QGuiApplication keeps references to both for its lifetime.
+    std::string program = "stadtgdi";
+    char* arguments[2] = {program.data(), nullptr};
+    int argument_count = 1;
+    std::thread::id main_thread = std::this_thread::get_id();
+    std::atomic<bool> stopped = false;
+    QTemporaryDir profile;
+    std::unique_ptr<QgsApplication> application;
+};
+
+QgisRuntime::QgisRuntime(const QgisRuntimeOptions& options) : m_state(std::make_unique<State>())
+{
+    {
+        const std::lock_guard lock(log_mutex);
+        log_sink = options.log;
+    }
+    qInstallMessageHandler(qt_message);
+    // Text needs a QGuiApplication; the offscreen platform gives one without a screen.
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    // A profile of its own: no user's settings, plugins or passwords; what is drawn depends on the project alone.
+    if (options.prefix.empty() && qEnvironmentVariableIsEmpty("QGIS_PREFIX_PATH"))
+        qputenv("QGIS_PREFIX_PATH", STADTGDI_QGIS_PREFIX_PATH);
+
+    m_state->application = std::make_unique<QgsApplication>(m_state->argument_count, m_state->arguments, false, m_state->profile.path(),
+                                                            QStringLiteral("server"));
+    if (!options.prefix.empty())
+        QgsApplication::setPrefixPath(QString::fromStdString(options.prefix), true);
+    QgsApplication::initQgis();
+    QThreadPool::globalInstance()->setMaxThreadCount(options.render_threads > 0 ? options.render_threads : QThread::idealThreadCount());
+    QgsApplication::setMaxThreads(-1);
+
+    QObject::connect(QgsApplication::messageLog(), qOverload<const QString&, const QString&, Qgis::MessageLevel>(&QgsMessageLog::messageReceived),
+                     m_state->application.get(), [](const QString& text, const QString& tag, Qgis::MessageLevel level) {
+                         const int number = level == Qgis::MessageLevel::Critical ? 3 : level == Qgis::MessageLevel::Warning ? 2 : 1;
+                         say(number, "QGIS " + tag.toStdString() + ": " + text.toStdString());
+                     });
+}
+
+QgisRuntime::~QgisRuntime()
+{
+    QgsApplication::exitQgis();
+    m_state->application.reset();
+    qInstallMessageHandler(nullptr);
+    const std::lock_guard lock(log_mutex);
+    log_sink = nullptr;
+}
+
+int QgisRuntime::run()
+{
+    return m_state->stopped ? 0 : QCoreApplication::exec();
+}
+
+void QgisRuntime::quit()
+{
+    m_state->stopped = true;
+    post([] { QCoreApplication::quit(); });
+}
+
+bool QgisRuntime::on_main() const
+{
+    return std::this_thread::get_id() == m_state->main_thread;
+}
+
+void QgisRuntime::post(std::function<void()> work)
+{
+    QMetaObject::invokeMethod(m_state->application.get(), std::move(work), Qt::QueuedConnection);
+}
+
+}  // namespace stadtgdi::render
