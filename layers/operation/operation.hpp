@@ -41,11 +41,11 @@ struct Parameter {
     bool optional = false;
     std::string unit = {};
     std::optional<double> minimum = {}, maximum = {};
-    Value fallback = {};                       ///< default; monostate: none
+    Value fallback = {};                       ///< default; monostate: none. Of an optional field: used where the layer has it
     std::vector<Choice> choices = {};
     Geometry geometry = Geometry::any;
     bool metric = false;                       ///< of a layer: Error where its CRS is geographic
-    std::string of = {};                       ///< of a field or extent: name of the layer parameter
+    std::string of = {};                       ///< of a field or extent: name of the layer (or crs) parameter
     std::vector<table::Type> types = {};       ///< of a field: accepted types; empty: any
     std::string suggested_layer = {};          ///< name of a LayerDefinition that fits, "trees_tree"
 };
@@ -62,7 +62,7 @@ struct Output {
     Text label;
     Geometry geometry = Geometry::none;
     std::vector<OutputField> fields;           ///< that the operation adds
-    std::string copies = {};                   ///< name of the layer parameter whose columns and geometry it repeats
+    std::string copies = {};                   ///< name of the layer parameter whose columns and geometry it repeats; a table without geometry where that is not given
     bool optional = false;                     ///< made only on request
 };
 
@@ -80,6 +80,7 @@ public:
     bool boolean(const std::string& name) const;
     const std::string& text(const std::string& name) const;   ///< text, choice, field, crs
     table::Box extent(const std::string& name) const;
+    bool wants(const std::string& output) const;   ///< an optional output was asked for
     /// The column that a field parameter names, nullptr where it is optional and not given.
     const table::Column* column(const std::string& field_parameter, const std::string& layer_parameter) const;
 };
@@ -113,7 +114,11 @@ Results run(const Operation& operation, Inputs inputs, base::RunContext& context
 /// A value from text as on a command line: "100", "true", "xmin,ymin,xmax,ymax".
 Value value_of(const Parameter& parameter, const std::string& text);
 
-/// The visible, sorted list (layers/all_operations.cpp).
+/// The declarations as a JSON array, for people's tools and the reference pages: every member above, kinds and types
+/// by name, texts as {"en", "de"}.
+std::string json_of(const std::vector<Operation>& operations);
+
+/// The visible, sorted list (layers/all_operations.cpp, target stadtgdi_operations).
 const std::vector<Operation>& all_operations();
 const Operation& find_operation(std::string_view id);   ///< Error(not_found) that lists near names
 
