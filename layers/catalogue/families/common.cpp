@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/catalogue/families/families.hpp>
+#include <iterator>
+
+namespace stadtgdi::catalogue::families {
+
+using table::Type;
+
+std::vector<FieldDefinition> with_common(std::vector<FieldDefinition> own, Disclosure disclosure)
+{
+    std::vector<FieldDefinition> all = {
+        {.name = "uuid",
+         .label = {"Object id", "Objekt-ID"},
+         .help = {"Stays with the object for ever and is never given again.", "Bleibt für immer beim Objekt und wird nie wieder vergeben."},
+         .required = true,
+         .unique = true,
+         .fallback = "uuid()"},
+        {.name = "local_id",
+         .label = {"Id at the source", "Kennung der Quelle"},
+         .help = {"Number used in the field or in the delivered data; need not be unique.",
+                  "Nummer vor Ort oder in den gelieferten Daten; muss nicht eindeutig sein."}},
+    };
+    std::move(own.begin(), own.end(), std::back_inserter(all));
+    const std::vector<FieldDefinition> tail = {
+        {.name = "source",
+         .label = {"Capture method", "Erfassungsart"},
+         .codes = {{"manual", {"Drawn by hand", "Von Hand gezeichnet"}},
+                   {"survey", {"Survey", "Vermessung"}},
+                   {"gnss", {"Satellite positioning", "Satellitenvermessung (GNSS)"}},
+                   {"aerial", {"Aerial image", "Luftbild"}},
+                   {"lidar", {"Laser scan", "Laserscan"}},
+                   {"import", {"Import", "Import"}},
+                   {"citizen", {"Citizens' report", "Bürgermeldung"}},
+                   {"derived", {"Derived", "Abgeleitet"}},
+                   {"generated", {"Generated example", "Erzeugtes Beispiel"}}},
+         .required = true,
+         .fallback = "manual"},
+        {.name = "source_ref",
+         .label = {"Delivery", "Lieferung"},
+         .help = {"Name of the import mapping, contract or file.", "Name der Importabbildung, des Auftrags oder der Datei."}},
+        {.name = "recorded_at",
+         .type = Type::datetime,
+         .label = {"Recorded at", "Erfasst am"},
+         .help = {"When this state of the object was recorded.", "Zeitpunkt, zu dem dieser Stand des Objekts erfasst wurde."},
+         .required = true,
+         .fallback = "now()"},
+        {.name = "qa_status",
+         .label = {"Quality state", "Prüfstand"},
+         .codes = {{"unverified", {"Not checked", "Ungeprüft"}},
+                   {"checked", {"Checked", "Geprüft"}},
+                   {"released", {"Released", "Freigegeben"}},
+                   {"rejected", {"Rejected", "Zurückgewiesen"}}},
+         .required = true,
+         .fallback = "unverified"},
+        {.name = "est_fields",
+         .label = {"Estimated fields", "Geschätzte Angaben"},
+         .help = {"Names of fields whose value is estimated, separated by commas; 'geom' for the position.",
+                  "Namen der Felder mit geschätztem Wert, durch Komma getrennt; 'geom' für die Lage."}},
+        {.name = "disclosure_class",
+         .label = {"Disclosure class", "Schutzklasse"},
+         .help = {"Who may see this object.", "Wer dieses Objekt sehen darf."},
+         .codes = {{"public", {"Public", "Öffentlich"}},
+                   {"internal", {"Internal", "Intern"}},
+                   {"restricted", {"Restricted", "Eingeschränkt"}},
+                   {"kritis", {"Critical infrastructure", "Kritische Infrastruktur (KRITIS)"}}},
+         .required = true,
+         .fallback = std::string(name_of(disclosure))},
+    };
+    all.insert(all.end(), tail.begin(), tail.end());
+    return all;
+}
+
+std::vector<Code> access_codes()
+{
+    return {{"full", {"Fully accessible", "Voll zugänglich"}},
+            {"partial", {"Partly accessible", "Eingeschränkt zugänglich"}},
+            {"none", {"Not accessible", "Nicht zugänglich"}},
+            {"unknown", {"Unknown", "Unbekannt"}}};
+}
+
+std::vector<Code> yes_no_codes()
+{
+    return {{"yes", {"Yes", "Ja"}}, {"no", {"No", "Nein"}}, {"unknown", {"Unknown", "Unbekannt"}}};
+}
+
+}  // namespace stadtgdi::catalogue::families
