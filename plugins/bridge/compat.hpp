@@ -6,8 +6,11 @@
 #include <qgsvariantutils.h>
 #include <QByteArray>
 #include <QDateTime>
+#include <QDomDocument>
+#include <QHash>
 #include <QMetaType>
 #include <QString>
+#include <QTimeZone>
 #include <QVariant>
 #include <string>
 #include <string_view>
@@ -67,6 +70,28 @@ inline QDateTime wall_clock_as_utc(const QDateTime& moment)
     return QDateTime(moment.date(), moment.time(), QTimeZone::UTC);
 #else
     return QDateTime(moment.date(), moment.time(), Qt::UTC);
+#endif
+}
+
+/// Parses XML; false and the reason where it is damaged.
+inline bool parse(QDomDocument& document, const QString& xml, QString& why)
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    const QDomDocument::ParseResult result = document.setContent(xml);
+    why = result.errorMessage;
+    return static_cast<bool>(result);
+#else
+    return document.setContent(xml, &why);
+#endif
+}
+
+/// Qt 5 shuffles the attributes of XML elements by a random seed; equal documents shall have equal text.
+inline void steady_hashes()
+{
+#if QT_VERSION_MAJOR >= 6
+    QHashSeed::setDeterministicGlobalSeed();
+#else
+    qSetGlobalQHashSeed(0);
 #endif
 }
 

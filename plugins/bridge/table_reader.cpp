@@ -220,12 +220,9 @@ FeatureTable read_features(QgsFeatureIterator& features, const QgsFields& fields
 
     std::vector<table::Column> finished;
     for (table::ColumnBuilder& column : columns) finished.push_back(std::move(column).finish());
-    table::Schema schema;
-    schema.fields = picked.fields;
-    std::optional<GeometryColumn> geometry;
-    if (shapes) geometry = std::move(*shapes).finish();
-    if (geometry) schema.geometry = table::GeometryField{"geom", geometry->kind(), geometry->crs(), geometry->has_z()};
-    result.table = table::Table(std::move(schema), std::move(finished), std::move(geometry));
+    result.table = table::Table({picked.fields, {}}, std::move(finished));
+    if (!shapes) return result;
+    if (auto geometry = std::move(*shapes).finish()) result.table = result.table.with_geometry(std::move(*geometry));
     return result;
 }
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <plugins/bridge/city_layer.hpp>
+#include <plugins/bridge/layer_form.hpp>
+#include <plugins/bridge/layer_source.hpp>
+#include <plugins/bridge/layer_style.hpp>
+#include <plugins/bridge/texts.hpp>
+#include <qgsexpression.h>
+#include <qgslayermetadata.h>
+#include <qgsmaplayerserverproperties.h>
+#include <qgsvectorlayer.h>
+
+namespace stadtgdi::bridge {
+
+using base::Error;
+using base::ErrorKind;
+using base::Language;
+using catalogue::LayerDefinition;
+using catalogue::StoredLayer;
+
+namespace {
+
+const std::string& or_else(const std::string& own, const std::string& general)
+{
+    return own.empty() ? general : own;
+}
+
+void describe(QgsVectorLayer& map_layer, const catalogue::CityInfo& city, const StoredLayer& stored, Language language)
+{
+    const LayerDefinition* definition = catalogue::find_layer(stored.definition);
+    const QString title = title_of(stored, language);
+    QString abstract = definition ? text(definition->abstract, language) : QString();
+    if (stored.demonstration) {
+        abstract += language == Language::de ? QStringLiteral(" Demonstrationsdaten: nicht die Daten dieser Stadt.")
+                                             : QStringLiteral(" Demonstration data: not this city's own.");
+    }
+    const QString attribution = compat::qstring(or_else(stored.attribution, city.attribution));
+    const QString licence = compat::qstring(or_else(stored.licence, city.licence));
+    map_layer.setName(title);
+    QgsMapLayerServerProperties& server = *map_layer.serverProperties();
+    server.setShortName(compat::qstring(stored.name));
+    server.setTitle(title);
+    server.setAbstract(abstract.trimmed());
+    server.setAttribution(licence.isEmpty() || attribution.contains(licence) ? attribution : QStringLiteral("%1 (%2)").arg(attribution, licence));
+    if (definition) server.setKeywordList(text(catalogue::family_of(*definition).title, language));
+
+    QgsLayerMetadata metadata = map_layer.metadata();
+    metadata.setTitle(title);
+    metadata.setAbstract(abstract.trimmed());
+    metadata.setIdentifier(compat::qstring(stored.name));
+    metadata.setLanguage(language == Language::de ? QStringLiteral("ger") : QStringLiteral("eng"));
+    metadata.setType(QStringLiteral("dataset"));
+    if (!licence.isEmpty()) metadata.setLicenses({licence});
+    if (!attribution.isEmpty()) metadata.setRights({attribution});
+    if (!stored.source.empty()) metadata.setHistory({compat::qstring(stored.source)});
+    metadata.setCrs(map_layer.crs());
+    map_layer.setMetadata(metadata);
+}
+
+void set_scales(QgsVectorLayer& map_layer, const LayerDefinition& definition)
+{
+    if (definition.min_scale <= 0 && definition.max_scale <= 0) return;
+    map_layer.setMinimumScale(definition.min_scale);
+    map_layer.setMaximumScale(definition.max_scale);
+    map_layer.setScaleBasedVisibility(true);
+}
+
+}  // namespace
+
+QString title_of(const StoredLayer& stored, Language language)
+{
+    const LayerDefinition* definition = catalogue::find_layer(stored.definition);
+    return definition ? text(definition->title, language) : compat::qstring(stored.name);
+}
+
+void dress_layer(QgsVectorLayer& map_layer, const catalogue::CityInfo& city, const StoredLayer& stored, Language language)
+{
+    if (const LayerDefinition* definition = catalogue::find_layer(stored.definition)) {
+        if (map_layer.isSpatial()) apply_style(map_layer, *definition, language);
+        apply_form(map_layer, *definition, language);
+        if (!definition->label_field.empty()) map_layer.setDisplayExpression(QgsExpression::quotedColumnRef(compat::qstring(definition->label_field)));
+        set_scales(map_layer, *definition);
+    }
+    describe(map_layer, city, stored, language);
+}
+
+std::unique_ptr<QgsVectorLayer> open_city_layer(const std::string& city_path, const catalogue::CityInfo& city, const StoredLayer& stored,
+                                                Language language)
+{
+    const LayerSource source = layer_source(city_path, stored);
+    QgsVectorLayer::LayerOptions options;
+    options.loadDefaultStyle = false;
+    auto layer = std::make_unique<QgsVectorLayer>(source.uri, compat::qstring(stored.name), source.provider, options);
+    if (!layer->isValid()) {
+        throw Error(ErrorKind::io, base::filled({"QGIS cannot open the layer '{0}' of {1}.", "QGIS kann die Ebene „{0}“ in {1} nicht öffnen."},
+                                                stored.name, city_path));
+    }
+    dress_layer(*layer, city, stored, language);
+    return layer;
+}
+
+}  // namespace stadtgdi::bridge

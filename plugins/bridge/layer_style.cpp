@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <plugins/bridge/layer_style.hpp>
+#include <plugins/bridge/layer_form.hpp>
+#include <plugins/bridge/texts.hpp>
+#include <qgsmaplayer.h>
+#include <QDir>
+#include <QDomDocument>
+#include <QFile>
+#include <QRegularExpression>
+#include <algorithm>
+
+namespace stadtgdi::bridge {
+
+using base::Error;
+using base::ErrorKind;
+using base::Language;
+using catalogue::LayerDefinition;
+
+namespace {
+
+QString text_of_code(const QString& path, const LayerDefinition& layer, Language language)
+{
+    const auto* field = layer.find(compat::utf8(path.section(QLatin1Char('.'), 0, 0)));
+    if (!field) return {};
+    const std::string value = compat::utf8(path.section(QLatin1Char('.'), 1));
+    const auto code = std::find_if(field->codes.begin(), field->codes.end(), [&](const catalogue::Code& each) { return each.value == value; });
+    return code == field->codes.end() ? QString() : text(code->label, language);
+}
+
+/// "en:Lime|de:Linde"
+QString text_of_languages(const QString& both, Language language)
+{
+    const QString wanted = language == Language::de ? QStringLiteral("de:") : QStringLiteral("en:");
+    for (const QString& one : both.split(QLatin1Char('|')))
+        if (one.startsWith(wanted)) return one.mid(wanted.size());
+    return {};
+}
+
+QString text_of_token(const QString& token, const LayerDefinition& layer, Language language)
+{
+    if (token == QLatin1String("title")) return text(layer.title, language);
+    const QString kind = token.section(QLatin1Char(':'), 0, 0);
+    const QString rest = token.section(QLatin1Char(':'), 1);
+    if (kind == QLatin1String("code")) return text_of_code(rest, layer, language).toHtmlEscaped();
+    if (kind == QLatin1String("field")) {
+        const auto* field = layer.find(compat::utf8(rest));
+        return field ? alias_of(*field, language).toHtmlEscaped() : QString();
+    }
+    return text_of_languages(token, language);  // stands in the XML already escaped
+}
+
+}  // namespace
+
+QString style_folder()
+{
+    QStringList places{qEnvironmentVariable("STADTGDI_STYLES"), QStringLiteral(STADTGDI_INSTALLED_STYLES), QStringLiteral(STADTGDI_SOURCE_STYLES)};
+    places.removeAll(QString());
+    for (const QString& place : places)
+        if (QDir(place + QStringLiteral("/qml")).exists()) return place;
+    throw Error(ErrorKind::not_found, base::filled({"The folder of the styles was not found; looked in: {0}. Set STADTGDI_STYLES.",
+                                                    "Der Ordner mit den Stilen wurde nicht gefunden; gesucht in: {0}. STADTGDI_STYLES setzen."},
+                                                   compat::utf8(places.join(QStringLiteral(", ")))));
+}
+
+QString with_texts(const QString& qml, const LayerDefinition& layer, Language language)
+{
+    static const QRegularExpression token(QStringLiteral(R"(\{(title|code:[^{}]+|field:[^{}]+|en:[^{}]*\|de:[^{}]*)\})"));
+    QString result;
+    result.reserve(qml.size());
+    decltype(qml.size()) from = 0;
+    for (auto it = token.globalMatch(qml); it.hasNext();) {
+        const QRegularExpressionMatch match = it.next();
+        const QString found = text_of_token(match.captured(1), layer, language);
+        result += qml.mid(from, match.capturedStart() - from);
+        result += found.isNull() ? match.captured(0) : found;
+        from = match.capturedEnd();
+    }
+    return result + qml.mid(from);
+}
+
+bool apply_style(QgsMapLayer& map_layer, const LayerDefinition& layer, Language language)
+{
+    if (layer.style.empty()) return false;
+    const QString path = QStringLiteral("%1/qml/%2/%3.qml")
+                             .arg(style_folder(), compat::qstring(catalogue::family_of(layer).name), compat::qstring(layer.style));
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        throw Error(ErrorKind::not_found, base::filled({"Layer {0}: the style {1} cannot be read.", "Ebene {0}: der Stil {1} ist nicht lesbar."},
+                                                       layer.name, compat::utf8(path)));
+    }
+    QDomDocument document;
+    QString why;
+    const bool parsed = compat::parse(document, with_texts(QString::fromUtf8(file.readAll()), layer, language), why);
+    if (!parsed || !map_layer.importNamedStyle(document, why, QgsMapLayer::Symbology | QgsMapLayer::Labeling)) {
+        throw Error(ErrorKind::bad_data, base::filled({"Layer {0}: QGIS does not understand the style {1}: {2}",
+                                                       "Ebene {0}: QGIS versteht den Stil {1} nicht: {2}"}, layer.name, compat::utf8(path), compat::utf8(why)));
+    }
+    return true;
+}
+
+}  // namespace stadtgdi::bridge

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <plugins/bridge/project_file.hpp>
+#include <plugins/bridge/compat.hpp>
+#include <layers/base/error.hpp>
+#include <qgsproject.h>
+#include <qgsprojectmetadata.h>
+#include <qgsziputils.h>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QUuid>
+
+namespace stadtgdi::bridge {
+
+using base::Error;
+using base::ErrorKind;
+
+namespace {
+
+[[noreturn]] void cannot_write(const QString& path, const QString& why)
+{
+    throw Error(ErrorKind::io, base::filled({"The project {0} cannot be written: {1}", "Das Projekt {0} kann nicht geschrieben werden: {1}"},
+                                            compat::utf8(path), compat::utf8(why)));
+}
+
+QString without_traces(QString text)
+{
+    static const QRegularExpression saved(QStringLiteral(R"( (saveUser|saveUserFull|saveDateTime)="[^"]*")"));
+    return text.remove(saved);
+}
+
+/// Random ids of symbols, rules and the like by the order of their first appearance. Ids of other things do not look so.
+QString with_steady_ids(const QString& text)
+{
+    static const QRegularExpression id(QStringLiteral(R"(\{[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\})"));
+    QHash<QString, QString> steady;
+    QString result;
+    result.reserve(text.size());
+    decltype(text.size()) from = 0;
+    for (auto it = id.globalMatch(text); it.hasNext();) {
+        const QRegularExpressionMatch match = it.next();
+        QString& name = steady[match.captured(0)];
+        if (name.isEmpty()) name = QUuid::createUuidV5(QUuid(), QString::number(steady.size())).toString();
+        result += text.mid(from, match.capturedStart() - from) + name;
+        from = match.capturedEnd();
+    }
+    return result + text.mid(from);
+}
+
+QByteArray read_all(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) cannot_write(path, file.errorString());
+    return file.readAll();
+}
+
+void write_all(const QString& path, const QByteArray& bytes)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly | QIODevice::Truncate) || file.write(bytes) != bytes.size() || !file.flush()) cannot_write(path, file.errorString());
+    // A zip holds the time of its files; a fixed one keeps the bytes the same.
+    file.setFileTime(compat::utc_of(1577836800000), QFileDevice::FileModificationTime);
+}
+
+}  // namespace
+
+void save_project(QgsProject& project, const QString& path)
+{
+    QgsProjectMetadata metadata = project.metadata();
+    metadata.setAuthor({});
+    metadata.setDateTime(Qgis::MetadataDateType::Created, {});
+    project.setMetadata(metadata);
+
+    // Beside its place, so that relative paths are right; whole or not at all.
+    const QFileInfo target(path);
+    const QString beside = target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".writing.qgs"));
+    compat::steady_hashes();
+    if (!project.write(beside)) cannot_write(path, project.error());
+    const QString text = with_steady_ids(without_traces(QString::fromUtf8(read_all(beside))));
+    QFile::remove(beside);
+    QFile::remove(target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".writing_attachments.zip")));
+
+    const QString made = target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".qgs"));
+    const bool zipped = target.suffix().toLower() == QLatin1String("qgz");
+    const QString plain = zipped ? made : path;
+    const bool had_plain = zipped && QFile::exists(plain);
+    const QString inner = had_plain ? beside : plain;  // a .qgs of the same name that lies there stays
+    write_all(inner, text.toUtf8());
+    if (!zipped) return;
+    const QString archive = target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".writing.qgz"));
+    QFile::remove(archive);
+    const bool good = QgsZipUtils::zip(archive, {inner});
+    QFile::remove(inner);
+    if (!good) cannot_write(path, QStringLiteral("zip"));
+    QFile::remove(path);
+    if (!QFile::rename(archive, path)) cannot_write(path, QStringLiteral("rename"));
+}
+
+}  // namespace stadtgdi::bridge

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <plugins/bridge/project_writer.hpp>
+#include <plugins/bridge/city_layer.hpp>
+#include <plugins/bridge/project_file.hpp>
+#include <plugins/bridge/qgis_session.hpp>
+#include <plugins/bridge/texts.hpp>
+#include <qgscoordinatetransform.h>
+#include <qgsexception.h>
+#include <qgslayertree.h>
+#include <qgslayertreegroup.h>
+#include <qgslayertreelayer.h>
+#include <qgsproject.h>
+#include <qgsprojectmetadata.h>
+#include <qgsprojectviewsettings.h>
+#include <qgsreferencedgeometry.h>
+#include <qgsvectorlayer.h>
+#include <algorithm>
+#include <array>
+
+namespace stadtgdi::bridge {
+
+using base::Language;
+using catalogue::City;
+using catalogue::Disclosure;
+using catalogue::LayerDefinition;
+using catalogue::LayerFamily;
+using catalogue::StoredLayer;
+
+namespace {
+
+/// From the top of the map down: what is small or thin lies above what covers ground.
+constexpr std::array<std::string_view, 8> family_order{"districts", "utilities", "trees", "buildings", "walking", "greenspace", "population", "statgrid"};
+
+/// Shown when the project is opened. The grids would cover the map; protected layers are for those who look for them.
+bool shown_at_first(const StoredLayer& stored, const LayerDefinition* definition)
+{
+    if (!definition || stored.disclosure == Disclosure::kritis) return false;
+    const std::string& family = catalogue::family_of(*definition).name;
+    return family != "population" && family != "statgrid";
+}
+
+/// Points, lines, polygons, then tables without geometry.
+int drawing_rank(const StoredLayer& stored)
+{
+    const LayerDefinition* definition = catalogue::find_layer(stored.definition);
+    if (!definition || !definition->geometry) return 3;
+    switch (table::single_of(*definition->geometry)) {
+    case table::GeometryKind::point: return 0;
+    case table::GeometryKind::line: return 1;
+    default: return 2;
+    }
+}
+
+struct Group {
+    const LayerFamily* family = nullptr;  ///< none: tables of the user's own
+    std::vector<StoredLayer> layers;
+};
+
+std::vector<Group> groups_of(const std::vector<StoredLayer>& stored)
+{
+    std::vector<Group> groups;
+    for (const std::string_view name : family_order) {
+        for (const LayerFamily& family : catalogue::all_families())
+            if (family.name == name) groups.push_back({&family, {}});
+    }
+    for (const LayerFamily& family : catalogue::all_families()) {
+        const auto same = [&](const Group& group) { return group.family == &family; };
+        if (std::none_of(groups.begin(), groups.end(), same)) groups.push_back({&family, {}});
+    }
+    groups.push_back({});
+    for (const StoredLayer& layer : stored) {
+        const LayerDefinition* definition = catalogue::find_layer(layer.definition);
+        const LayerFamily* family = definition ? &catalogue::family_of(*definition) : nullptr;
+        const auto mine = std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.family == family; });
+        mine->layers.push_back(layer);
+    }
+    std::erase_if(groups, [](const Group& group) { return group.layers.empty(); });
+    for (Group& group : groups)
+        std::stable_sort(group.layers.begin(), group.layers.end(), [](const StoredLayer& a, const StoredLayer& b) { return drawing_rank(a) < drawing_rank(b); });
+    return groups;
+}
+
+QgsRectangle extent_in(const QgsCoordinateReferenceSystem& crs, const QgsVectorLayer& layer, const QgsProject& project)
+{
+    const QgsRectangle extent = layer.extent();
+    if (!layer.isSpatial() || extent.isNull() || extent.isEmpty()) return {};
+    try {
+        return QgsCoordinateTransform(layer.crs(), crs, &project).transformBoundingBox(extent);
+    } catch (const QgsCsException&) {
+        return {};
+    }
+}
+
+void add_group(QgsProject& project, const Group& group, const City& city, Language language, QgsRectangle& extent, QStringList& ids)
+{
+    const QString title = group.family ? text(group.family->title, language)
+                                       : (language == Language::de ? QStringLiteral("Weitere Tabellen") : QStringLiteral("Other tables"));
+    QgsLayerTreeGroup* tree = project.layerTreeRoot()->addGroup(title);
+    tree->setCustomProperty(QStringLiteral("wmsShortName"), group.family ? compat::qstring(group.family->name) : QStringLiteral("other"));
+    tree->setCustomProperty(QStringLiteral("wmsTitle"), title);
+    if (group.family) tree->setCustomProperty(QStringLiteral("wmsAbstract"), text(group.family->abstract, language));
+    tree->setExpanded(true);
+    for (const StoredLayer& stored : group.layers) {
+        std::unique_ptr<QgsVectorLayer> layer = open_city_layer(city.path(), city.info(), stored, language);
+        const QString id = compat::qstring(stored.name);
+        layer->setId(id);
+        const bool grid = group.family && (group.family->name == "population" || group.family->name == "statgrid");
+        if (!grid) extent.combineExtentWith(extent_in(project.crs(), *layer, project));
+        ids << id;
+        QgsMapLayer* added = project.addMapLayer(layer.release(), false);
+        QgsLayerTreeLayer* node = tree->addLayer(added);
+        node->setItemVisibilityChecked(shown_at_first(stored, catalogue::find_layer(stored.definition)));
+        node->setExpanded(false);
+    }
+}
+
+void set_services(QgsProject& project, const catalogue::CityInfo& city, Language language, const QgsRectangle& extent, const QStringList& ids)
+{
+    const bool german = language == Language::de;
+    const QString name = compat::qstring(city.name);
+    const QString attribution = compat::qstring(city.attribution);
+    const auto entry = [&](const char* key, const auto& value) { project.writeEntry(QString::fromLatin1(key), QStringLiteral("/"), value); };
+    const QString abstract =
+        german ? QStringLiteral("Bäume, Grünflächen, Gebäude, Wege, Leitungsnetze und Statistik der Stadt %1.").arg(name)
+               : QStringLiteral("Trees, green spaces, buildings, paths, utility networks and statistics of the city of %1.").arg(name);
+    entry("WMSServiceCapabilities", true);
+    entry("WMSServiceTitle", german ? QStringLiteral("Geodaten der Stadt %1").arg(name) : QStringLiteral("Geodata of the city of %1").arg(name));
+    entry("WMSServiceAbstract", abstract);
+    entry("WMSKeywordList", german ? QStringList{name, QStringLiteral("Bäume"), QStringLiteral("Grünflächen"), QStringLiteral("Gebäude"), QStringLiteral("Wege")}
+                                   : QStringList{name, QStringLiteral("trees"), QStringLiteral("green space"), QStringLiteral("buildings"), QStringLiteral("paths")});
+    entry("WMSContactOrganization", attribution.isEmpty() ? name : attribution);
+    entry("WMSFees", compat::qstring(city.licence));
+    entry("WMSAccessConstraints", QStringLiteral("None"));
+    entry("WMSRootName", QStringLiteral("city"));
+    entry("WMSCrsList", QStringList{QStringLiteral("EPSG:25832"), QStringLiteral("EPSG:25833"), QStringLiteral("EPSG:4258"), QStringLiteral("EPSG:4326"),
+                                    QStringLiteral("EPSG:3857"), QStringLiteral("EPSG:3035")});
+    entry("WMSMaxWidth", 4096);
+    entry("WMSMaxHeight", 4096);
+    entry("WMSImageQuality", 90);
+    entry("WMSAddWktGeometry", false);
+    entry("WMSUseLayerIDs", false);
+    if (!extent.isEmpty()) {
+        QStringList corners;
+        for (const double value : {extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()}) corners << QString::number(value, 'f', 3);
+        entry("WMSExtent", corners);
+    }
+    entry("WFSLayers", ids);
+    for (const QString& id : ids) project.writeEntry(QStringLiteral("WFSLayersPrecision"), QStringLiteral("/") + id, 3);
+}
+
+void set_project(QgsProject& project, const catalogue::CityInfo& city, Language language)
+{
+    const QString name = compat::qstring(city.name);
+    project.setTitle(language == Language::de ? QStringLiteral("Stadt %1").arg(name) : QStringLiteral("City of %1").arg(name));
+    project.setCrs(QgsCoordinateReferenceSystem::fromOgcWmsCrs(compat::qstring(city.crs)), true);
+    project.setFilePathStorage(Qgis::FilePathType::Relative);
+    project.setBackgroundColor(QColor(0xfb, 0xfa, 0xf7));  // the paper of styles/README.md
+    QgsProjectMetadata metadata = project.metadata();
+    metadata.setTitle(project.title());
+    metadata.setLanguage(language == Language::de ? QStringLiteral("ger") : QStringLiteral("eng"));
+    project.setMetadata(metadata);
+}
+
+}  // namespace
+
+void write_project(const std::string& city_path, const std::string& out_qgz, Language language, base::RunContext& run)
+{
+    ensure_qgis();
+    const City city = City::open(city_path);
+    const std::vector<Group> groups = groups_of(city.layers());
+
+    QgsProject project;
+    set_project(project, city.info(), language);
+    QgsRectangle extent;
+    QStringList ids;
+    double done = 0;
+    for (const Group& group : groups) {
+        run.throw_if_stopped();
+        const QString title = group.family ? text(group.family->title, language) : QString();
+        run.progress(done++ / static_cast<double>(groups.size() + 1), base::Text::same(compat::utf8(title)));
+        add_group(project, group, city, language, extent, ids);
+    }
+    set_services(project, city.info(), language, extent, ids);
+    if (!extent.isEmpty()) {
+        project.viewSettings()->setPresetFullExtent(QgsReferencedRectangle(extent, project.crs()));
+        project.viewSettings()->setDefaultViewExtent(QgsReferencedRectangle(extent, project.crs()));
+    }
+    save_project(project, compat::qstring(out_qgz));
+    run.progress(1.0);
+}
+
+}  // namespace stadtgdi::bridge
