@@ -51,6 +51,9 @@ Classified ClassFinder::by_settings(const DataSource& source) const
         return {*m_settings.other, {}, {}};
     if (m_touches_city)
         return {{}, {}, "no disclosure class: the source is not in the city store and the settings do not name it"};
+    // Statements that may reach into a store nobody looked at: another schema of the database, a file named inside.
+    if (source.is_query && (!source.connection.empty() || (source.provider == "virtual" && source.uri.find("layer=") != std::string::npos)))
+        return {{}, {}, "no disclosure class: a statement whose tables are not known; name its source in the settings"};
     return {Disclosure::open, {}, {}};
 }
 

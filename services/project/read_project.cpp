@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/project/read_project.hpp>
+
+#include <layers/base/error.hpp>
+#include <layers/crs/transform.hpp>
+#include <plugins/bridge/table_reader.hpp>
+#include <services/project/read_layer.hpp>
+#include <services/project/text_lists.hpp>
+
+#include <qgslayertree.h>
+#include <qgsmaplayerserverproperties.h>
+#include <qgsproject.h>
+#include <qgsvectorlayer.h>
+#include <qgsvectorlayerjoininfo.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <set>
+
+namespace stadtgdi::project {
+
+using base::Text;
+using bridge::compat::qstring;
+using bridge::compat::utf8;
+
+LoadedProject::LoadedProject() = default;
+LoadedProject::~LoadedProject() = default;
+
+namespace {
+
+std::string now_text()
+{
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const std::int64_t milliseconds = now.time_since_epoch().count();
+    std::string text = table::datetime_text(milliseconds / 1000 * 1'000'000);  // "...:41Z"
+    std::string fraction = std::to_string(1000 + milliseconds % 1000);
+    return text.substr(0, 19) + "." + fraction.substr(1) + "Z";
+}
+
+/// Gives every layer and group a name of its own that fits into a comma-separated list.
+class Names {
+public:
+    std::string unique(QString wanted)
+    {
+        wanted.replace(QLatin1Char(','), QLatin1Char('_'));
+        const std::string name = utf8(wanted.trimmed());
+        std::string candidate = name;
+        for (int i = 2; candidate.empty() || !m_taken.insert(candidate).second; ++i)
+            candidate = name + "_" + std::to_string(i);
+        return candidate;
+    }
+
+private:
+    std::set<std::string> m_taken;
+};
+
+class Reader {
+public:
+    Reader(LoadedProject& loaded, const ReadSettings& settings)
+        : m_loaded(loaded), m_project(*loaded.project), m_model(loaded.model), m_classes(settings.disclosure)
+    {
+    }
+
+    void read(const std::string& id)
+    {
+        m_model.id = id;
+        m_model.version = now_text();
+        read_service();
+        read_layers();
+        m_model.tree = read_group(*m_project.layerTreeRoot(), true);
+        read_extent();
+    }
+
+private:
+    QString entry(const char* key, const char* old_scope_key = nullptr) const
+    {
+        return m_project.readEntry(QString::fromLatin1(key), old_scope_key ? QString::fromLatin1(old_scope_key) : QStringLiteral("/"));
+    }
+
+    void read_service()
+    {
+        m_model.crs = bridge::crs_text(m_project.crs());
+        const QString title = entry("WMSServiceTitle");
+        m_model.title = utf8(!title.isEmpty() ? title : m_project.title());
+        if (m_model.title.empty())
+            m_model.title = m_model.id;
+        m_model.root_name = utf8(entry("WMSRootName").replace(QLatin1Char(','), QLatin1Char('_')));
+        if (m_model.root_name.empty())
+            m_model.root_name = m_model.id;
+        const QString abstract = entry("WMSServiceAbstract");
+        m_model.abstract = utf8(!abstract.isEmpty() ? abstract : m_project.metadata().abstract());
+        m_model.keywords = texts_of(m_project.readListEntry(QStringLiteral("WMSKeywordList"), QStringLiteral("/")));
+        m_model.fees = utf8(entry("WMSFees"));
+        m_model.access_constraints = utf8(entry("WMSAccessConstraints"));
+        m_model.online_resource = utf8(entry("WMSOnlineResource"));
+        m_model.contact = {utf8(entry("WMSContactPerson")), utf8(entry("WMSContactOrganization")), utf8(entry("WMSContactPosition")),
+                           utf8(entry("WMSContactMail")), utf8(entry("WMSContactPhone"))};
+        m_model.max_width = std::max(0, m_project.readNumEntry(QStringLiteral("WMSMaxWidth"), QStringLiteral("/"), 0));
+        m_model.max_height = std::max(0, m_project.readNumEntry(QStringLiteral("WMSMaxHeight"), QStringLiteral("/"), 0));
+        const std::vector<std::string> listed = texts_of(m_project.readListEntry(QStringLiteral("WMSCrsList"), QStringLiteral("/")));
+        if (!m_model.crs.empty())
+            offer(m_model.crs);
+        for (const std::string& crs : listed)
+            offer(crs);
+        for (const char* crs : {"EPSG:25832", "EPSG:25833", "EPSG:4258", "EPSG:4326", "OGC:CRS84", "EPSG:3857", "EPSG:3035"})
+            offer(crs);
+    }
+
+    void offer(const std::string& name)
+    {
+        try {
+            const std::string code = crs::normalized(name);
+            if (std::find(m_model.offered_crs.begin(), m_model.offered_crs.end(), code) == m_model.offered_crs.end())
+                m_model.offered_crs.push_back(code);
+        } catch (const Error&) {
+            // A CRS of the user's own (USER:100001, well-known text) has no name that a client could ask for.
+        }
+    }
+
+    void read_layers()
+    {
+        const bool by_id = m_project.readBoolEntry(QStringLiteral("WMSUseLayerIDs"), QStringLiteral("/"));
+        const QStringList wfs = m_project.readListEntry(QStringLiteral("WFSLayers"), QStringLiteral("/"));
+        const QStringList restricted = m_project.readListEntry(QStringLiteral("WMSRestrictedLayers"), QStringLiteral("/"));
+
+        const QList<QgsMapLayer*> top_first = m_project.layerTreeRoot()->layerOrder();
+        std::vector<QgsMapLayer*> all(top_first.rbegin(), top_first.rend());
+        // Tables that are not in the drawing order are served as features all the same.
+        const QMap<QString, QgsMapLayer*> every = m_project.mapLayers();
+        for (QgsMapLayer* layer : every)
+            if (std::find(all.begin(), all.end(), layer) == all.end())
+                all.push_back(layer);
+        for (const QgsMapLayer* layer : all)
+            m_classes.visit(data_source_of(*layer));
+
+        m_names.unique(qstring(m_model.root_name));
+        for (QgsMapLayer* layer : all)
+            read_one(layer, by_id, wfs.contains(layer->id()), !is_restricted(*layer, restricted));
+    }
+
+    bool is_restricted(const QgsMapLayer& layer, const QStringList& restricted) const
+    {
+        if (restricted.contains(layer.name()))
+            return true;
+        // A restricted group restricts what is in it.
+        QgsLayerTreeNode* node = m_project.layerTreeRoot()->findLayer(layer.id());
+        for (; node != nullptr; node = node->parent())
+            if (QgsLayerTree::isGroup(node) && node->parent() != nullptr && restricted.contains(node->name()))
+                return true;
+        return false;
+    }
+
+    void fail(const QgsMapLayer& layer, std::string reason)
+    {
+        m_model.failed_layers.emplace_back(utf8(layer.name()), std::move(reason));
+    }
+
+    void read_one(QgsMapLayer* layer, bool by_id, bool in_wfs, bool in_wms)
+    {
+        LoadedProject::Source source;
+        source.data = data_source_of(*layer);
+        if (!layer->isValid()) {
+            for (const std::string& file : files_of(source.data))
+                m_loaded.failed_files.push_back(file);
+            fail(*layer, "the source cannot be opened");
+            return;
+        }
+        Classified classified = m_classes.class_of(source.data);
+        if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer))
+            add_joins(*vector, source, classified);
+        if (!classified.disclosure) {
+            fail(*layer, classified.reason);
+            return;
+        }
+        PublishedLayer published = read_layer(*layer, m_model.crs);
+        const QString short_name = layer->serverProperties()->shortName();
+        published.name = m_names.unique(!short_name.isEmpty() ? short_name : by_id ? layer->id() : layer->name());
+        published.in_wfs = in_wfs && published.type == LayerType::vector;
+        published.in_wms = in_wms;
+        published.disclosure = *classified.disclosure;
+        published.definition = classified.definition;
+        hide_fields(published);
+        if (const QgsLayerTreeLayer* node = m_project.layerTreeRoot()->findLayer(layer->id()))
+            published.visible = node->isVisible();
+        m_name_of[layer->id()] = published.name;
+        m_loaded.layers[published.name] = layer;
+        m_loaded.sources[published.name] = std::move(source);
+        m_model.layers.push_back(std::move(published));
+    }
+
+    /// Joined columns are as secret as the table they come from.
+    void add_joins(const QgsVectorLayer& layer, LoadedProject::Source& source, Classified& classified) const
+    {
+        const QgsFields fields = layer.fields();
+        source.plain = source.data.subset.empty() && !source.data.is_query && layer.vectorJoins().isEmpty();
+        for (int i = 0; i < fields.count(); ++i)
+            source.plain = source.plain && fields.fieldOrigin(i) == Qgis::FieldOrigin::Provider;
+        for (const QgsVectorLayerJoinInfo& join : layer.vectorJoins()) {
+            if (join.joinLayer() == nullptr)
+                continue;
+            source.joined.push_back(data_source_of(*join.joinLayer()));
+            const Classified other = m_classes.class_of(source.joined.back());
+            if (!other.disclosure)
+                classified = other;
+            else if (classified.disclosure)
+                classified.disclosure = stricter(*classified.disclosure, *other.disclosure);
+        }
+    }
+
+    /// A field that is stricter than its layer is shown to nobody who may only see the layer.
+    static void hide_fields(PublishedLayer& layer)
+    {
+        const catalogue::LayerDefinition* definition = catalogue::find_layer(layer.definition);
+        if (definition == nullptr)
+            return;
+        for (PublishedField& field : layer.fields) {
+            const catalogue::FieldDefinition* known = definition->find(field.name);
+            if (known != nullptr && known->disclosure > layer.disclosure)
+                field.in_wms = field.in_wfs = false;
+        }
+    }
+
+    TreeNode read_group(const QgsLayerTreeGroup& group, bool root)
+    {
+        TreeNode node;
+        const auto property = [&group](const char* name) { return group.customProperty(QString::fromLatin1(name)).toString(); };
+        if (root) {
+            node.name = m_model.root_name;
+            node.title = m_model.title;
+            node.abstract = m_model.abstract;
+        } else {
+            const QString short_name = property("wmsShortName");
+            node.name = m_names.unique(!short_name.isEmpty() ? short_name : group.name());
+            const QString title = property("wmsTitle");
+            node.title = utf8(!title.isEmpty() ? title : group.name());
+            node.abstract = utf8(property("wmsAbstract"));
+        }
+        node.mutually_exclusive = group.isMutuallyExclusive();
+        const QList<QgsLayerTreeNode*> children = group.children();
+        for (QgsLayerTreeNode* child : children) {
+            if (QgsLayerTree::isGroup(child)) {
+                TreeNode below = read_group(*QgsLayerTree::toGroup(child), false);
+                if (!below.children.empty())
+                    node.children.push_back(std::move(below));
+            } else if (const auto found = m_name_of.find(QgsLayerTree::toLayer(child)->layerId()); found != m_name_of.end()) {
+                const PublishedLayer* layer = m_model.find(found->second);
+                TreeNode leaf;
+                leaf.title = layer->title;
+                leaf.abstract = layer->abstract;
+                leaf.layer = layer->name;
+                node.children.push_back(std::move(leaf));
+            }
+        }
+        return node;
+    }
+
+    void read_extent()
+    {
+        const QStringList extent = m_project.readListEntry(QStringLiteral("WMSExtent"), QStringLiteral("/"));
+        if (extent.size() == 4) {
+            m_model.extent = {extent[0].toDouble(), extent[1].toDouble(), extent[2].toDouble(), extent[3].toDouble()};
+            if (m_model.extent.xmin < m_model.extent.xmax && m_model.extent.ymin < m_model.extent.ymax)
+                return;
+        }
+        m_model.extent = table::Box::none();
+        for (const PublishedLayer& layer : m_model.layers) {
+            if (layer.extent.empty() || !layer.drawable)
+                continue;
+            try {
+                m_model.extent.grow(crs::transformed(layer.extent, layer.crs, m_model.crs));
+            } catch (const Error&) {
+                // A layer whose CRS has no name in PROJ does not shape the project's extent.
+            }
+        }
+    }
+
+    LoadedProject& m_loaded;
+    const QgsProject& m_project;
+    ProjectModel& m_model;
+    ClassFinder m_classes;
+    Names m_names;
+    std::map<QString, std::string> m_name_of;  // by layer id
+};
+
+}  // namespace
+
+std::unique_ptr<LoadedProject> read_project(const std::string& path, const ReadSettings& settings)
+{
+    auto loaded = std::make_unique<LoadedProject>();
+    loaded->project = std::make_unique<QgsProject>();
+    const Qgis::ProjectReadFlags flags = Qgis::ProjectReadFlag::DontLoadLayouts | Qgis::ProjectReadFlag::DontLoad3DViews |
+                                         Qgis::ProjectReadFlag::DontStoreOriginalStyles | Qgis::ProjectReadFlag::ForceReadOnlyLayers |
+                                         Qgis::ProjectReadFlag::DontLoadProjectStyles;
+    if (!loaded->project->read(qstring(path), flags)) {
+        const std::string reason = utf8(loaded->project->error());
+        throw Error(ErrorKind::io, base::filled({"QGIS cannot read the project {0}: {1}", "QGIS kann das Projekt {0} nicht lesen: {1}"}, path,
+                                                reason.empty() ? std::string("?") : reason));
+    }
+    Reader(*loaded, settings).read(std::filesystem::path(path).stem().string());
+    return loaded;
+}
+
+std::optional<ProjectModel> refreshed(const LoadedProject& loaded, const ProjectModel& model, const std::vector<std::string>& names)
+{
+    ProjectModel result = model;
+    for (PublishedLayer& layer : result.layers) {
+        const auto found = loaded.layers.find(layer.name);
+        if (found == loaded.layers.end() || std::find(names.begin(), names.end(), layer.name) == names.end())
+            continue;
+        found->second->reload();
+        if (auto* vector = qobject_cast<QgsVectorLayer*>(found->second)) {
+            vector->updateFields();
+            vector->updateExtents(true);
+        }
+        const PublishedLayer fresh = read_layer(*found->second, model.crs);
+        const auto same = [](const PublishedField& a, const PublishedField& b) { return a.name == b.name && a.type == b.type; };
+        if (!std::equal(fresh.fields.begin(), fresh.fields.end(), layer.fields.begin(), layer.fields.end(), same))
+            return {};
+        layer.extent = fresh.extent;
+    }
+    return result;
+}
+
+}  // namespace stadtgdi::project

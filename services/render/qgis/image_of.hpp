@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/render/map_spec.hpp>
+
+#include <QImage>
+
+#include <cstring>
+
+namespace stadtgdi::render {
+
+/// Of a QImage in Format_ARGB32_Premultiplied.
+inline Image image_of(const QImage& picture)
+{
+    Image image;
+    image.width = picture.width();
+    image.height = picture.height();
+    const std::size_t row = 4 * static_cast<std::size_t>(picture.width());
+    image.pixels.resize(row * static_cast<std::size_t>(picture.height()));
+    for (int y = 0; y < picture.height(); ++y)
+        std::memcpy(image.pixels.data() + row * static_cast<std::size_t>(y), picture.constScanLine(y), row);
+    return image;
+}
+
+}  // namespace stadtgdi::render

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/render/qgis/legend_picture.hpp>
+
+#include <layers/base/error.hpp>
+#include <plugins/bridge/compat.hpp>
+#include <services/project/read_project.hpp>
+#include <services/render/qgis/image_of.hpp>
+
+#include <QPainter>
+#include <qgsexpressioncontextutils.h>
+#include <qgslayertree.h>
+#include <qgslayertreemodel.h>
+#include <qgslayertreemodellegendnode.h>
+#include <qgslegendrenderer.h>
+#include <qgslegendsettings.h>
+#include <qgsmaplayer.h>
+#include <qgsmaplayerlegend.h>
+#include <qgsmaplayerstylemanager.h>
+#include <qgsproject.h>
+#include <qgssymbol.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace stadtgdi::render {
+
+using bridge::compat::qstring;
+
+namespace {
+
+constexpr double mm_per_inch = 25.4;
+constexpr int most_columns = 4096, most_rows = 16384;  // a layer with thousands of categories is cut there
+
+/// The layers asked for, as a layer tree of their own with a model over it.
+struct Tree {
+    QgsLayerTree root;
+    std::vector<QgsLayerTreeLayer*> nodes;  // owned by root
+    QMap<QString, QString> styles;
+
+    Tree(const project::LoadedProject& project, const LegendSpec& spec)
+    {
+        for (auto wanted = spec.layers.rbegin(); wanted != spec.layers.rend(); ++wanted) {
+            const auto found = project.layers.find(wanted->name);
+            if (found == project.layers.end())
+                throw Error(ErrorKind::not_found, base::filled({"There is no layer '{0}'.", "Es gibt keinen Layer „{0}“."}, wanted->name));
+            QgsMapLayer* layer = found->second;
+            QgsLayerTreeLayer* node = root.addLayer(layer);
+            // What the project says about its legend (hidden entries, own labels) is kept at the project's own node.
+            if (const QgsLayerTreeLayer* own = project.project->layerTreeRoot()->findLayer(layer->id())) {
+                const QStringList keys = own->customProperties();
+                for (const QString& key : keys)
+                    node->setCustomProperty(key, own->customProperty(key));
+            }
+            const QString style = qstring(wanted->style);
+            if (!style.isEmpty() && style != layer->styleManager()->currentStyle())
+                styles[layer->id()] = layer->styleManager()->style(style).xmlData();
+            node->setName(qstring(project.model.find(wanted->name)->title));
+            node->setUseLayerName(false);
+            QgsLegendRenderer::setNodeLegendStyle(node, spec.layer_titles ? QgsLegendStyle::Subgroup : QgsLegendStyle::Hidden);
+            nodes.push_back(node);
+        }
+    }
+};
+
+/// Leaves only the entries with the label or rule key asked for; gives one of them.
+QgsLayerTreeModelLegendNode* keep_rule(QgsLayerTreeModel& model, const Tree& tree, const QString& rule)
+{
+    QgsLayerTreeModelLegendNode* kept = nullptr;
+    for (QgsLayerTreeLayer* node : tree.nodes) {
+        QList<int> order;
+        const QList<QgsLayerTreeModelLegendNode*> entries = model.layerLegendNodes(node, false);
+        for (int i = 0; i < entries.size(); ++i) {
+            if (entries[i]->data(Qt::DisplayRole).toString() != rule &&
+                entries[i]->data(static_cast<int>(QgsLayerTreeModelLegendNode::CustomRole::RuleKey)).toString() != rule)
+                continue;
+            order.push_back(i);
+            kept = entries[i];
+        }
+        QgsMapLayerLegendUtils::setLegendNodeOrder(node, order);
+    }
+    return kept;
+}
+
+QgsRenderContext context_of(QPainter& painter, const project::LoadedProject& project, const LegendSpec& spec)
+{
+    QgsRenderContext context = QgsRenderContext::fromQPainter(&painter);
+    context.setScaleFactor(spec.dpi / mm_per_inch);
+    const double scale = spec.scale_denominator > 0 ? spec.scale_denominator : 1000;
+    context.setRendererScale(scale);
+    context.setMapToPixel(QgsMapToPixel(scale * mm_per_inch / 1000 / spec.dpi));
+    context.setFlag(Qgis::RenderContextFlag::Antialiasing, true);
+    context.setFlag(Qgis::RenderContextFlag::RenderSymbolPreview, true);
+    QgsExpressionContext expressions;
+    expressions << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(project.project.get());
+    context.setExpressionContext(expressions);
+    return context;
+}
+
+QImage empty_picture(int width, int height, const LegendSpec& spec)
+{
+    QImage picture(std::clamp(width, 1, most_columns), std::clamp(height, 1, most_rows), QImage::Format_ARGB32_Premultiplied);
+    picture.fill(spec.transparent ? QColor(Qt::transparent) : QColor(Qt::white));
+    const int dots_per_metre = static_cast<int>(std::lround(spec.dpi / mm_per_inch * 1000));
+    picture.setDotsPerMeterX(dots_per_metre);
+    picture.setDotsPerMeterY(dots_per_metre);
+    return picture;
+}
+
+QImage symbol_alone(const QgsLayerTreeModelLegendNode& entry, const project::LoadedProject& project, const LegendSpec& spec)
+{
+    QImage picture = empty_picture(spec.width, spec.height, spec);
+    const auto* symbol_entry = qobject_cast<const QgsSymbolLegendNode*>(&entry);
+    if (symbol_entry == nullptr || symbol_entry->symbol() == nullptr)
+        return picture;
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    QgsRenderContext context = context_of(painter, project, spec);
+    const std::unique_ptr<QgsSymbol> symbol(symbol_entry->symbol()->clone());
+    symbol->drawPreviewIcon(&painter, picture.size(), &context);
+    return picture;
+}
+
+QgsLegendSettings settings_of(const LegendSpec& spec)
+{
+    QgsLegendSettings settings;
+    settings.setTitle(QString());
+    settings.setBoxSpace(1);
+    settings.setWrapChar(QStringLiteral("\n"));
+    settings.setSynchronousLegendRequests(true);
+    if (spec.width > 0 && spec.height > 0)
+        settings.setSymbolSize(QSizeF(spec.width * mm_per_inch / spec.dpi, spec.height * mm_per_inch / spec.dpi));
+    return settings;
+}
+
+}  // namespace
+
+Image legend_picture(const project::LoadedProject& project, const LegendSpec& spec)
+{
+    Tree tree(project, spec);
+    QgsLayerTreeModel model(&tree.root);
+    model.setLayerStyleOverrides(tree.styles);
+    for (QgsLayerTreeLayer* node : tree.nodes)
+        model.refreshLayerLegend(node);
+    if (spec.scale_denominator > 0)
+        model.setLegendFilterByScale(spec.scale_denominator);
+    if (!spec.rule.empty()) {
+        const QgsLayerTreeModelLegendNode* entry = keep_rule(model, tree, qstring(spec.rule));
+        if (entry == nullptr)
+            throw Error(ErrorKind::not_found, base::filled({"The legend has no entry '{0}'.", "Die Legende hat keinen Eintrag „{0}“."}, spec.rule));
+        if (spec.width > 0 && spec.height > 0)
+            return image_of(symbol_alone(*entry, project, spec));
+        for (QgsLayerTreeLayer* node : tree.nodes)
+            model.refreshLayerLegend(node);
+    }
+
+    QgsLegendRenderer renderer(&model, settings_of(spec));
+    QImage probe = empty_picture(1, 1, spec);
+    QSizeF size_mm;
+    {
+        QPainter painter(&probe);
+        QgsRenderContext context = context_of(painter, project, spec);
+        size_mm = renderer.minimumSize(&context);
+    }
+    const double pixels_per_mm = spec.dpi / mm_per_inch;
+    QImage picture = empty_picture(static_cast<int>(std::ceil(size_mm.width() * pixels_per_mm)),
+                                   static_cast<int>(std::ceil(size_mm.height() * pixels_per_mm)), spec);
+    {
+        QPainter painter(&picture);
+        QgsRenderContext context = context_of(painter, project, spec);
+        painter.scale(pixels_per_mm, pixels_per_mm);  // QGIS places in millimetres
+        renderer.drawLegend(context);
+    }
+    return image_of(picture);
+}
+
+}  // namespace stadtgdi::render

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/render/qgis/map_settings.hpp>
+
+#include <layers/base/error.hpp>
+#include <plugins/bridge/compat.hpp>
+#include <services/project/read_project.hpp>
+
+#include <qgsexpressioncontextutils.h>
+#include <qgslabelingenginesettings.h>
+#include <qgsmaplayer.h>
+#include <qgsmaplayerstylemanager.h>
+#include <qgsproject.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace stadtgdi::render {
+
+using bridge::compat::qstring;
+
+namespace {
+
+QColor background_of(const MapSpec& spec)
+{
+    return spec.transparent ? QColor(Qt::transparent) : QColor::fromRgba(spec.background);
+}
+
+void set_layers(QgsMapSettings& settings, const project::LoadedProject& project, const MapSpec& spec)
+{
+    QList<QgsMapLayer*> top_first;
+    QMap<QString, QString> styles;
+    for (auto wanted = spec.layers.rbegin(); wanted != spec.layers.rend(); ++wanted) {
+        const auto found = project.layers.find(wanted->name);
+        if (found == project.layers.end())
+            throw Error(ErrorKind::not_found, base::filled({"There is no layer '{0}'.", "Es gibt keinen Layer „{0}“."}, wanted->name));
+        QgsMapLayer* layer = found->second;
+        const QString style = qstring(wanted->style);
+        if (!style.isEmpty() && style != layer->styleManager()->currentStyle()) {
+            if (!layer->styleManager()->styles().contains(style))
+                throw Error(ErrorKind::not_found, base::filled({"Layer '{0}' has no style '{1}'.", "Der Layer „{0}“ hat keinen Stil „{1}“."},
+                                                               wanted->name, wanted->style));
+            styles[layer->id()] = layer->styleManager()->style(style).xmlData();
+        }
+        top_first.push_back(layer);
+    }
+    settings.setLayers(top_first);
+    settings.setLayerStyleOverrides(styles);
+}
+
+}  // namespace
+
+QSize picture_size(const MapSpec& spec)
+{
+    const double width = spec.box.xmax - spec.box.xmin;
+    const double height = spec.box.ymax - spec.box.ymin;
+    const double box_height = spec.width * height / width;  // rows the box asks for at the picture's width
+    if (std::abs(box_height - spec.height) < 0.5)
+        return {spec.width, spec.height};
+    // The finer of both resolutions, so that stretching shrinks; never far beyond the picture's own number of pixels.
+    const double finest = std::min(width / spec.width, height / spec.height);
+    double columns = width / finest;
+    double rows = height / finest;
+    const double limit = 4.0 * std::max(spec.width, spec.height);
+    const double shrink = std::max(1.0, std::max(columns, rows) / limit);
+    return {std::max(1, static_cast<int>(std::lround(columns / shrink))), std::max(1, static_cast<int>(std::lround(rows / shrink)))};
+}
+
+QgsMapSettings map_settings(const project::LoadedProject& project, const MapSpec& spec)
+{
+    const QgsProject& qgis = *project.project;
+    QgsMapSettings settings;
+    set_layers(settings, project, spec);
+    settings.setTransformContext(qgis.transformContext());
+    settings.setDestinationCrs(QgsCoordinateReferenceSystem(qstring(spec.crs)));
+    settings.setEllipsoid(qgis.ellipsoid());
+    settings.setPathResolver(qgis.pathResolver());
+    settings.setLabelingEngineSettings(qgis.labelingEngineSettings());
+    settings.setElevationShadingRenderer(qgis.elevationShadingRenderer());
+    settings.setSelectionColor(qgis.selectionColor());
+    settings.setOutputSize(picture_size(spec));
+    settings.setOutputDpi(spec.dpi);
+    settings.setExtent(QgsRectangle(spec.box.xmin, spec.box.ymin, spec.box.xmax, spec.box.ymax));
+    settings.setBackgroundColor(background_of(spec));
+    settings.setFlag(Qgis::MapSettingsFlag::Antialiasing);
+    settings.setFlag(Qgis::MapSettingsFlag::UseRenderingOptimization);
+    settings.setFlag(Qgis::MapSettingsFlag::DrawLabeling);
+    settings.setFlag(Qgis::MapSettingsFlag::DrawSelection, false);
+    settings.setRendererUsage(Qgis::RendererUsage::View);
+
+    QgsExpressionContext context;
+    context << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(&qgis)
+            << QgsExpressionContextUtils::mapSettingsScope(settings);
+    settings.setExpressionContext(context);
+    return settings;
+}
+
+}  // namespace stadtgdi::render

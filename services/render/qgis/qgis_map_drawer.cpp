@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/render/qgis/qgis_map_drawer.hpp>
+
+#include <plugins/bridge/compat.hpp>
+#include <services/project/read_project.hpp>
+#include <services/render/qgis/image_of.hpp>
+#include <services/render/qgis/legend_picture.hpp>
+#include <services/render/qgis/map_settings.hpp>
+#include <services/render/qgis/qgis_runtime.hpp>
+
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QPainter>
+#include <qgsmaplayer.h>
+#include <qgsmaprenderersequentialjob.h>
+#include <qgsproject.h>
+
+#include <future>
+#include <optional>
+
+namespace stadtgdi::render {
+
+namespace {
+
+[[noreturn]] void cancelled()
+{
+    throw Error(ErrorKind::cancelled, {"The map is not wanted any more.", "Die Karte wird nicht mehr gebraucht."});
+}
+
+/// One map on its way. Made and destroyed on the main thread; the promise is kept whatever happens.
+class MapTask {
+public:
+    MapTask(std::shared_ptr<const project::LoadedProject> project, MapSpec spec) : m_project(std::move(project)), m_spec(std::move(spec)) {}
+
+    std::future<Image> result() { return m_result.get_future(); }
+
+    /// `self` keeps the task until the job is done.
+    void start(const std::shared_ptr<MapTask>& self)
+    {
+        if (m_stopped) {
+            fail(std::make_exception_ptr(Error(ErrorKind::cancelled, {"Cancelled.", "Abgebrochen."})));
+            return;
+        }
+        try {
+            m_job.emplace(map_settings(*m_project, m_spec));
+            QObject::connect(&*m_job, &QgsMapRendererJob::finished, &*m_job, [self] { self->finish(self); }, Qt::QueuedConnection);
+            const OpacityOverride opacity(*m_project, m_spec);
+            m_job->start();
+        } catch (...) {
+            m_job.reset();
+            fail(std::current_exception());
+        }
+    }
+
+    void cancel()
+    {
+        m_stopped = true;
+        if (m_job && !m_done)
+            m_job->cancelWithoutBlocking();
+    }
+
+    bool done() const { return m_done; }
+
+private:
+    /// A request's own opacity holds while the job is prepared, which takes what it needs from the layers.
+    class OpacityOverride {
+    public:
+        OpacityOverride(const project::LoadedProject& project, const MapSpec& spec)
+        {
+            for (const MapSpec::Layer& wanted : spec.layers) {
+                if (wanted.opacity >= 1.0)
+                    continue;
+                QgsMapLayer* layer = project.layers.at(wanted.name);
+                m_before.emplace_back(layer, layer->opacity());
+                layer->setOpacity(layer->opacity() * wanted.opacity);
+            }
+        }
+        ~OpacityOverride()
+        {
+            for (auto before = m_before.rbegin(); before != m_before.rend(); ++before)
+                before->first->setOpacity(before->second);
+        }
+        OpacityOverride(const OpacityOverride&) = delete;
+        OpacityOverride& operator=(const OpacityOverride&) = delete;
+
+    private:
+        std::vector<std::pair<QgsMapLayer*, double>> m_before;
+    };
+
+    void finish(const std::shared_ptr<MapTask>& self)
+    {
+        if (m_stopped) {
+            fail(std::make_exception_ptr(Error(ErrorKind::cancelled, {"Cancelled.", "Abgebrochen."})));
+            release(self);
+            return;
+        }
+        try {
+            QImage picture = m_job->renderedImage();
+            if (picture.width() != m_spec.width || picture.height() != m_spec.height)
+                picture = picture.scaled(m_spec.width, m_spec.height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+            if (picture.format() != QImage::Format_ARGB32_Premultiplied)
+                picture = picture.convertToFormat(QImage::Format_ARGB32_Premultiplied);
+            m_done = true;
+            m_result.set_value(image_of(picture));
+        } catch (...) {
+            fail(std::current_exception());
+        }
+        release(self);
+    }
+
+    /// The job dies on the main thread and after its own signal; this also unties it from the task that holds it.
+    static void release(const std::shared_ptr<MapTask>& self)
+    {
+        QMetaObject::invokeMethod(QCoreApplication::instance(), [self] { self->m_job.reset(); }, Qt::QueuedConnection);
+    }
+
+    void fail(std::exception_ptr error)
+    {
+        m_done = true;
+        m_result.set_exception(std::move(error));
+    }
+
+    std::shared_ptr<const project::LoadedProject> m_project;  // shared: a reload must not take it away from under the job
+    MapSpec m_spec;
+    std::optional<QgsMapRendererSequentialJob> m_job;
+    std::promise<Image> m_result;
+    bool m_stopped = false;
+    bool m_done = false;
+};
+
+}  // namespace
+
+QgisMapDrawer::QgisMapDrawer(QgisRuntime& runtime, std::shared_ptr<const project::LoadedProject> project)
+    : m_runtime(runtime), m_project(std::move(project))
+{
+}
+
+QgisMapDrawer::~QgisMapDrawer() = default;
+
+Image QgisMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
+{
+    run.throw_if_stopped();
+    // Shared by this thread and the main one.
+    auto task = std::make_shared<MapTask>(m_project, spec);
+    std::future<Image> result = task->result();
+    m_runtime.post([task] { task->start(task); });
+    const std::stop_callback on_stop(run.stop(), [this, task] { m_runtime.post([task] { task->cancel(); }); });
+    if (m_runtime.on_main()) {
+        QEventLoop loop;
+        while (!task->done())
+            loop.processEvents(QEventLoop::WaitForMoreEvents);
+    }
+    Image image = result.get();
+    if (run.stopped())
+        cancelled();
+    return image;
+}
+
+Image QgisMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& run)
+{
+    run.throw_if_stopped();
+    std::string key = spec.rule + '\n' + std::to_string(spec.scale_denominator) + ' ' + std::to_string(spec.width) + 'x' +
+                      std::to_string(spec.height) + ' ' + std::to_string(spec.dpi) + (spec.transparent ? " t" : " o") + (spec.layer_titles ? "t" : "");
+    for (const MapSpec::Layer& layer : spec.layers)
+        key += '\n' + layer.name + '\n' + layer.style;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = m_legends.find(key); found != m_legends.end())
+            return found->second;
+    }
+    Image image = m_runtime.call_on_main([&] { return legend_picture(*m_project, spec); });
+    const std::lock_guard lock(m_mutex);
+    constexpr std::size_t most_legends = 1000;  // clients choose scales and sizes: the memory stays bounded
+    if (m_legends.size() < most_legends)
+        m_legends.emplace(key, image);
+    return image;
+}
+
+Image QgisMapDrawer::draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background)
+{
+    // Text on a QImage may be painted on any thread.
+    QImage picture(width, height, QImage::Format_ARGB32_Premultiplied);
+    picture.fill(transparent ? QColor(Qt::transparent) : QColor::fromRgba(background));
+    QPainter painter(&picture);
+    painter.setPen(QColor(176, 0, 32));
+    QFont font = painter.font();
+    font.setPixelSize(12);
+    painter.setFont(font);
+    painter.drawText(QRect(4, 4, std::max(1, width - 8), std::max(1, height - 8)), static_cast<int>(Qt::TextWordWrap) | static_cast<int>(Qt::AlignLeft) | static_cast<int>(Qt::AlignTop),
+                     bridge::compat::qstring(text));
+    painter.end();
+    return image_of(picture);
+}
+
+}  // namespace stadtgdi::render

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/render/map_drawer.hpp>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace stadtgdi::project {
+struct LoadedProject;
+}
+
+namespace stadtgdi::render {
+
+class QgisRuntime;
+
+/// Draws with QGIS: prepared on the main thread (QGIS demands it), rendered on Qt's pool, so that several maps are drawn at a
+/// time; the caller's thread waits. The pictures are those of QgsMapRendererSequentialJob. draw() must not be called on the
+/// main thread while no event loop runs there.
+class QgisMapDrawer : public MapDrawer {
+public:
+    /// The project lives as long as drawers and jobs use it, and is destroyed on the main thread.
+    QgisMapDrawer(QgisRuntime& runtime, std::shared_ptr<const project::LoadedProject> project);
+    ~QgisMapDrawer() override;
+    Image draw(const MapSpec& spec, base::RunContext& run) override;
+    Image draw_legend(const LegendSpec& spec, base::RunContext& run) override;
+    Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override;
+
+private:
+    QgisRuntime& m_runtime;
+    std::shared_ptr<const project::LoadedProject> m_project;  // shared with the generation of the store and with jobs under way
+    std::mutex m_mutex;
+    std::map<std::string, Image> m_legends;  // by what was asked for; legends do not change before the project does
+};
+
+}  // namespace stadtgdi::render
