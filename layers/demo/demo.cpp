@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/demo/demo.hpp>
+#include <layers/catalogue/city.hpp>
+#include <layers/demo/defects.hpp>
+#include <layers/demo/tables.hpp>
+
+namespace stadtgdi::demo {
+
+DemoReport make_city(const std::string& path, const DemoOptions& options, base::RunContext& run)
+{
+    if (options.inhabitants < 20'000 || options.inhabitants > 5'000'000)
+        throw Error(ErrorKind::invalid_argument,
+                    base::filled({"A demo city has 20,000 to 5,000,000 inhabitants, not {0}.", "Eine Beispielstadt hat 20.000 bis 5.000.000 Einwohner, nicht {0}."},
+                                 std::to_string(options.inhabitants)));
+    DemoContents city;
+    city.seed = options.seed;
+    city.name = options.name;
+    run.progress(0.0, {"Streets and blocks", "Straßen und Blöcke"});
+    city.plan = make_plan(options.inhabitants, options.seed, run);
+    city.houses = make_houses(city.plan, options.inhabitants);
+    run.throw_if_stopped();
+    city.greenery = make_greenery(city.plan, city.houses, options.inhabitants / 2, city.year);
+    city.edges = edges_of(city.plan);
+    city.networks = make_networks(city.plan, city.edges, city.year);
+    run.throw_if_stopped();
+    run.progress(0.3, {"Tables", "Tabellen"});
+    auto tables = make_tables(city, run);
+
+    DemoReport report;
+    if (options.defects) report.defects = plant_defects(tables, options.seed);
+
+    auto store = catalogue::City::create(path, {.name = options.name, .crs = "EPSG:25833", .attribution = "StadtGDI, generated example data", .licence = "CC0-1.0"}, run);
+    auto edit = store.edit();
+    double done = 0.7;
+    for (const auto& [name, table] : tables) {
+        run.throw_if_stopped();
+        run.progress(done, base::filled({"Storing {0}", "{0} wird gespeichert"}, name));
+        edit.replace(name, table, run);
+        catalogue::StoredLayer layer;
+        layer.name = name;
+        layer.definition = name;
+        layer.disclosure = catalogue::find_layer(name)->disclosure;
+        layer.source = "stadtgdi demo";
+        layer.attribution = store.info().attribution;
+        layer.licence = store.info().licence;
+        layer.demonstration = true;
+        edit.describe(layer);
+        report.rows[name] = static_cast<std::int64_t>(table.rows());
+        report.hash = report.hash * 1099511628211ULL ^ table::hash(table);
+        done += 0.3 / static_cast<double>(tables.size());
+    }
+    edit.commit();
+    run.progress(1.0);
+    return report;
+}
+
+}  // namespace stadtgdi::demo

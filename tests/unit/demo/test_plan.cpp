@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+#include <layers/demo/greenery.hpp>
+#include <layers/demo/networks.hpp>
+#include <layers/demo/random.hpp>
+#include <algorithm>
+#include <numeric>
+
+using namespace stadtgdi;
+using namespace stadtgdi::demo;
+
+TEST(Random, GivesThePublishedNumbersOfPcg32)
+{
+    // The reference implementation's demo: seed 42, stream 54 (pcg-c-basic).
+    Random random(42, 54);
+    const std::uint32_t expected[]{0xa15c02b7, 0x7b47f409, 0xba1d3330, 0x83d2f293, 0xbfa4784b, 0xcbed606e};
+    for (const std::uint32_t number : expected) EXPECT_EQ(random.next(), number);
+}
+
+TEST(Ring, InsetOfASquareIsTheSmallerSquare)
+{
+    const Ring square{{0, 0}, {10, 0}, {10, 10}, {0, 10}};
+    EXPECT_DOUBLE_EQ(area(square), 100);
+    EXPECT_DOUBLE_EQ(area(inset(square, 2)), 36);
+    EXPECT_TRUE(inset(square, 5).empty());
+    EXPECT_DOUBLE_EQ(edge_distance(square, {3, 5}), 3);
+}
+
+TEST(Plan, BlocksAreConvexAndFillTheCity)
+{
+    base::RunContext run;
+    const Plan plan = make_plan(20'000, 7, run);
+    double blocks = 0;
+    for (const Block& block : plan.blocks) {
+        blocks += area(block.outline);
+        for (std::size_t i = 0; i < block.outline.size(); ++i) {
+            const Vec a = block.outline[i], b = block.outline[(i + 1) % block.outline.size()], c = block.outline[(i + 2) % block.outline.size()];
+            EXPECT_GE(cross(unit(b - a), unit(c - b)), -1e-9);
+        }
+        EXPECT_GE(block.district, 0);
+    }
+    Ring outline;
+    for (int s = 0; s < 48; ++s) outline.push_back(plan.streets[static_cast<std::size_t>(s)].from);
+    EXPECT_NEAR(blocks, area(outline), 1e-3);
+    EXPECT_GT(plan.blocks.size(), 150U);
+}
+
+TEST(Plan, EveryStreetPieceJoinsTwoJunctions)
+{
+    base::RunContext run;
+    const Plan plan = make_plan(30'000, 3, run);
+    for (const Edge& edge : edges_of(plan)) {
+        ASSERT_GE(edge.from, 0);
+        ASSERT_GE(edge.to, 0);
+        EXPECT_EQ(edge.places.front().x, plan.nodes[static_cast<std::size_t>(edge.from)].place.x);
+        EXPECT_EQ(edge.places.back().y, plan.nodes[static_cast<std::size_t>(edge.to)].place.y);
+    }
+}
+
+TEST(Plan, TheStreetNetworkIsConnected)
+{
+    base::RunContext run;
+    const Plan plan = make_plan(20'000, 5, run);
+    std::vector<int> group(plan.nodes.size());
+    std::iota(group.begin(), group.end(), 0);
+    const auto root = [&](int i) {
+        while (group[static_cast<std::size_t>(i)] != i) i = group[static_cast<std::size_t>(i)] = group[static_cast<std::size_t>(group[static_cast<std::size_t>(i)])];
+        return i;
+    };
+    for (const Edge& edge : edges_of(plan)) group[static_cast<std::size_t>(root(edge.from))] = root(edge.to);
+    for (std::size_t i = 0; i < plan.nodes.size(); ++i) EXPECT_EQ(root(static_cast<int>(i)), root(0)) << i;
+}
+
+TEST(Houses, LieOnTheirBlockAndHoldAllInhabitants)
+{
+    base::RunContext run;
+    const Plan plan = make_plan(20'000, 1, run);
+    const auto houses = make_houses(plan, 20'000);
+    std::int64_t people = 0;
+    for (const House& house : houses) {
+        people += house.inhabitants;
+        const Ring& land = plan.blocks[static_cast<std::size_t>(house.block)].land;
+        for (const Vec& corner : house.corners)
+            for (std::size_t i = 0; i < land.size(); ++i)
+                EXPECT_GE(cross(unit(land[(i + 1) % land.size()] - land[i]), corner - land[i]), -0.05);
+    }
+    EXPECT_EQ(people, 20'000);
+}
+
+TEST(Trees, DoNotStandInHouses)
+{
+    base::RunContext run;
+    const Plan plan = make_plan(20'000, 1, run);
+    const auto houses = make_houses(plan, 20'000);
+    const auto green = make_greenery(plan, houses, 10'000, 2026);
+    EXPECT_NEAR(static_cast<double>(green.trees.size()), 10'000, 2'500);
+    std::vector<std::vector<const House*>> of_block(plan.blocks.size());
+    for (const House& house : houses) of_block[static_cast<std::size_t>(house.block)].push_back(&house);
+    for (const Tree& tree : green.trees) {
+        if (tree.block < 0) continue;
+        for (const House* house : of_block[static_cast<std::size_t>(tree.block)]) {
+            bool in = true;
+            for (std::size_t i = 0; i < 4; ++i) in = in && cross(house->corners[(i + 1) % 4] - house->corners[i], tree.place - house->corners[i]) > 0;
+            EXPECT_FALSE(in);
+        }
+    }
+}
