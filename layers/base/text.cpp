@@ -18,11 +18,20 @@ Language language_of(std::string_view locale)
     return next == '_' || next == '-' || next == '.' || next == '@' || next == ';' || next == ',' ? Language::de : Language::en;
 }
 
-void detail::fill(std::string& text, std::size_t place, std::string_view value)
+void detail::fill(std::string& text, std::initializer_list<std::string_view> values)
 {
-    const std::string mark = "{" + std::to_string(place) + "}";
-    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size()))
-        text.replace(at, mark.size(), value);
+    // In one pass, so that a value that happens to hold "{1}" stays as it is.
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::size_t place = i + 2 < text.size() && text[i] == '{' && text[i + 2] == '}' ? static_cast<std::size_t>(text[i + 1] - '0') : values.size();
+        if (place < values.size()) {
+            out += values.begin()[place];
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    text = std::move(out);
 }
 
 }  // namespace stadtgdi::base

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -28,18 +29,13 @@ Language language_of(std::string_view locale);
 template <class... Args> Text filled(Text text, const Args&... args);
 
 namespace detail {
-void fill(std::string& text, std::size_t place, std::string_view value);
+void fill(std::string& text, std::initializer_list<std::string_view> values);
 }
 
 template <class... Args> Text filled(Text text, const Args&... args)
 {
-    [[maybe_unused]] std::size_t place = 0;
-    [[maybe_unused]] const auto one = [&](std::string_view value) {
-        detail::fill(text.en, place, value);
-        detail::fill(text.de, place, value);
-        ++place;
-    };
-    (one(args), ...);
+    detail::fill(text.en, {std::string_view(args)...});
+    detail::fill(text.de, {std::string_view(args)...});
     return text;
 }
 

@@ -57,6 +57,8 @@ public:
     Column take(std::span<const std::int64_t> rows) const;
     /// The buffer that keeps the values alive (for NumPy and Arrow).
     const std::shared_ptr<const void>& owner() const;
+    /// The buffer that keeps the offsets of plain text alive.
+    const std::shared_ptr<const void>& offsets_owner() const { return m_ints.owner(); }
     /// Bytes of the values, dictionary included.
     std::size_t bytes() const;
 

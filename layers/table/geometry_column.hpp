@@ -2,6 +2,7 @@
 #pragma once
 #include <layers/table/validity.hpp>
 #include <array>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -10,17 +11,34 @@ namespace stadtgdi::table {
 enum class GeometryKind { point, line, polygon, multi_point, multi_line, multi_polygon };
 
 std::string_view name_of(GeometryKind kind);
+int level_count(GeometryKind kind);  ///< offset levels between a row and its coordinates
 bool is_multi(GeometryKind kind);
 GeometryKind multi_of(GeometryKind kind);
 GeometryKind single_of(GeometryKind kind);
 
 struct Box {
     double xmin, ymin, xmax, ymax;
-    static Box none();  ///< contains nothing; growing it by a box gives that box
+    /// Contains nothing; growing it by a box gives that box.
+    static constexpr Box none()
+    {
+        constexpr double infinity = std::numeric_limits<double>::infinity();
+        return {infinity, infinity, -infinity, -infinity};
+    }
     bool empty() const { return !(xmin <= xmax && ymin <= ymax); }
-    void grow(double x, double y);
-    void grow(const Box& other);
-    bool intersects(const Box& other) const;
+    /// NaN grows nothing.
+    void grow(double x, double y)
+    {
+        xmin = x < xmin ? x : xmin;
+        xmax = x > xmax ? x : xmax;
+        ymin = y < ymin ? y : ymin;
+        ymax = y > ymax ? y : ymax;
+    }
+    void grow(const Box& other)
+    {
+        grow(other.xmin, other.ymin);
+        grow(other.xmax, other.ymax);
+    }
+    bool intersects(const Box& other) const { return xmin <= other.xmax && other.xmin <= xmax && ymin <= other.ymax && other.ymin <= ymax; }
     bool contains(double x, double y) const { return x >= xmin && x <= xmax && y >= ymin && y <= ymax; }
     friend bool operator==(const Box&, const Box&) = default;
 };
@@ -31,7 +49,8 @@ struct Box {
 ///   line, multi_point          row -> coordinates
 ///   polygon, multi_line        row -> rings (lines) -> coordinates
 ///   multi_polygon  row -> parts -> rings -> coordinates
-/// Polygon rings are closed (first = last); the first ring of a part is its shell. Immutable, cheap to copy.
+/// Polygon rings are closed (first = last); the first ring of a part is its shell. Null rows own no coordinates (a null
+/// point is NaN). Immutable, cheap to copy.
 class GeometryColumn {
 public:
     /// Offset levels from the row inwards, as many as the kind has (0 to 3), each of size n+1.
@@ -94,16 +113,26 @@ public:
     void begin_row();
     void begin_part();  ///< multi_polygon only
     void begin_ring();  ///< polygon, multi_line, multi_polygon
-    void add(double x, double y, double z = 0.0);
+    void add(double x, double y, double z = 0.0)
+    {
+        m_x.push_back(x);
+        m_y.push_back(y);
+        if (m_with_z) m_z.push_back(z);
+    }
     void add_null();
     /// A row of another column of the same kind, or of the single kind of this multi kind.
     void add_row(const GeometryColumn& from, std::size_t row);
     void add_point(double px, double py) { begin_row(); add(px, py); }
     std::size_t size() const { return m_rows; }
     void reserve(std::size_t rows, std::size_t coordinates);
+    GeometryKind kind() const { return m_kind; }
+    /// Error(unsupported) where the coordinates are more than the 2^31 - 1 that offsets can count.
     GeometryColumn finish() &&;
 
 private:
+    void mark(bool valid);
+    void fill_points();
+
     GeometryKind m_kind;
     std::string m_crs;
     bool m_with_z;
@@ -111,7 +140,7 @@ private:
     std::size_t m_nulls = 0;
     std::vector<double> m_x, m_y, m_z;
     std::array<std::vector<std::int32_t>, 3> m_starts;  // by level: where each row, part, ring begins
-    std::vector<bool> m_valid;
+    std::vector<bool> m_valid;  // empty until the first null
 };
 
 }  // namespace stadtgdi::table

@@ -9,9 +9,13 @@ namespace stadtgdi::table {
 class ColumnBuilder {
 public:
     explicit ColumnBuilder(Type type);
+    ColumnBuilder(ColumnBuilder&&) noexcept = default;
+    ColumnBuilder& operator=(ColumnBuilder&&) noexcept = default;
     Type type() const { return m_type; }
     std::size_t size() const { return m_size; }
     void reserve(std::size_t rows);
+    /// Of text: whether values repeat so often that finish() will make a dictionary.
+    bool repeats() const { return !m_plain && m_distinct.size() * 2 <= m_size; }
     void add_null();
     void add(bool value);
     void add(std::int64_t value);  ///< int64 and datetime; widened into float64
@@ -25,7 +29,15 @@ public:
     Column finish() &&;
 
 private:
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    };
+
+    void expect(Type type) const;
     void mark(bool valid);
+    void add_plain(std::string_view value);
+    void make_plain();
 
     Type m_type;
     std::size_t m_size = 0;
@@ -34,11 +46,11 @@ private:
     std::vector<std::int64_t> m_ints;
     std::vector<double> m_doubles;
     std::vector<std::int32_t> m_codes;  // dates, or codes while text is collected
-    std::vector<std::string> m_distinct;
-    std::unordered_map<std::string, std::int32_t> m_code_of;
-    bool m_plain = false;  // too many distinct values: offsets and chars
+    std::unordered_map<std::string, std::int32_t, TextHash, std::equal_to<>> m_code_of;
+    std::vector<const std::string*> m_distinct;  // keys of m_code_of by code
+    bool m_plain = false;  // too many distinct values: offsets (in m_ints) and chars
     std::vector<char> m_chars;
-    std::vector<bool> m_valid;
+    std::vector<bool> m_valid;  // empty until the first null
 };
 
 /// Builds a table row by row: set what the row has, then end_row(); what was not set is null.

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/table/table.hpp>
+#include <algorithm>
+#include <unordered_map>
+
+namespace stadtgdi::table {
+
+namespace {
+
+template <class Parts> Validity joined_validity(const Parts& parts, std::size_t rows)
+{
+    if (std::all_of(parts.begin(), parts.end(), [](const auto* part) { return part->validity().all_valid(); })) return {};
+    std::vector<bool> valid;
+    valid.reserve(rows);
+    for (const auto* part : parts)
+        for (std::size_t row = 0; row < part->size(); ++row) valid.push_back(part->valid(row));
+    return Validity::of(valid);
+}
+
+template <class T, class Get> std::vector<T> joined(const std::vector<const Column*>& parts, std::size_t rows, const Get& get)
+{
+    std::vector<T> out;
+    out.reserve(rows);
+    for (const Column* part : parts) {
+        const std::span<const T> values = get(*part);
+        out.insert(out.end(), values.begin(), values.end());
+    }
+    return out;
+}
+
+/// All dictionaries become one; the codes of a part are translated by one look-up a row.
+Column joined_dictionaries(const std::vector<const Column*>& parts, std::size_t rows, Validity validity)
+{
+    std::vector<std::string> merged;
+    std::unordered_map<std::string_view, std::int32_t> code_of;  // views into the parts' dictionaries, which outlive it
+    std::vector<std::int32_t> codes;
+    codes.reserve(rows);
+    for (const Column* part : parts) {
+        const Column& dictionary = part->dictionary();
+        std::vector<std::int32_t> translated(dictionary.size());
+        for (std::size_t i = 0; i < dictionary.size(); ++i) {
+            const std::string_view value = dictionary.text(i);
+            const auto [at, added] = code_of.emplace(value, static_cast<std::int32_t>(merged.size()));
+            if (added) merged.emplace_back(value);
+            translated[i] = at->second;
+        }
+        const auto own = part->codes();
+        for (std::size_t row = 0; row < own.size(); ++row)
+            codes.push_back(part->valid(row) ? translated[static_cast<std::size_t>(own[row])] : 0);
+    }
+    return Column::of_dictionary(std::move(codes), Column::of_text(merged), std::move(validity));
+}
+
+Column joined_plain_text(const std::vector<const Column*>& parts, std::size_t rows, Validity validity)
+{
+    std::vector<std::int64_t> offsets{0};
+    offsets.reserve(rows + 1);
+    std::vector<char> chars;
+    for (const Column* part : parts) {
+        for (std::size_t row = 0; row < part->size(); ++row) {
+            const std::string_view value = part->text(row);
+            chars.insert(chars.end(), value.begin(), value.end());
+            offsets.push_back(static_cast<std::int64_t>(chars.size()));
+        }
+    }
+    return Column::of_text(std::move(offsets), std::move(chars), std::move(validity));
+}
+
+Column joined_columns(const std::vector<const Column*>& parts, Type type, std::size_t rows)
+{
+    Validity validity = joined_validity(parts, rows);
+    switch (type) {
+        case Type::boolean: return Column::of_bools(joined<std::uint8_t>(parts, rows, [](const Column& c) { return c.bools(); }), std::move(validity));
+        case Type::int64: return Column::of_ints(joined<std::int64_t>(parts, rows, [](const Column& c) { return c.ints(); }), std::move(validity));
+        case Type::float64: return Column::of_doubles(joined<double>(parts, rows, [](const Column& c) { return c.doubles(); }), std::move(validity));
+        case Type::date: return Column::of_dates(joined<std::int32_t>(parts, rows, [](const Column& c) { return c.dates(); }), std::move(validity));
+        case Type::datetime: return Column::of_datetimes(joined<std::int64_t>(parts, rows, [](const Column& c) { return c.datetimes(); }), std::move(validity));
+        case Type::text: break;
+    }
+    if (std::all_of(parts.begin(), parts.end(), [](const Column* part) { return part->is_dictionary(); }))
+        return joined_dictionaries(parts, rows, std::move(validity));
+    return joined_plain_text(parts, rows, std::move(validity));
+}
+
+GeometryColumn joined_geometries(const std::vector<const GeometryColumn*>& parts, const GeometryField& field, std::size_t rows)
+{
+    std::size_t coordinates = 0;
+    for (const GeometryColumn* part : parts) coordinates += part->x().size();
+    GeometryBuilder builder(field.kind, field.crs, field.has_z);
+    builder.reserve(rows, coordinates);
+    for (const GeometryColumn* part : parts)
+        for (std::size_t row = 0; row < part->size(); ++row) builder.add_row(*part, row);
+    return std::move(builder).finish();
+}
+
+}  // namespace
+
+Table concatenate(std::span<const Table> tables)
+{
+    if (tables.empty()) return {};
+    if (tables.size() == 1) return tables[0];
+    const Schema& schema = tables[0].schema();
+    std::size_t rows = 0;
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        rows += tables[i].rows();
+        if (tables[i].schema() != schema)
+            throw Error(ErrorKind::invalid_argument,
+                        base::filled({"Tables can be joined only where all have the same columns; table {0} differs from the first.",
+                                      "Tabellen lassen sich nur aneinanderhängen, wenn alle dieselben Spalten haben; Tabelle {0} weicht von der ersten ab."},
+                                     std::to_string(i + 1)));
+    }
+    std::vector<Column> columns;
+    for (std::size_t i = 0; i < schema.fields.size(); ++i) {
+        std::vector<const Column*> parts;
+        for (const Table& table : tables) parts.push_back(&table.column(i));
+        columns.push_back(joined_columns(parts, schema.fields[i].type, rows));
+    }
+    std::optional<GeometryColumn> geometry;
+    if (schema.geometry) {
+        std::vector<const GeometryColumn*> parts;
+        for (const Table& table : tables) parts.push_back(&table.geometry());
+        geometry = joined_geometries(parts, *schema.geometry, rows);
+    }
+    return {schema, std::move(columns), std::move(geometry)};
+}
+
+}  // namespace stadtgdi::table
