@@ -47,7 +47,9 @@ TEST_F(DemoCity, HasAllFamiliesWithRows)
     for (const auto& layer : city.layers()) {
         EXPECT_EQ(layer.rows, report.rows.at(layer.name)) << layer.name;
         EXPECT_TRUE(layer.demonstration);
-        if (layer.name == "utilities_line") EXPECT_EQ(layer.disclosure, catalogue::Disclosure::kritis);
+        if (layer.name == "utilities_line") {
+            EXPECT_EQ(layer.disclosure, catalogue::Disclosure::kritis);
+        }
     }
 }
 
@@ -81,8 +83,12 @@ TEST_F(DemoCity, PlantsTheDefectsThatItLists)
     std::map<std::string, std::size_t> row_of;
     for (std::size_t i = 0; i < trees.rows(); ++i) row_of[std::string(trees.column("uuid").text(i))] = i;
     for (const auto& defect : report.defects) {
-        if (defect.rule == "V105") EXPECT_EQ(trees.column("height_m").number(row_of.at(defect.uuid)), 800);
-        if (defect.rule == "V001") EXPECT_FALSE(trees.geometry().valid(row_of.at(defect.uuid)));
+        if (defect.rule == "V105") {
+            EXPECT_EQ(trees.column("height_m").number(row_of.at(defect.uuid)), 800);
+        }
+        if (defect.rule == "V001") {
+            EXPECT_FALSE(trees.geometry().valid(row_of.at(defect.uuid)));
+        }
     }
 }
 

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the code base promises about itself: one home for each foreign library, headers that compile alone,
+documents whose links and file names exist."""
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("STADTGDI_BUILD", ROOT / "build/release"))
+CODE = (".hpp", ".cpp", ".h", ".c")
+
+
+def tracked():
+    names = subprocess.run(["git", "-C", ROOT, "ls-files"], capture_output=True, text=True).stdout.split("\n")
+    return [ROOT / n for n in names if n and (ROOT / n).is_file()]
+
+
+FILES = tracked()
+SOURCES = [f for f in FILES if f.suffix in CODE]
+
+
+def includes(path):
+    return re.findall(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', path.read_text(encoding="utf-8"), re.M)
+
+
+def room(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+HOMES = [
+    # what, how its headers look, where it may be included
+    ("GDAL", re.compile(r"^(gdal|ogr|cpl_|gdal_)[a-z_]*\.h$"), ("layers/io/", "tests/unit/io/", "tests/unit/catalogue/")),
+    ("PROJ", re.compile(r"^proj(/|\.h$)"), ("layers/crs/", "tests/unit/crs/")),
+    ("GEOS", re.compile(r"^(geos_c\.h|geos/)"), ("layers/geometry/", "tests/unit/")),
+    ("QGIS", re.compile(r"^qgs?[a-z0-9]+\.h$|^qgis[a-z]*\.h$"),
+     ("plugins/", "services/project/", "services/render/qgis/", "tests/unit/", "tests/desktop/", "tests/support/", "tests/bench/")),
+    ("Qt", re.compile(r"^(Q[A-Z][A-Za-z]+|Qt[A-Z][A-Za-z]+/.*)$"),
+     ("plugins/", "services/project/", "services/render/qgis/", "services/render/", "services/server/", "services/cli/", "tests/", )),
+]
+
+
+class Rooms(unittest.TestCase):
+    def test_each_foreign_library_has_one_home(self):
+        for what, pattern, homes in HOMES:
+            for path in SOURCES:
+                for name in includes(path):
+                    if pattern.match(name):
+                        self.assertTrue(room(path).startswith(homes), f"{room(path)} includes <{name}>: {what} belongs to {homes}")
+
+    def test_the_core_has_neither_qt_nor_qgis(self):
+        for path in SOURCES:
+            if not room(path).startswith(("layers/", "python/")):
+                continue
+            for name in includes(path):
+                self.assertFalse(re.match(r"^(Q[A-Z]|qgs|qgis|plugins/|services/)", name), f"{room(path)} includes <{name}>")
+
+    def test_the_python_module_links_neither_qt_nor_qgis(self):
+        modules = list(BUILD.glob("python/**/_stadtgdi*.so"))
+        if not modules:
+            self.skipTest(f"no Python module in {BUILD}")
+        for module in modules:
+            needs = subprocess.run(["ldd", module], capture_output=True, text=True).stdout
+            self.assertNotRegex(needs, r"libQt|libqgis")
+
+    def test_layers_and_plugins_are_portable(self):
+        posix = re.compile(r"^(unistd\.h|sys/.*|pthread\.h|fcntl\.h|dirent\.h|signal\.h|dlfcn\.h|poll\.h|netinet/.*|arpa/.*)$")
+        for path in SOURCES:
+            if room(path).startswith(("layers/", "plugins/")):
+                for name in includes(path):
+                    self.assertFalse(posix.match(name), f"{room(path)} includes <{name}>, which Windows does not have")
+
+    def test_no_file_is_too_long_to_enter(self):
+        for path in SOURCES:
+            lines = len(path.read_text(encoding="utf-8").split("\n"))
+            self.assertLess(lines, 900, f"{room(path)} has {lines} lines: split it by idea")
+
+
+class Headers(unittest.TestCase):
+    def test_every_core_header_compiles_alone(self):
+        compiler = os.environ.get("CXX", "g++")
+        headers = [f for f in SOURCES if f.suffix == ".hpp" and room(f).startswith("layers/")]
+
+        def compile_alone(header):
+            got = subprocess.run([compiler, "-std=c++20", "-fsyntax-only", "-I", ROOT, "-x", "c++", "-"],
+                                 input=f"#include <{room(header)}>\n", capture_output=True, text=True)
+            return header, got.returncode, got.stderr
+
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for header, code, errors in pool.map(compile_alone, headers):
+                self.assertEqual(code, 0, f"{room(header)}:\n{errors[:2000]}")
+
+
+class Texts(unittest.TestCase):
+    def test_every_source_names_its_licence(self):
+        for path in FILES:
+            if path.suffix in CODE + (".py", ".ts", ".mjs") and path.stat().st_size:
+                self.assertIn("SPDX-License-Identifier: GPL-2.0-or-later", path.read_text(encoding="utf-8")[:300], room(path))
+
+    def test_lock_files_name_no_registry(self):
+        for path in FILES:
+            if path.name == "package-lock.json":
+                self.assertNotIn('"resolved"', path.read_text(encoding="utf-8"), room(path))
+
+    def test_links_between_documents_exist(self):
+        for path in FILES:
+            if path.suffix != ".md":
+                continue
+            for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+                if "://" in target or target.startswith("mailto:"):
+                    continue
+                self.assertTrue((path.parent / target).exists(), f"{room(path)} links to {target}, which does not exist")
+
+    def test_recipes_name_files_that_exist(self):
+        for path in FILES:
+            if room(path).startswith("docs/how_to/"):
+                for name in re.findall(r"`((?:layers|plugins|services|styles|python|tests|docs)/[A-Za-z0-9_./]+)`", path.read_text(encoding="utf-8")):
+                    self.assertTrue((ROOT / name).exists(), f"{room(path)} names {name}, which does not exist")
+
+    def test_decisions_are_numbered_without_gaps(self):
+        numbers = sorted(int(f.name[:4]) for f in FILES if room(f).startswith("docs/decisions/"))
+        self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
+
+
+if __name__ == "__main__":
+    unittest.main()
