@@ -48,6 +48,7 @@ std::vector<std::string> offered_crs(const project::ProjectModel& model)
 bool is_offered(const project::ProjectModel& model, std::string_view code)
 {
     if (std::find(service_crs().begin(), service_crs().end(), code) != service_crs().end()) return true;
+    if (std::any_of(model.layers.begin(), model.layers.end(), [&](const project::PublishedLayer& layer) { return layer.crs == code; })) return true;
     return std::any_of(model.offered_crs.begin(), model.offered_crs.end(), [&](const std::string& c) { return c == code || normalized_or_empty(c) == code; });
 }
 

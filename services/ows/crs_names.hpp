@@ -20,6 +20,7 @@ struct CrsName {
 const std::vector<std::string>& service_crs();
 /// The model's list, normalized, with the service's own appended; no code twice.
 std::vector<std::string> offered_crs(const project::ProjectModel& model);
+/// In that list, or the CRS that a layer of the model is kept in.
 bool is_offered(const project::ProjectModel& model, std::string_view code);
 
 /// Axis order of WFS 2.0 and OGC API Features: URN and http names by PROJ's official order, "EPSG:n" (and

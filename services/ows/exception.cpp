@@ -25,7 +25,8 @@ int status_of(Code code)
 {
     switch (code) {
     case Code::not_found: return 404;
-    case Code::operation_not_supported: return 501;
+    case Code::operation_not_supported:
+    case Code::option_not_supported: return 501;
     case Code::no_applicable_code: return 500;
     default: return 400;
     }

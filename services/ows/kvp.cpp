@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/http/target.hpp>
+#include <services/http/utf8.hpp>
 #include <services/ows/exception.hpp>
 #include <services/ows/kvp.hpp>
 #include <algorithm>
@@ -20,34 +22,6 @@ std::string range_text(double minimum, double maximum)
 {
     const auto text = [](double v) { return v == std::floor(v) && std::abs(v) < 1e15 ? std::to_string(static_cast<std::int64_t>(v)) : std::to_string(v); };
     return "[" + text(minimum) + ", " + text(maximum) + "]";
-}
-
-int hex(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-bool valid_utf8(std::string_view text)
-{
-    for (std::size_t i = 0; i < text.size();) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        const std::size_t more = c < 0x80 ? 0 : (c >> 5) == 6 ? 1 : (c >> 4) == 14 ? 2 : (c >> 3) == 30 ? 3 : 9;
-        if (more == 9 || i + more >= text.size()) return false;
-        std::uint32_t code = more == 0 ? c : c & (0x3fU >> more);
-        for (std::size_t k = 1; k <= more; ++k) {
-            const auto next = static_cast<unsigned char>(text[i + k]);
-            if ((next >> 6) != 2) return false;
-            code = code << 6 | (next & 0x3fU);
-        }
-        if (code == 0 || (more == 1 && code < 0x80) || (more == 2 && code < 0x800) || (more == 3 && code < 0x10000) || code > 0x10ffff ||
-            (code >= 0xd800 && code < 0xe000))
-            return false;
-        i += more + 1;
-    }
-    return true;
 }
 
 }  // namespace
@@ -219,23 +193,9 @@ std::optional<std::int64_t> parse_integer(std::string_view text)
 
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view body)
 {
-    const auto decoded = [](std::string_view text) -> std::optional<std::string> {
-        std::string result;
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            if (text[i] == '+') {
-                result += ' ';
-            } else if (text[i] == '%') {
-                const int high = i + 2 < text.size() ? hex(text[i + 1]) : -1;
-                const int low = i + 2 < text.size() ? hex(text[i + 2]) : -1;
-                if (high < 0 || low < 0) return std::nullopt;
-                result += static_cast<char>(high * 16 + low);
-                i += 2;
-            } else {
-                result += text[i];
-            }
-        }
-        if (!valid_utf8(result)) return std::nullopt;
-        return result;
+    const auto decoded = [](std::string_view text) {
+        auto plain = http::percent_decoded(text, true);
+        return plain && http::is_utf8(*plain) && plain->find('\0') == std::string::npos ? plain : std::nullopt;
     };
     std::vector<std::pair<std::string, std::string>> pairs;
     for (const std::string& part : split(body, '&')) {

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/base/parallel_for.hpp>
+#include <layers/crs/transform.hpp>
+#include <services/ows/feature_stream.hpp>
+#include <algorithm>
+
+namespace stadtgdi::ows {
+
+namespace {
+
+constexpr std::int64_t rows_at_once = 400;          // up to here the answer is one body
+constexpr std::int64_t source_page = 20'000;        // rows of a layer that is queried at its source
+constexpr std::size_t piece_bytes = 256 * 1024;
+
+class FeatureStream {
+public:
+    FeatureStream(const FaceContext& context, const project::PublishedLayer& layer, FeatureAnswer answer)
+        : m_context(context), m_layer(layer), m_answer(std::move(answer))
+    {
+        m_buffers.resize(static_cast<std::size_t>(std::max(1, context.run.threads())) * 2);
+        if (m_answer.selection.snapshot) use(m_answer.selection.snapshot);
+    }
+
+    bool next(std::string& piece)
+    {
+        if (!m_head_sent) {
+            m_head_sent = true;
+            piece = std::move(m_answer.head);
+            if (m_answer.count > 0) {
+                fill();
+                piece += m_buffers[m_ready_at++];
+            }
+            return true;
+        }
+        if (m_ready_at == m_ready_end && m_done < m_answer.count) fill();
+        if (m_ready_at < m_ready_end) {
+            piece.swap(m_buffers[m_ready_at++]);
+            return true;
+        }
+        if (m_tail_sent) return false;
+        m_tail_sent = true;
+        piece = std::move(m_answer.tail);
+        return true;
+    }
+
+private:
+    void use(std::shared_ptr<const store::Snapshot> snapshot)
+    {
+        m_snapshot = std::move(snapshot);
+        m_writer = m_answer.writer(*m_snapshot);
+        m_column = nullptr;
+        m_cached.reset();
+        if (!m_snapshot->table.has_geometry() || !m_answer.shape.with_geometry) return;
+        const table::GeometryColumn& own = m_snapshot->table.geometry();
+        m_transform = own.crs() != m_answer.shape.crs.code && !own.crs().empty();
+        if (!m_transform) {
+            m_column = &own;
+        } else if (m_answer.selection.snapshot && pays_to_keep()) {
+            m_cached = m_snapshot->geometry_in(m_answer.shape.crs.code, m_context.run);
+            m_column = m_cached.get();
+            m_transform = m_column == nullptr;
+        }
+    }
+
+    /// A few rows are transformed on their own: a first request for one page must not wait for the whole layer.
+    bool pays_to_keep() const { return m_answer.count * 10 >= static_cast<std::int64_t>(m_snapshot->table.rows()); }
+
+    /// Writes the next pieces, as many as there are buffers, in parallel and in order.
+    void fill()
+    {
+        const auto begin = m_done;
+        std::int64_t rows = m_answer.count - begin;
+        std::int64_t offset = m_answer.start + begin;  // within the selection
+        if (!m_answer.selection.snapshot) {
+            rows = std::min(rows, source_page);
+            use(m_context.project.query(m_layer.name, m_answer.selection.source_box, offset, rows, m_context.run));
+            rows = std::min(rows, static_cast<std::int64_t>(m_snapshot->table.rows()));
+            if (rows == 0) throw base::Error(base::ErrorKind::io, {"The layer gave fewer rows than it had counted.", "Der Layer lieferte weniger Zeilen, als er gezählt hatte."});
+            offset = 0;
+        } else {
+            rows = std::min(rows, m_rows_per_piece * static_cast<std::int64_t>(m_buffers.size()));
+        }
+        const auto pieces = static_cast<std::size_t>((rows + m_rows_per_piece - 1) / m_rows_per_piece);
+        if (m_buffers.size() < pieces) m_buffers.resize(pieces);
+        base::parallel_for(m_context.run, pieces, 1, [&](std::size_t from, std::size_t to) {
+            for (std::size_t i = from; i < to; ++i) {
+                const std::int64_t first = static_cast<std::int64_t>(i) * m_rows_per_piece;
+                write({m_answer.selection.rows.get(), static_cast<std::size_t>(offset + first), static_cast<std::size_t>(std::min(m_rows_per_piece, rows - first))}, m_buffers[i]);
+            }
+        });
+        if (begin == 0 && m_answer.cut_first && !m_buffers[0].empty()) m_buffers[0].erase(0, 1);
+        m_ready_at = 0;
+        m_ready_end = pieces;
+        m_done += rows;
+        std::size_t bytes = 0;
+        for (std::size_t i = 0; i < pieces; ++i) bytes += m_buffers[i].size();
+        m_rows_per_piece = std::clamp<std::int64_t>(static_cast<std::int64_t>(piece_bytes) * rows / static_cast<std::int64_t>(bytes + 1), 1, 100'000);
+    }
+
+    void write(const RowRun& run, std::string& text) const
+    {
+        if (!m_transform) {
+            m_writer->write(run, {m_column, false}, text);
+            return;
+        }
+        std::vector<std::int64_t> rows(run.count);
+        for (std::size_t i = 0; i < run.count; ++i) rows[i] = static_cast<std::int64_t>(run.row(i));
+        const table::GeometryColumn there = crs::transformed(m_snapshot->table.geometry().take(rows), m_answer.shape.crs.code, m_context.run);
+        m_writer->write(run, {&there, true}, text);
+    }
+
+    const FaceContext& m_context;
+    const project::PublishedLayer& m_layer;
+    FeatureAnswer m_answer;
+    std::shared_ptr<const store::Snapshot> m_snapshot;           // the layer's, or the page read last
+    std::shared_ptr<const table::GeometryColumn> m_cached;       // shared with the snapshot's cache
+    const table::GeometryColumn* m_column = nullptr;
+    bool m_transform = false;
+    std::unique_ptr<RowWriter> m_writer;
+    std::vector<std::string> m_buffers;                          // pieces written ahead; their memory is used again
+    std::size_t m_ready_at = 0, m_ready_end = 0;
+    std::int64_t m_rows_per_piece = 500, m_done = 0;
+    bool m_head_sent = false, m_tail_sent = false;
+};
+
+}  // namespace
+
+void send_features(http::Response& response, const FaceContext& context, const project::PublishedLayer& layer, FeatureAnswer answer)
+{
+    const bool short_answer = answer.count <= rows_at_once;
+    const auto stream = std::make_shared<FeatureStream>(context, layer, std::move(answer));
+    if (!short_answer) {
+        response.stream = [stream](std::string& piece) { return stream->next(piece); };
+        return;
+    }
+    std::string piece;
+    while (stream->next(piece)) response.body += piece;
+}
+
+}  // namespace stadtgdi::ows

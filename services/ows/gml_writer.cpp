@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/coordinate_text.hpp>
+#include <services/ows/property_text.hpp>
+#include <services/ows/row_writer.hpp>
+
+namespace stadtgdi::ows {
+
+namespace {
+
+using table::GeometryKind;
+
+template <std::size_t n> char* put_literal(char* out, const char (&text)[n])
+{
+    std::memcpy(out, text, n - 1);
+    return out + (n - 1);
+}
+
+template <int decimals> class GmlWriter final : public RowWriter {
+public:
+    GmlWriter(const store::Snapshot& snapshot, const FeatureShape& shape, const GmlNames& names)
+        : m_fids(snapshot.fids), m_with_geometry(shape.with_geometry), m_swapped(shape.crs.swapped)
+    {
+        const std::string id = xml_text(shape.id_prefix);
+        m_begin = PaddedText((names.member.empty() ? "" : "<" + names.member + ">") + "<" + names.type + " gml:id=\"" + id);
+        m_end = PaddedText("</" + names.type + ">" + (names.member.empty() ? "" : "</" + names.member + ">") + "\n");
+        m_geometry_begin = PaddedText("<" + names.geometry + ">");
+        m_geometry_end = PaddedText("</" + names.geometry + ">");
+        m_id = PaddedText(" gml:id=\"" + id);
+        m_srs = PaddedText(".g\" srsName=\"" + xml_text(shape.crs.name) + "\"");
+        m_room = m_begin.size() + m_end.size() + m_geometry_begin.size() + m_geometry_end.size() + m_id.size() + m_srs.size() + 300;
+        for (std::size_t i = 0; i < shape.fields.size(); ++i) {
+            m_properties.emplace_back(snapshot.table.column(shape.fields[i]), Syntax::xml, "<" + names.fields[i] + ">", "</" + names.fields[i] + ">", "", "");
+            m_room += m_properties.back().room;
+            if (m_properties.back().is_plain_text()) m_plain.push_back(i);
+        }
+    }
+
+    void write(const RowRun& run, const RunGeometry& geometry, std::string& text) const override
+    {
+        TextBuffer buffer(text);
+        for (std::size_t i = 0; i < run.count; ++i) {
+            const std::size_t row = run.row(i);
+            const std::size_t place = geometry.of_run ? i : row;
+            std::size_t room = m_room;
+            for (const std::size_t plain : m_plain) room += m_properties[plain].room_of(row);
+            const bool placed = m_with_geometry && geometry.column != nullptr && has_shape(*geometry.column, place);
+            if (placed && geometry.column->kind() != GeometryKind::point) room += room_of(*geometry.column, place);
+            char* out = buffer.room(room);
+            out = put(out, m_begin);
+            out = put_integer(out, m_fids[row]);
+            out = put_literal(out, "\">");
+            if (placed) {
+                out = put(out, m_geometry_begin);
+                out = put_geometry(out, *geometry.column, place, m_fids[row]);
+                out = put(out, m_geometry_end);
+            }
+            for (const PropertyPlan& property : m_properties) out = property.put_value(out, row);
+            out = put(out, m_end);
+            buffer.advance(out);
+        }
+        buffer.finish();
+    }
+
+private:
+    static bool has_shape(const table::GeometryColumn& g, std::size_t row)
+    {
+        if (!g.valid(row)) return false;
+        const auto [first, last] = g.coordinates(row);
+        return first != last && finite(g.x(), g.y(), first, last);
+    }
+
+    /// A part costs its elements and its id, a ring its elements, a coordinate its numbers.
+    std::size_t room_of(const table::GeometryColumn& g, std::size_t row) const
+    {
+        const auto [first, last] = g.coordinates(row);
+        std::size_t rings = 1;
+        if (g.level_count() >= 2) {
+            const auto [ring_begin, ring_end] = g.rings(row);
+            rings += ring_end - ring_begin;
+        }
+        const std::size_t parts = g.kind() == GeometryKind::multi_point ? last - first : g.part_count(row);
+        return (last - first) * coordinate_room + rings * 160 + (parts + 1) * (m_id.size() + m_srs.size() + 240);
+    }
+
+    char* put_pair(char* out, const table::GeometryColumn& g, std::size_t i, bool with_z) const
+    {
+        out = put_fixed<decimals>(out, m_swapped ? g.y()[i] : g.x()[i]);
+        *out++ = ' ';
+        out = put_fixed<decimals>(out, m_swapped ? g.x()[i] : g.y()[i]);
+        if (with_z) {
+            *out++ = ' ';
+            out = put_fixed<3>(out, std::isfinite(g.z()[i]) ? g.z()[i] : 0.0);
+        }
+        return out;
+    }
+
+    /// <gml:name gml:id="trees.7.g" srsName="...">: the whole geometry of a feature; heights as a third dimension.
+    char* open(char* out, const char* name, std::size_t size, std::int64_t fid, bool with_z) const
+    {
+        std::memcpy(out, name, size);
+        out = put(out + size, m_id);
+        out = put_integer(out, fid);
+        out = put(out, m_srs);
+        if (with_z) out = put_literal(out, " srsDimension=\"3\"");
+        *out++ = '>';
+        return out;
+    }
+
+    /// <gml:name gml:id="trees.7.g.1">: a part.
+    char* open_part(char* out, const char* name, std::size_t size, std::int64_t fid, std::size_t part) const
+    {
+        std::memcpy(out, name, size);
+        out = put(out + size, m_id);
+        out = put_integer(out, fid);
+        out = put_literal(out, ".g.");
+        out = put_integer(out, static_cast<std::int64_t>(part));
+        return put_literal(out, "\">");
+    }
+
+    char* put_list(char* out, const table::GeometryColumn& g, std::size_t begin, std::size_t end) const
+    {
+        out = put_literal(out, "<gml:posList>");
+        const bool with_z = g.has_z();
+        for (std::size_t i = begin; i < end; ++i) {
+            out = put_pair(out, g, i, with_z);
+            *out++ = ' ';
+        }
+        if (begin != end) --out;
+        return put_literal(out, "</gml:posList>");
+    }
+
+    char* put_rings(char* out, const table::GeometryColumn& g, std::size_t ring_begin, std::size_t ring_end) const
+    {
+        const auto offsets = g.ring_offsets();
+        for (std::size_t ring = ring_begin; ring < ring_end; ++ring) {
+            out = ring == ring_begin ? put_literal(out, "<gml:exterior><gml:LinearRing>") : put_literal(out, "<gml:interior><gml:LinearRing>");
+            out = put_list(out, g, static_cast<std::size_t>(offsets[ring]), static_cast<std::size_t>(offsets[ring + 1]));
+            out = ring == ring_begin ? put_literal(out, "</gml:LinearRing></gml:exterior>") : put_literal(out, "</gml:LinearRing></gml:interior>");
+        }
+        return out;
+    }
+
+    char* put_geometry(char* out, const table::GeometryColumn& g, std::size_t row, std::int64_t fid) const
+    {
+        const auto [first, last] = g.coordinates(row);
+        const bool with_z = g.has_z();
+        switch (g.kind()) {
+        case GeometryKind::point:
+            out = open(out, "<gml:Point", 10, fid, with_z);
+            out = put_literal(out, "<gml:pos>");
+            out = put_pair(out, g, row, with_z);
+            return put_literal(out, "</gml:pos></gml:Point>");
+        case GeometryKind::multi_point:
+            out = open(out, "<gml:MultiPoint", 15, fid, with_z);
+            for (std::size_t i = first; i < last; ++i) {
+                out = put_literal(out, "<gml:pointMember>");
+                out = open_part(out, "<gml:Point", 10, fid, i - first);
+                out = put_literal(out, "<gml:pos>");
+                out = put_pair(out, g, i, with_z);
+                out = put_literal(out, "</gml:pos></gml:Point></gml:pointMember>");
+            }
+            return put_literal(out, "</gml:MultiPoint>");
+        case GeometryKind::line:
+            out = open(out, "<gml:LineString", 15, fid, with_z);
+            out = put_list(out, g, first, last);
+            return put_literal(out, "</gml:LineString>");
+        case GeometryKind::multi_line: {
+            out = open(out, "<gml:MultiCurve", 15, fid, with_z);
+            const auto [line_begin, line_end] = g.rings(row);
+            for (std::size_t line = line_begin; line < line_end; ++line) {
+                out = put_literal(out, "<gml:curveMember>");
+                out = open_part(out, "<gml:LineString", 15, fid, line - line_begin);
+                out = put_list(out, g, static_cast<std::size_t>(g.ring_offsets()[line]), static_cast<std::size_t>(g.ring_offsets()[line + 1]));
+                out = put_literal(out, "</gml:LineString></gml:curveMember>");
+            }
+            return put_literal(out, "</gml:MultiCurve>");
+        }
+        case GeometryKind::polygon: {
+            out = open(out, "<gml:Polygon", 12, fid, with_z);
+            const auto [ring_begin, ring_end] = g.rings(row);
+            out = put_rings(out, g, ring_begin, ring_end);
+            return put_literal(out, "</gml:Polygon>");
+        }
+        case GeometryKind::multi_polygon: {
+            out = open(out, "<gml:MultiSurface", 17, fid, with_z);
+            const auto parts = g.level(0), rings = g.level(1);
+            const auto part_begin = static_cast<std::size_t>(parts[row]), part_end = static_cast<std::size_t>(parts[row + 1]);
+            for (std::size_t part = part_begin; part < part_end; ++part) {
+                out = put_literal(out, "<gml:surfaceMember>");
+                out = open_part(out, "<gml:Polygon", 12, fid, part - part_begin);
+                out = put_rings(out, g, static_cast<std::size_t>(rings[part]), static_cast<std::size_t>(rings[part + 1]));
+                out = put_literal(out, "</gml:Polygon></gml:surfaceMember>");
+            }
+            return put_literal(out, "</gml:MultiSurface>");
+        }
+        }
+        return out;
+    }
+
+    std::span<const std::int64_t> m_fids;
+    bool m_with_geometry, m_swapped;
+    PaddedText m_begin, m_end, m_geometry_begin, m_geometry_end, m_id, m_srs;
+    std::vector<PropertyPlan> m_properties;
+    std::vector<std::size_t> m_plain;  // those whose room differs from row to row
+    std::size_t m_room = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<RowWriter> gml_writer(const store::Snapshot& snapshot, const FeatureShape& shape, const GmlNames& names)
+{
+    if (decimals_of(shape.crs.code) == 3) return std::make_unique<GmlWriter<3>>(snapshot, shape, names);
+    return std::make_unique<GmlWriter<8>>(snapshot, shape, names);
+}
+
+}  // namespace stadtgdi::ows

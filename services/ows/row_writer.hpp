@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/ows/crs_names.hpp>
+#include <services/store/snapshot.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stadtgdi::ows {
+
+/// A run of rows: `count` from `first` on, of the list or (without one) of the table itself.
+struct RowRun {
+    const std::vector<std::int64_t>* list = nullptr;
+    std::size_t first = 0, count = 0;
+    std::size_t row(std::size_t i) const { return list != nullptr ? static_cast<std::size_t>((*list)[first + i]) : first + i; }
+};
+
+/// The coordinates of a run: a column for the whole table, or one made for the run alone.
+struct RunGeometry {
+    const table::GeometryColumn* column = nullptr;  ///< nullptr: the layer has none
+    bool of_run = false;                            ///< row i of the run is row i of the column
+};
+
+/// What a writer is told of the features.
+struct FeatureShape {
+    std::vector<std::string> fields;   ///< in order; each a column of the snapshot's table
+    std::string id_prefix;             ///< before the feature id: "trees.", empty for the bare number
+    CrsName crs;                       ///< of the coordinates written
+    bool with_geometry = true;
+};
+
+/// Writes features as text, row by row over columns; const and used by many threads at once.
+class RowWriter {
+public:
+    virtual ~RowWriter() = default;
+    /// Appends the features of the run to `text`.
+    virtual void write(const RowRun& run, const RunGeometry& geometry, std::string& text) const = 0;
+};
+
+/// Each feature begins with ",\n": the reader of the first cuts the comma off. Coordinates are x, y whatever the CRS;
+/// rings are turned as RFC 7946 wants them.
+std::unique_ptr<RowWriter> geojson_writer(const store::Snapshot& snapshot, const FeatureShape& shape);
+
+struct GmlNames {
+    std::string type;                   ///< qualified: "app:trees"
+    std::string geometry;               ///< "app:geometry"
+    std::vector<std::string> fields;    ///< of FeatureShape::fields, qualified
+    std::string member = "wfs:member";  ///< around each feature; empty: none
+};
+/// GML 3.2 simple features; a null value leaves its element out.
+std::unique_ptr<RowWriter> gml_writer(const store::Snapshot& snapshot, const FeatureShape& shape, const GmlNames& names);
+
+}  // namespace stadtgdi::ows

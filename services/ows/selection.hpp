@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/ows/crs_names.hpp>
+#include <services/ows/face.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stadtgdi::ows {
+
+/// Which features of a layer a request asks for; what is not set does not narrow. All that is set must hold.
+struct FeatureQuery {
+    std::optional<BoxWithCrs> box;                  ///< geometry and box are not disjoint; rows without geometry never match
+    std::optional<std::vector<std::int64_t>> fids;
+    struct Equals {
+        std::string field, value;                   ///< value as text; compared in the field's type
+    };
+    std::vector<Equals> equals;
+    struct TimeRange {
+        std::string field;                          ///< date or datetime; rows without a value match (OGC API)
+        std::optional<std::int64_t> from, to;       ///< microseconds, both inclusive
+    };
+    std::optional<TimeRange> time;
+    struct SortKey {
+        std::string field;
+        bool descending = false;
+    };
+    std::vector<SortKey> sort;                      ///< nulls last; equal rows keep the source's order
+};
+
+/// The rows that a query gives, in the order in which they are sent. Where all match no list is made.
+struct Selection {
+    std::shared_ptr<const store::Snapshot> snapshot;          ///< nullptr: the layer is too large and is queried at its source
+    std::shared_ptr<const std::vector<std::int64_t>> rows;    // nullptr: all; shared with the stream that sends them
+    table::Box source_box = table::Box::none();               ///< of a query at the source, in the layer's CRS
+    std::int64_t matched = 0;
+};
+
+/// InvalidParameterValue for unknown fields and values that do not fit; OptionNotSupported for layers queried at their
+/// source where the query needs more than a box.
+Selection select(const FaceContext& context, const project::PublishedLayer& layer, const FeatureQuery& query);
+
+}  // namespace stadtgdi::ows

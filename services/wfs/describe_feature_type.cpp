@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/exception.hpp>
+#include <services/ows/xml_names.hpp>
+#include <services/wfs/feature_type.hpp>
+#include <services/wfs/requests.hpp>
+
+namespace stadtgdi::wfs {
+
+namespace {
+
+std::string_view property_type(table::GeometryKind kind)
+{
+    switch (kind) {
+    case table::GeometryKind::point: return "gml:PointPropertyType";
+    case table::GeometryKind::line: return "gml:CurvePropertyType";
+    case table::GeometryKind::polygon: return "gml:SurfacePropertyType";
+    case table::GeometryKind::multi_point: return "gml:MultiPointPropertyType";
+    case table::GeometryKind::multi_line: return "gml:MultiCurvePropertyType";
+    case table::GeometryKind::multi_polygon: return "gml:MultiSurfacePropertyType";
+    }
+    return "gml:GeometryPropertyType";
+}
+
+std::string_view value_type(table::Type type)
+{
+    switch (type) {
+    case table::Type::boolean: return "xsd:boolean";
+    case table::Type::int64: return "xsd:long";
+    case table::Type::float64: return "xsd:double";
+    case table::Type::text: return "xsd:string";
+    case table::Type::date: return "xsd:date";
+    case table::Type::datetime: return "xsd:dateTime";
+    }
+    return "xsd:string";
+}
+
+std::string property(std::string_view name, std::string_view type, const std::string& label)
+{
+    std::string xml = "          <xsd:element name=\"" + std::string(name) + "\" type=\"" + std::string(type) + "\" minOccurs=\"0\"";
+    if (label.empty() || label == name) return xml + "/>\n";
+    return xml + "><xsd:annotation><xsd:documentation>" + http::xml_escaped(label) + "</xsd:documentation></xsd:annotation></xsd:element>\n";
+}
+
+std::string declaration(const FeatureType& type)
+{
+    std::string xml = "  <xsd:element name=\"" + type.name + "\" type=\"" + qualified(type.name) + "Type\" substitutionGroup=\"gml:AbstractFeature\"/>\n  <xsd:complexType name=\"" +
+                      type.name + "Type\">\n    <xsd:complexContent>\n      <xsd:extension base=\"gml:AbstractFeatureType\">\n        <xsd:sequence>\n";
+    if (!type.geometry_name.empty()) xml += property(type.geometry_name, property_type(*type.layer->geometry), "");
+    for (std::size_t i = 0; i < type.fields.size(); ++i)
+        xml += property(type.field_names[i], value_type(type.fields[i]->type), type.fields[i]->alias.empty() ? type.fields[i]->name : type.fields[i]->alias);
+    return xml + "        </xsd:sequence>\n      </xsd:extension>\n    </xsd:complexContent>\n  </xsd:complexType>\n";
+}
+
+}  // namespace
+
+http::Response describe_feature_type(const ows::FaceContext& context, const ows::KeyValues& kv)
+{
+    if (const auto format = kv.find("OUTPUTFORMAT"); format && format_of(*format) != Format::gml)
+        throw ows::invalid_parameter("outputFormat", {"A schema is offered as application/gml+xml; version=3.2.", "Ein Schema wird als application/gml+xml; version=3.2 angeboten."});
+    const auto types = feature_types(context.model);
+    std::vector<const FeatureType*> shown;
+    const auto groups = kv.groups(kv.has("TYPENAMES") ? "TYPENAMES" : "TYPENAME");
+    for (const auto& group : groups)
+        for (const std::string& name : group) {
+            const FeatureType* type = find_type(types, ows::trimmed(name));
+            if (type == nullptr)
+                throw ows::invalid_parameter("typeName", base::filled({"Feature type '{0}' is not offered.", "Der Objekttyp '{0}' wird nicht angeboten."}, name));
+            shown.push_back(type);
+        }
+    if (groups.empty())
+        for (const FeatureType& type : types) shown.push_back(&type);
+    const std::string space = http::xml_escaped(ows::feature_namespace(context.model.id));
+    http::Response response;
+    response.content_type = "application/gml+xml; version=3.2";
+    response.etag = ows::tag_of(context.model.version + "|" + context.rights.key() + "|" + kv.query_without({}));
+    response.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xsd:schema xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:gml=\"http://www.opengis.net/gml/3.2\" xmlns:" +
+                    std::string(prefix) + "=\"" + space + "\" targetNamespace=\"" + space +
+                    "\" elementFormDefault=\"qualified\">\n  <xsd:import namespace=\"http://www.opengis.net/gml/3.2\" schemaLocation=\"http://schemas.opengis.net/gml/3.2.1/gml.xsd\"/>\n";
+    for (const FeatureType* type : shown) response.body += declaration(*type);
+    response.body += "</xsd:schema>\n";
+    return response;
+}
+
+}  // namespace stadtgdi::wfs
