@@ -1,0 +1,523 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/http/connection.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <sys/socket.h>
+
+namespace stadtgdi::http::detail {
+
+namespace {
+
+constexpr std::size_t slice_bytes = 256 * 1024;     // one write, one write_timeout
+constexpr std::size_t pieces_ahead = 2;             // made while others are being sent
+constexpr std::size_t drain_limit = 1024 * 1024;    // read and thrown away before closing
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+
+std::string lower_case(beast::string_view text)
+{
+    std::string lower(text.data(), text.size());
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return lower;
+}
+
+std::string chunk_head(std::size_t size)
+{
+    char text[24];
+    return {text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%zx\r\n", size))};
+}
+
+}  // namespace
+
+struct Connection::Work {
+    Request request;
+    Response response;
+    std::stop_source stop;
+    std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
+    bool head_only = false;
+    bool keep_alive = true;
+    bool http_1_0 = false;
+    bool counted = false;         // in Shared::in_flight
+    bool answered = false;        // the handler has returned
+    std::optional<Coding> coding = Coding::identity;
+    Framing framing;
+    std::uint64_t sent = 0;
+
+    std::string head;
+    std::string compressed;       // whole body as gzip
+    std::string_view rest;        // of a whole body
+    std::unique_ptr<GzipStream> gzip;
+    std::deque<std::string> ready;
+    std::size_t offset = 0;       // in ready.front()
+    std::string chunk;            // head of the chunk being written
+    bool pulling = false, ended = false, writing = false;
+};
+
+Connection::Connection(Tcp::socket socket, Shared& shared) : m_shared(shared), m_stream(std::move(socket)), m_deadline(m_stream.get_executor())
+{
+    error_code ignored;
+    m_stream.socket().set_option(Tcp::no_delay(true), ignored);
+    const auto peer = m_stream.socket().remote_endpoint(ignored);
+    m_peer = ignored ? std::string() : peer.address().to_string(ignored);
+    if (m_peer.starts_with("::ffff:") && m_peer.find('.') != std::string::npos)
+        m_peer.erase(0, 7);
+    const std::lock_guard lock(m_shared.mutex);
+    m_shared.connections.insert(this);
+}
+
+Connection::~Connection()
+{
+    if (m_work && m_work->counted)
+        --m_shared.in_flight;
+    const std::lock_guard lock(m_shared.mutex);
+    m_shared.connections.erase(this);
+}
+
+void Connection::start(bool overloaded)
+{
+    asio::dispatch(m_stream.get_executor(), [self = shared_from_this(), overloaded] {
+        if (!overloaded)
+            return self->wait_for_request();
+        self->m_work = std::make_shared<Work>();
+        self->refuse({503, {"Too many connections; please try again in a moment.", "Zu viele Verbindungen; bitte gleich noch einmal versuchen."}}, true);
+    });
+}
+
+void Connection::end_soon()
+{
+    asio::post(m_stream.get_executor(), [self = shared_from_this()] {
+        self->m_close_after = true;
+        if (!self->m_work)
+            self->close();
+    });
+}
+
+void Connection::end_now()
+{
+    asio::post(m_stream.get_executor(), [self = shared_from_this()] { self->close(); });
+}
+
+void Connection::wait_for_request()
+{
+    if (m_close_after || m_shared.ending)
+        return close();
+    if (m_buffer.size() > 0)
+        return read_header();
+    m_stream.expires_after(m_shared.options.idle_timeout);
+    m_stream.async_read_some(m_buffer.prepare(16 * 1024), [self = shared_from_this()](error_code error, std::size_t bytes) {
+        if (error)
+            return self->close();
+        self->m_buffer.commit(bytes);
+        self->read_header();
+    });
+}
+
+void Connection::read_header()
+{
+    m_parser.emplace();
+    m_parser->header_limit(static_cast<std::uint32_t>(m_shared.options.header_bytes));
+    m_parser->body_limit(m_shared.options.body_bytes);
+    m_stream.expires_after(m_shared.options.header_timeout);
+    beast::http::async_read_header(m_stream, m_buffer, *m_parser, [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
+}
+
+void Connection::on_header(error_code error)
+{
+    if (error == beast::http::error::end_of_stream || (error && m_closed))
+        return close();
+    m_work = std::make_shared<Work>();
+    Work& work = *m_work;
+    work.request.stop = work.stop.get_token();
+    work.request.remote = m_peer;
+    if (error)
+        return refuse_parse_error(error);
+
+    const auto& message = m_parser->get();
+    const int minor = message.version() == 10 ? 0 : 1;
+    work.http_1_0 = minor == 0;
+    work.keep_alive = message.keep_alive();
+    work.request.method = std::string(message.method_string());
+    for (const auto& field : message)
+        work.request.headers.emplace_back(lower_case(field.name_string()), std::string(field.value()));
+    if (const auto refusal = read_target(std::string_view(message.target().data(), message.target().size()), m_shared.options.target, work.request))
+        return refuse(*refusal, !m_parser->is_done());
+    if (const auto refusal = check_headers(work.request, minor))
+        return refuse(*refusal, true);
+    find_base_url(m_shared.base_url, work.request);
+    const bool has_accept = std::any_of(work.request.headers.begin(), work.request.headers.end(), [](const auto& h) { return h.first == "accept-encoding"; });
+    work.coding = preferred_coding(work.request.header("accept-encoding"), has_accept);
+
+    if (m_parser->is_done())
+        return begin_work();
+    const std::string expect = lower_case(work.request.header("expect"));
+    if (expect.empty())
+        return read_body();
+    if (expect != "100-continue")
+        return refuse({400, {"Only Expect: 100-continue is understood.", "Nur Expect: 100-continue wird verstanden."}}, true);
+    m_stream.expires_after(m_shared.options.write_timeout);
+    asio::async_write(m_stream, asio::buffer(go_on.data(), go_on.size()), [self = shared_from_this()](error_code failed, std::size_t) {
+        return failed ? self->finish(false) : self->read_body();
+    });
+}
+
+void Connection::read_body()
+{
+    m_stream.expires_after(m_shared.options.body_timeout);
+    beast::http::async_read(m_stream, m_buffer, *m_parser, [self = shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
+}
+
+void Connection::on_body(error_code error)
+{
+    if (error)
+        return refuse_parse_error(error);
+    m_work->request.body = std::move(m_parser->get().body());
+    begin_work();
+}
+
+void Connection::refuse_parse_error(error_code error)
+{
+    using Http = beast::http::error;
+    const ListenerOptions& options = m_shared.options;
+    if (error == Http::header_limit || error == Http::buffer_overflow) {
+        if (m_parser->get().target().empty())   // the limit came within the first line
+            return refuse({414, base::filled({"The address is longer than {0} bytes; send long requests by POST.",
+                                              "Die Adresse ist länger als {0} Bytes; lange Anfragen bitte mit POST senden."},
+                                             std::to_string(options.target.bytes))}, true);
+        return refuse({431, base::filled({"The header is longer than {0} bytes.", "Der Kopf der Anfrage ist länger als {0} Bytes."},
+                                         std::to_string(options.header_bytes))}, true);
+    }
+    if (error == Http::body_limit)
+        return refuse({413, base::filled({"The body is longer than {0} bytes.", "Der Inhalt der Anfrage ist länger als {0} Bytes."},
+                                         std::to_string(options.body_bytes))}, true);
+    if (error == Http::bad_version)
+        return refuse({505, {"Only HTTP/1.0 and HTTP/1.1 are understood.", "Nur HTTP/1.0 und HTTP/1.1 werden verstanden."}}, true);
+    if (error.category() == make_error_code(Http::bad_target).category() && error != Http::partial_message)
+        return refuse({400, {"The request is not valid HTTP.", "Die Anfrage ist kein gültiges HTTP."}}, true);
+    finish(false);   // too slow (the stream has closed itself), or the client has gone
+}
+
+Response Connection::refusal_answer(const Refusal& refusal)
+{
+    if (m_shared.calls.refuse)
+        return m_shared.calls.refuse(m_work->request, refusal);
+    Response response;
+    response.status = refusal.status;
+    response.body = refusal.text.en + "\n" + refusal.text.de + "\n";
+    return response;
+}
+
+void Connection::refuse(const Refusal& refusal, bool close)
+{
+    m_work->response = refusal_answer(refusal);
+    m_work->head_only = m_work->request.method == "HEAD";
+    if (refusal.status == 503)
+        m_work->response.set_header("Retry-After", "2");
+    if (close)
+        m_work->keep_alive = false;
+    answer();
+}
+
+void Connection::begin_work()
+{
+    Work& work = *m_work;
+    ++m_shared.in_flight;
+    work.counted = true;
+    work.begin = std::chrono::steady_clock::now();
+    std::string& method = work.request.method;
+    constexpr const char* allowed = "GET, HEAD, POST, OPTIONS";
+    if (method == "OPTIONS") {
+        work.response.status = 204;
+        work.response.set_header("Allow", allowed);
+        work.response.set_header("Access-Control-Allow-Methods", allowed);
+        work.response.set_header("Access-Control-Allow-Headers", "X-API-Key, Authorization, Content-Type");
+        work.response.set_header("Access-Control-Max-Age", "86400");
+        return answer();
+    }
+    if (method != "GET" && method != "HEAD" && method != "POST") {
+        work.response = refusal_answer({405, {"This method is not allowed here.", "Diese Methode ist hier nicht erlaubt."}});
+        work.response.set_header("Allow", allowed);
+        return answer();
+    }
+    if (method == "HEAD") {
+        work.head_only = true;
+        method = "GET";
+    }
+    if (!work.coding)
+        return refuse({406, {"Neither gzip nor identity is acceptable to the client.", "Der Client nimmt weder gzip noch identity an."}}, false);
+    if (m_shared.calls.quick) {
+        if (auto response = m_shared.calls.quick(work.request)) {
+            work.response = std::move(*response);
+            return answer();
+        }
+    }
+    const bool taken = m_shared.pool->try_submit([self = shared_from_this()] { self->run_work(); });
+    if (!taken)
+        return refuse({503, {"The service is busy; please try again in a moment.", "Der Dienst ist ausgelastet; bitte gleich noch einmal versuchen."}}, false);
+    start_deadline();
+    watch_client();
+}
+
+/// On a worker.
+void Connection::run_work()
+{
+    const std::shared_ptr<Work> work = m_work;   // stays: only this request's answer can end it
+    if (work->request.stop.stop_requested()) {   // it waited too long, or the client has gone
+        work->response = refusal_answer({503, {"The service is busy; please try again in a moment.",
+                                               "Der Dienst ist ausgelastet; bitte gleich noch einmal versuchen."}});
+    } else {
+        try {
+            work->response = m_shared.calls.handler(work->request);
+            Response& response = work->response;
+            const std::string& bytes = response.bytes();
+            if (!response.stream && response.compressible && !work->head_only && work->coding == Coding::gzip && m_shared.options.gzip_level > 0
+                && bytes.size() >= m_shared.options.gzip_from_bytes && !has_etag(work->request, response.etag))
+                work->compressed = gzip(bytes, m_shared.options.gzip_level);
+        } catch (...) {
+            if (m_shared.calls.trouble)
+                m_shared.calls.trouble("a handler threw");
+            work->response = Response{};
+            work->response.status = 500;
+            work->response.body = "Internal error.\nInterner Fehler.\n";
+        }
+    }
+    asio::post(m_stream.get_executor(), [self = shared_from_this()] { self->answer(); });
+}
+
+void Connection::start_deadline()
+{
+    m_deadline.expires_after(m_shared.options.request_timeout);
+    m_deadline.async_wait([self = shared_from_this(), work = std::weak_ptr<Work>(m_work)](error_code error) {
+        if (const auto still = work.lock(); !error && still && !still->answered)
+            still->stop.request_stop();
+    });
+}
+
+/// Sees a client that goes while its answer is being made, so that the work can stop.
+void Connection::watch_client()
+{
+    if (m_watching || m_buffer.size() > 0)
+        return;
+    m_watching = true;
+    m_stream.socket().async_wait(Tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
+        self->m_watching = false;
+        if (error || self->m_closed || !self->m_work)
+            return;
+        char byte = 0;
+        const auto seen = ::recv(self->m_stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (seen == 0 || (seen < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) {
+            self->m_work->stop.request_stop();
+            self->m_close_after = true;
+            if (self->m_work->answered)
+                self->finish(false);
+        }
+    });
+}
+
+void Connection::answer()
+{
+    Work& work = *m_work;
+    work.answered = true;
+    m_deadline.cancel();
+    if (m_closed || (m_close_after && work.stop.stop_requested()))
+        return finish(false);
+    Response& response = work.response;
+    if (work.coding == Coding::gzip && response.stream && response.compressible && m_shared.options.gzip_level > 0)
+        work.framing.gzip = true;
+    else if (!work.compressed.empty())
+        work.framing.gzip = true;
+    else if (work.head_only && work.coding == Coding::gzip && response.compressible && response.bytes().size() >= m_shared.options.gzip_from_bytes)
+        work.framing.gzip = true;
+    work.framing.varies = response.compressible;
+    if (response.status < 300 && has_etag(work.request, response.etag)) {
+        response.status = 304;
+        response.stream = nullptr;
+        work.compressed.clear();
+    }
+    if (response.status == 304)
+        work.framing.gzip = false;
+    write_head();
+}
+
+void Connection::write_head()
+{
+    Work& work = *m_work;
+    Response& response = work.response;
+    const bool no_body = response.status == 204 || response.status == 304;
+    const bool streams = response.stream && !no_body;
+    if (streams) {
+        work.framing.chunked = !work.http_1_0;
+        work.keep_alive = work.keep_alive && !work.http_1_0;
+        if (work.framing.gzip && !work.head_only)
+            work.gzip = std::make_unique<GzipStream>(m_shared.options.gzip_level);
+    } else if (!no_body) {
+        work.rest = work.compressed.empty() ? std::string_view(response.bytes()) : std::string_view(work.compressed);
+        // The length of a gzip'ed body that HEAD does not make is not known.
+        if (!(work.head_only && work.framing.gzip))
+            work.framing.length = work.rest.size();
+    }
+    if (no_body || work.head_only)
+        work.rest = {};
+    if (m_close_after || m_shared.ending)
+        work.keep_alive = false;
+    Framing framing = work.framing;
+    framing.keep_alive = work.keep_alive;
+    work.head = head_of(response, framing);
+    if (no_body || work.head_only || !streams) {
+        work.ended = true;
+        response.stream = nullptr;
+    }
+    write_next();
+    pull_stream();
+}
+
+void Connection::pull_stream()
+{
+    Work& work = *m_work;
+    if (work.pulling || work.ended || work.ready.size() >= pieces_ahead)
+        return;
+    work.pulling = true;
+    m_shared.pool->submit([self = shared_from_this(), &work] {
+        std::string piece;
+        bool more = false, failed = false;
+        try {
+            do {
+                piece.clear();
+                more = work.response.stream(piece);
+                if (work.gzip)
+                    piece = work.gzip->add(more ? std::string_view(piece) : std::string_view(), !more);
+            } while (more && piece.empty() && !work.request.stop.stop_requested());
+            if (!more && !work.gzip)
+                piece.clear();
+        } catch (const std::exception& error) {
+            failed = true;
+            if (self->m_shared.calls.trouble && !work.request.stop.stop_requested())
+                self->m_shared.calls.trouble(std::string("an answer broke off: ") + error.what());
+        }
+        asio::post(self->m_stream.get_executor(), [self, more, failed, piece = std::move(piece)]() mutable { self->on_piece(std::move(piece), more, failed); });
+    });
+}
+
+void Connection::on_piece(std::string piece, bool more, bool failed)
+{
+    Work& work = *m_work;
+    work.pulling = false;
+    if (failed || m_closed)
+        return finish(false);
+    if (!piece.empty())
+        work.ready.push_back(std::move(piece));
+    work.ended = !more;
+    pull_stream();
+    write_next();
+}
+
+/// Writes the head, then a slice of the body, then the end of the chunks: one write at a time.
+void Connection::write_next()
+{
+    Work& work = *m_work;
+    if (work.writing)
+        return;
+    const bool chunked = work.framing.chunked && !work.head_only;
+    std::array<asio::const_buffer, 4> buffers;
+    std::string_view slice = work.rest.substr(0, slice_bytes);
+    if (!work.ready.empty())
+        slice = std::string_view(work.ready.front()).substr(work.offset, slice_bytes);
+    const bool last = chunked && work.ended && work.ready.empty();
+    if (work.head.empty() && slice.empty() && !last)
+        return work.ended ? finish(true) : void();
+    buffers[0] = asio::buffer(work.head);
+    if (chunked && !slice.empty()) {
+        work.chunk = chunk_head(slice.size());
+        buffers[1] = asio::buffer(work.chunk);
+        buffers[3] = asio::buffer("\r\n", 2);
+    } else if (last) {
+        buffers[3] = asio::buffer("0\r\n\r\n", 5);
+    }
+    buffers[2] = asio::buffer(slice.data(), slice.size());
+    work.writing = true;
+    m_stream.expires_after(m_shared.options.write_timeout);
+    asio::async_write(m_stream, buffers, [self = shared_from_this(), size = slice.size(), last](error_code error, std::size_t) {
+        Work& now = *self->m_work;
+        now.writing = false;
+        if (error || self->m_closed)
+            return self->finish(false);
+        now.head.clear();
+        now.sent += size;
+        if (!now.ready.empty()) {
+            now.offset += size;
+            if (now.offset == now.ready.front().size()) {
+                now.ready.pop_front();
+                now.offset = 0;
+            }
+        } else {
+            now.rest.remove_prefix(size);
+        }
+        if (last)
+            return self->finish(true);
+        self->pull_stream();
+        self->write_next();
+    });
+}
+
+void Connection::finish(bool complete)
+{
+    if (!m_work)
+        return;
+    const std::shared_ptr<Work> work = m_work;
+    if (!complete) {
+        work->stop.request_stop();
+        // A worker may still be inside the stream, or a write on its way: they come back and finish.
+        error_code ignored;
+        m_stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
+        m_closed = true;
+        if (work->pulling || work->writing)
+            return;
+    }
+    if (m_shared.calls.done && work->answered) {
+        const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - work->begin);
+        m_shared.calls.done({work->request, work->response.status, work->sent, duration, complete});
+    }
+    if (work->counted)
+        --m_shared.in_flight;
+    m_work.reset();
+    m_parser.reset();
+    if (!complete)
+        return close();
+    if (!work->keep_alive)
+        return close_slowly();
+    wait_for_request();
+}
+
+/// Says that no more is sent and reads on for a moment: closing with unread bytes would make the system throw away the
+/// answer that the client has not read yet.
+void Connection::close_slowly()
+{
+    error_code ignored;
+    m_stream.socket().shutdown(Tcp::socket::shutdown_send, ignored);
+    m_drain_buffer.resize(16 * 1024);
+    m_stream.expires_after(std::chrono::seconds(2));
+    drain();
+}
+
+void Connection::drain()
+{
+    m_stream.async_read_some(asio::buffer(m_drain_buffer), [self = shared_from_this()](error_code error, std::size_t bytes) {
+        self->m_drained += bytes;
+        if (error || self->m_drained > drain_limit || self->m_shared.ending)
+            return self->close();
+        self->drain();
+    });
+}
+
+void Connection::close()
+{
+    m_closed = true;
+    if (m_work)
+        m_work->stop.request_stop();
+    m_deadline.cancel();
+    m_stream.close();
+}
+
+}  // namespace stadtgdi::http::detail

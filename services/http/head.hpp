@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/http/message.hpp>
+#include <cstdint>
+#include <optional>
+
+namespace stadtgdi::http {
+
+struct Framing {
+    std::optional<std::uint64_t> length;   ///< of the body; none: chunked, or until the end of the connection
+    bool chunked = false;
+    bool gzip = false;
+    bool varies = false;                   ///< by Accept-Encoding
+    bool keep_alive = true;
+};
+
+std::string_view reason_of(int status);
+/// Status line and header, with the empty line at the end.
+std::string head_of(const Response& response, const Framing& framing);
+
+}  // namespace stadtgdi::http

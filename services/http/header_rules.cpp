@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/http/header_rules.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace stadtgdi::http {
+
+namespace {
+
+constexpr std::size_t max_headers = 100;
+constexpr std::array<std::string_view, 8> only_once = {"authorization", "content-length", "content-type", "host", "if-none-match",
+                                                       "transfer-encoding", "x-api-key", "x-forwarded-host"};
+
+bool is_host(std::string_view host)
+{
+    return !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' || c == ']';
+    });
+}
+
+bool is_address(std::string_view text)
+{
+    return !text.empty() && text.size() <= 45 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':';
+    });
+}
+
+std::string last_of_list(const std::string& list)
+{
+    const std::size_t comma = list.rfind(',');
+    std::string last = comma == std::string::npos ? list : list.substr(comma + 1);
+    last.erase(0, last.find_first_not_of(' '));
+    last.erase(last.find_last_not_of(' ') + 1);
+    return last;
+}
+
+bool is_chunked(std::string_view value)
+{
+    constexpr std::string_view chunked = "chunked";
+    return std::equal(value.begin(), value.end(), chunked.begin(), chunked.end(),
+                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+}
+
+}  // namespace
+
+std::optional<Refusal> check_headers(const Request& request, int http_minor)
+{
+    if (request.headers.size() > max_headers)
+        return Refusal{431, {"The request has more than 100 headers.", "Die Anfrage hat mehr als 100 Kopfzeilen."}};
+    for (const std::string_view name : only_once) {
+        const auto count = std::count_if(request.headers.begin(), request.headers.end(), [&](const auto& header) { return header.first == name; });
+        if (count > 1)
+            return Refusal{400, base::filled({"The header '{0}' must stand only once.", "Die Kopfzeile '{0}' darf nur einmal stehen."}, name)};
+    }
+    const std::string transfer = request.header("transfer-encoding");
+    if (!transfer.empty()) {
+        if (http_minor == 0 || !request.header("content-length").empty())
+            return Refusal{400, {"Transfer-Encoding contradicts the rest of the header.", "Transfer-Encoding widerspricht dem übrigen Kopf."}};
+        if (!is_chunked(transfer))
+            return Refusal{501, {"Only Transfer-Encoding: chunked is understood.", "Nur Transfer-Encoding: chunked wird verstanden."}};
+    }
+    const std::string length = request.header("content-length");
+    if (length.find_first_not_of("0123456789") != std::string::npos)
+        return Refusal{400, {"Content-Length is not a number.", "Content-Length ist keine Zahl."}};
+    const std::string host = request.header("host");
+    if (host.empty() && http_minor > 0)
+        return Refusal{400, {"The header 'Host' is missing.", "Die Kopfzeile 'Host' fehlt."}};
+    if (!host.empty() && !is_host(host))
+        return Refusal{400, {"The header 'Host' is not a host name.", "Die Kopfzeile 'Host' ist kein Rechnername."}};
+    const std::string coding = request.header("content-encoding");
+    if (!coding.empty() && coding != "identity")
+        return Refusal{415, {"Bodies must be sent without Content-Encoding.", "Inhalte müssen ohne Content-Encoding gesendet werden."}};
+    return std::nullopt;
+}
+
+void find_base_url(const BaseUrlOptions& options, Request& request)
+{
+    request.proxied = !request.header("forwarded").empty() || !request.header("x-forwarded-for").empty() || !request.header("x-real-ip").empty();
+    std::string scheme = "http";
+    std::string host = request.header("host");
+    const auto& trusted = options.trusted_proxies;
+    if (std::find(trusted.begin(), trusted.end(), request.remote) != trusted.end()) {
+        // the last entry is the one the trusted proxy wrote itself; those before it may be invented by the client
+        if (const std::string client = last_of_list(request.header("x-forwarded-for")); is_address(client))
+            request.remote = client;
+        if (request.header("x-forwarded-proto") == "https")
+            scheme = "https";
+        if (const std::string forwarded = request.header("x-forwarded-host"); is_host(forwarded))
+            host = forwarded;
+    }
+    if (!options.public_url.empty())
+        request.base_url = options.public_url;
+    else
+        request.base_url = scheme + "://" + (host.empty() ? options.own_address : host);
+    while (request.base_url.ends_with('/'))
+        request.base_url.pop_back();
+}
+
+}  // namespace stadtgdi::http

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/http/listener.hpp>
+
+#include <layers/base/error.hpp>
+#include <services/http/connection.hpp>
+
+#include <algorithm>
+
+namespace stadtgdi::http {
+
+namespace {
+
+constexpr std::size_t overload_margin = 100;   // connections beyond the limit that still get a polite 503
+
+Tcp::acceptor opened(asio::io_context& context, const ListenerOptions& options)
+{
+    error_code error;
+    Tcp::acceptor acceptor(context);
+    if (options.socket >= 0) {
+        sockaddr_storage address{};
+        socklen_t length = sizeof address;
+        ::getsockname(options.socket, reinterpret_cast<sockaddr*>(&address), &length);
+        acceptor.assign(address.ss_family == AF_INET6 ? Tcp::v6() : Tcp::v4(), options.socket, error);
+    } else {
+        const auto address = asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, error);
+        const Tcp::endpoint endpoint(address, options.port);
+        if (!error)
+            acceptor.open(endpoint.protocol(), error);
+        if (!error)
+            acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
+        if (!error)
+            acceptor.bind(endpoint, error);
+        if (!error)
+            acceptor.listen(1024, error);
+    }
+    if (error)
+        throw Error(ErrorKind::io, base::filled({"Cannot listen on {0}:{1}: {2}.", "Auf {0}:{1} kann nicht gehört werden: {2}."}, options.host,
+                                                std::to_string(options.port), error.message()));
+    return acceptor;
+}
+
+}  // namespace
+
+struct Listener::State {
+    detail::Shared shared;
+    asio::io_context context;
+    Tcp::acceptor acceptor;
+    asio::steady_timer pause;
+    std::vector<std::thread> threads;
+    std::uint16_t port = 0;
+    bool stopped = false;
+
+    State(ListenerOptions options, ListenerCalls calls) : acceptor(opened(context, options)), pause(context)
+    {
+        shared.options = std::move(options);
+        shared.calls = std::move(calls);
+        error_code ignored;
+        const auto local = acceptor.local_endpoint(ignored);
+        port = local.port();
+        const std::string address = local.address().is_v6() ? "[" + local.address().to_string() + "]" : local.address().to_string();
+        shared.base_url = {shared.options.public_url, shared.options.trusted_proxies, address + ":" + std::to_string(local.port())};
+        shared.pool = std::make_unique<WorkerPool>(std::max(1, shared.options.workers), std::max<std::size_t>(1, shared.options.max_waiting));
+    }
+
+    std::size_t connections()
+    {
+        const std::lock_guard lock(shared.mutex);
+        return shared.connections.size();
+    }
+
+    /// Keeps each alive while it is told something: one may end at any moment.
+    template <class Call> void tell_all(Call call)
+    {
+        std::vector<std::shared_ptr<detail::Connection>> all;
+        {
+            const std::lock_guard lock(shared.mutex);
+            for (detail::Connection* connection : shared.connections)
+                if (auto alive = connection->weak_from_this().lock())
+                    all.push_back(std::move(alive));
+        }
+        for (const auto& connection : all)
+            call(*connection);
+    }
+
+    void accept()
+    {
+        acceptor.async_accept(asio::make_strand(context), [this](error_code error, Tcp::socket socket) {
+            if (shared.ending || error == asio::error::operation_aborted)
+                return;
+            if (error) {
+                // Out of file descriptors, most likely: wait until some connections have ended.
+                pause.expires_after(std::chrono::milliseconds(100));
+                pause.async_wait([this](error_code) { accept(); });
+                return;
+            }
+            const std::size_t open = connections();
+            if (open < shared.options.max_connections + overload_margin)
+                std::make_shared<detail::Connection>(std::move(socket), shared)->start(open >= shared.options.max_connections);
+            accept();
+        });
+    }
+};
+
+Listener::Listener(ListenerOptions options, ListenerCalls calls) : m_state(std::make_unique<State>(std::move(options), std::move(calls))) {}
+
+Listener::~Listener()
+{
+    stop(std::chrono::milliseconds(0));
+}
+
+void Listener::start()
+{
+    m_state->accept();
+    for (int i = 0; i < std::max(1, m_state->shared.options.io_threads); ++i)
+        m_state->threads.emplace_back([this] { m_state->context.run(); });
+}
+
+std::uint16_t Listener::port() const
+{
+    return m_state->port;
+}
+
+void Listener::stop(std::chrono::milliseconds grace)
+{
+    if (m_state->stopped)
+        return;
+    m_state->stopped = true;
+    m_state->shared.ending = true;
+    asio::post(m_state->context, [this] {
+        error_code ignored;
+        m_state->acceptor.close(ignored);
+        m_state->pause.cancel();
+    });
+    m_state->tell_all([](detail::Connection& connection) { connection.end_soon(); });
+    const auto wait_for_all = [this](std::chrono::milliseconds longest) {
+        const auto end = std::chrono::steady_clock::now() + longest;
+        while (!m_state->threads.empty() && m_state->connections() > 0 && std::chrono::steady_clock::now() < end)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    };
+    wait_for_all(grace);
+    m_state->tell_all([](detail::Connection& connection) { connection.end_now(); });
+    wait_for_all(std::chrono::milliseconds(1000));
+    m_state->shared.pool->join();   // a handler that ignores its stop is waited for
+    m_state->context.stop();
+    for (std::thread& thread : m_state->threads)
+        thread.join();
+    m_state->threads.clear();
+}
+
+std::size_t Listener::connections() const
+{
+    return m_state->connections();
+}
+
+std::size_t Listener::requests_in_flight() const
+{
+    return m_state->shared.in_flight;
+}
+
+std::size_t Listener::waiting() const
+{
+    return m_state->shared.pool->waiting();
+}
+
+}  // namespace stadtgdi::http
