@@ -58,7 +58,7 @@ SHAPE = QgsSimpleMarkerSymbolLayerBase
 
 # Ink and paper
 INK = "#3b3a38"
-PAPER = "#fbfaf7"
+PAPER = "#f6f4ee"
 # Accessibility: blue, orange and vermilion are told apart with every kind of colour blindness; the shape differs too.
 ACCESS = {"full": "#0072b2", "partial": "#e69f00", "none": "#b3391f", "unknown": "#8c8c8c"}
 # Utility media in the colours of German plans
@@ -262,10 +262,10 @@ OTHER_TREE = "#8aa294"
 
 def tree():
     def crown(colour):
-        return point_symbol(marker(colour, 5.0, 0.95, size_field="crown_diam_m"))
+        return point_symbol(marker(colour, 5.0, 0.55, size_field="crown_diam_m"))
 
-    def empty(colour, shape, stroke_mm=0.25):
-        return point_symbol(marker(None, 3.5, 1.0, shape, stroke=colour, stroke_mm=stroke_mm))
+    def empty(colour, shape, stroke_mm=0.2):
+        return point_symbol(marker(None, 3.5, 0.6, shape, stroke=colour, stroke_mm=stroke_mm))
 
     entries = [(genera if len(genera) > 1 else genera[0], crown(colour), text) for genera, colour, text in GENERA]
     entries += [
@@ -285,14 +285,14 @@ def building():
         return area_symbol(fill(colour, outline, metres=0.35, most=0.18))
 
     entries = [
-        (["residential", "apartments", "house"], block("#dfd6ca", "#b8ab9b"), "{en:Dwelling|de:Wohnen}"),
+        (["residential", "apartments", "house"], block("#dacfc1", "#b3a593"), "{en:Dwelling|de:Wohnen}"),
         (["commercial", "hotel"], block("#d9cfd6", "#ac9fa9"), "{en:Shops, offices, hotels|de:Büro, Handel, Beherbergung}"),
         (["industrial", "agricultural", "technical", "transport"], block("#cfd2d6", "#a0a5ab"), "{en:Industry, transport, farming|de:Industrie, Verkehr, Landwirtschaft}"),
         (["education", "university"], block("#e3c48b", "#b08f55"), "{en:Schools and universities|de:Schulen und Hochschulen}"),
         (["health", "civic", "sport", "religious"], block("#cf9f8a", "#9c6f5b"), "{en:Health, administration, culture, churches|de:Gesundheit, Verwaltung, Kultur, Kirchen}"),
         (["garage", "shed", "allotment_house"], block("#e8e2d9", "#cfc6ba"), "{en:Garages, sheds, allotment houses|de:Garagen, Schuppen, Lauben}"),
         (["roof", "ruin", "construction"], area_symbol(fill("#eeeae4", "#b8ab9b", metres=0.35, most=0.18), hatch("#b8ab9b")), "{en:Roofs, ruins, under construction|de:Überdachungen, Ruinen, im Bau}"),
-        ("", block("#ddd8d0", "#b9b2a8"), "{code:function.other}"),
+        ("", block("#d8d2c8", "#b4ada2"), "{code:function.other}"),
     ]
     names = label("name", 7.5, 2500, area=True, is_field=True, where="\"name\" <> ''")
     numbers = label("house_no", 6.5, 1250, colour="#7a7166", area=True, is_field=True, where="\"house_no\" <> '' AND coalesce(\"name\", '') = ''")
@@ -385,7 +385,7 @@ def playground():
 
 # ------------------------------------------------------------------------------------------------- streets and the city
 def edge():
-    casing = "#cdc6bb"
+    casing = "#c4bbad"
 
     def street(metres, mm, colour="#ffffff"):
         return line_symbol(stroke(casing, metres + 1.4, mm + 0.16, level=0), stroke(colour, metres, mm, level=1))
@@ -419,15 +419,14 @@ def node():
 
 
 def district():
-    line = "#7d6a8c"
-
-    def border(metres, mm, dash):
-        return area_symbol(stroke(line, metres, mm, dash, most=mm * 2))
+    # Solid lines: neighbours draw a common border twice, and two dashes would not meet.
+    def border(colour, mm):
+        return area_symbol(stroke(colour, 2.0, mm, most=mm))
 
     entries = [
-        ("city", border(4, 0.7, [4.0, 1.2, 0.8, 1.2]), "{code:level.city}"),
-        ("stadtbezirk", border(3, 0.42, [3.0, 1.2]), "{code:level.stadtbezirk}"),
-        ("ortsteil", border(2, 0.22, [1.4, 1.0]), "{code:level.ortsteil}"),
+        ("city", border("#6d5a7d", 0.7), "{code:level.city}"),
+        ("stadtbezirk", border("#9483a3", 0.4), "{code:level.stadtbezirk}"),
+        ("ortsteil", border("#bcb0c7", 0.22), "{code:level.ortsteil}"),
     ]
     return "MultiPolygon", categories("level", entries), labels(
         label("name", 9, 60000, most_scale=5000, colour="#5b4a69", area=True, is_field=True, where="\"level\" = 'ortsteil'", halo=0.9)
@@ -482,7 +481,7 @@ def utility_line():
         if medium == "heat":
             return line_symbol(stroke(colour, 1.2, 0.85, most=1.4), stroke("#ffffff", 0.5, 0.33, most=0.6))
         if medium == "gas":  # yellow needs a dark edge on light paper
-            return line_symbol(stroke("#5f4c00", 0.8, 0.6, DASHES[medium], most=1.0), stroke(colour, 0.5, 0.36, DASHES[medium], most=0.7))
+            return line_symbol(stroke("#6e5800", 0.6, 0.5, DASHES[medium], most=0.8), stroke(colour, 0.4, 0.32, DASHES[medium], most=0.55))
         if medium == "sewage":
             arrows = QgsMarkerLineSymbolLayer(True, 14.0)
             arrows.setIntervalUnit(MM)

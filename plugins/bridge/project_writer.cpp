@@ -154,7 +154,7 @@ void set_project(QgsProject& project, const catalogue::CityInfo& city, Language 
     project.setTitle(language == Language::de ? QStringLiteral("Stadt %1").arg(name) : QStringLiteral("City of %1").arg(name));
     project.setCrs(QgsCoordinateReferenceSystem::fromOgcWmsCrs(compat::qstring(city.crs)), true);
     project.setFilePathStorage(Qgis::FilePathType::Relative);
-    project.setBackgroundColor(QColor(0xfb, 0xfa, 0xf7));  // the paper of styles/README.md
+    project.setBackgroundColor(QColor(0xf6, 0xf4, 0xee));  // the paper of styles/README.md
     QgsProjectMetadata metadata = project.metadata();
     metadata.setTitle(project.title());
     metadata.setLanguage(language == Language::de ? QStringLiteral("ger") : QStringLiteral("eng"));

@@ -18,8 +18,8 @@
     <layer class="SimpleLine" enabled="1" id="{391ada15-580c-5baa-b16f-eeb35d9b1122}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="align_dash_pattern" value="0"/>
-      <Option type="QString" name="capstyle" value="flat"/>
-      <Option type="QString" name="customdash" value="4;1.2;0.8;1.2"/>
+      <Option type="QString" name="capstyle" value="round"/>
+      <Option type="QString" name="customdash" value="5;2"/>
       <Option type="QString" name="customdash_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="customdash_unit" value="MM"/>
       <Option type="QString" name="dash_pattern_offset" value="0"/>
@@ -27,9 +27,9 @@
       <Option type="QString" name="dash_pattern_offset_unit" value="MM"/>
       <Option type="QString" name="draw_inside_polygon" value="0"/>
       <Option type="QString" name="joinstyle" value="round"/>
-      <Option type="QString" name="line_color" value="125,106,140,255,rgb:0.49019607843137253,0.41568627450980394,0.5490196078431373,1"/>
+      <Option type="QString" name="line_color" value="109,90,125,255,rgb:0.42745098039215684,0.35294117647058826,0.49019607843137253,1"/>
       <Option type="QString" name="line_style" value="solid"/>
-      <Option type="QString" name="line_width" value="4"/>
+      <Option type="QString" name="line_width" value="2"/>
       <Option type="QString" name="line_width_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="offset" value="0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
@@ -42,8 +42,8 @@
       <Option type="QString" name="trim_distance_start_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="trim_distance_start_unit" value="MM"/>
       <Option type="QString" name="tweak_dash_pattern_on_corners" value="0"/>
-      <Option type="QString" name="use_custom_dash" value="1"/>
-      <Option type="QString" name="width_map_unit_scale" value="3x:0,0,1,0.7,1,1.4"/>
+      <Option type="QString" name="use_custom_dash" value="0"/>
+      <Option type="QString" name="width_map_unit_scale" value="3x:0,0,1,0.7,1,0.7"/>
      </Option>
      <data_defined_properties>
       <Option type="Map">
@@ -65,8 +65,8 @@
     <layer class="SimpleLine" enabled="1" id="{22fe83ae-a20f-54fc-b436-cec85c94c5e8}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="align_dash_pattern" value="0"/>
-      <Option type="QString" name="capstyle" value="flat"/>
-      <Option type="QString" name="customdash" value="3;1.2"/>
+      <Option type="QString" name="capstyle" value="round"/>
+      <Option type="QString" name="customdash" value="5;2"/>
       <Option type="QString" name="customdash_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="customdash_unit" value="MM"/>
       <Option type="QString" name="dash_pattern_offset" value="0"/>
@@ -74,9 +74,9 @@
       <Option type="QString" name="dash_pattern_offset_unit" value="MM"/>
       <Option type="QString" name="draw_inside_polygon" value="0"/>
       <Option type="QString" name="joinstyle" value="round"/>
-      <Option type="QString" name="line_color" value="125,106,140,255,rgb:0.49019607843137253,0.41568627450980394,0.5490196078431373,1"/>
+      <Option type="QString" name="line_color" value="148,131,163,255,rgb:0.58039215686274515,0.51372549019607838,0.63921568627450975,1"/>
       <Option type="QString" name="line_style" value="solid"/>
-      <Option type="QString" name="line_width" value="3"/>
+      <Option type="QString" name="line_width" value="2"/>
       <Option type="QString" name="line_width_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="offset" value="0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
@@ -89,8 +89,8 @@
       <Option type="QString" name="trim_distance_start_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="trim_distance_start_unit" value="MM"/>
       <Option type="QString" name="tweak_dash_pattern_on_corners" value="0"/>
-      <Option type="QString" name="use_custom_dash" value="1"/>
-      <Option type="QString" name="width_map_unit_scale" value="3x:0,0,1,0.42,1,0.84"/>
+      <Option type="QString" name="use_custom_dash" value="0"/>
+      <Option type="QString" name="width_map_unit_scale" value="3x:0,0,1,0.4,1,0.4"/>
      </Option>
      <data_defined_properties>
       <Option type="Map">
@@ -112,8 +112,8 @@
     <layer class="SimpleLine" enabled="1" id="{b7d55bf4-7057-5113-85c8-141871bf7635}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="align_dash_pattern" value="0"/>
-      <Option type="QString" name="capstyle" value="flat"/>
-      <Option type="QString" name="customdash" value="1.4;1"/>
+      <Option type="QString" name="capstyle" value="round"/>
+      <Option type="QString" name="customdash" value="5;2"/>
       <Option type="QString" name="customdash_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="customdash_unit" value="MM"/>
       <Option type="QString" name="dash_pattern_offset" value="0"/>
@@ -121,7 +121,7 @@
       <Option type="QString" name="dash_pattern_offset_unit" value="MM"/>
       <Option type="QString" name="draw_inside_polygon" value="0"/>
       <Option type="QString" name="joinstyle" value="round"/>
-      <Option type="QString" name="line_color" value="125,106,140,255,rgb:0.49019607843137253,0.41568627450980394,0.5490196078431373,1"/>
+      <Option type="QString" name="line_color" value="188,176,199,255,rgb:0.73725490196078436,0.69019607843137254,0.7803921568627451,1"/>
       <Option type="QString" name="line_style" value="solid"/>
       <Option type="QString" name="line_width" value="2"/>
       <Option type="QString" name="line_width_unit" value="RenderMetersInMapUnits"/>
@@ -136,8 +136,8 @@
       <Option type="QString" name="trim_distance_start_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="trim_distance_start_unit" value="MM"/>
       <Option type="QString" name="tweak_dash_pattern_on_corners" value="0"/>
-      <Option type="QString" name="use_custom_dash" value="1"/>
-      <Option type="QString" name="width_map_unit_scale" value="3x:0,0,1,0.22,1,0.44"/>
+      <Option type="QString" name="use_custom_dash" value="0"/>
+      <Option type="QString" name="width_map_unit_scale" value="3x:0,0,1,0.22,1,0.22"/>
      </Option>
      <data_defined_properties>
       <Option type="Map">
@@ -173,7 +173,7 @@
        <family name="Arial"/>
        <family name="Helvetica"/>
       </families>
-      <text-buffer bufferJoinStyle="128" bufferSize="0.90000000000000002" bufferSizeMapUnitScale="3x:0,0,0,0,0,0" bufferDraw="1" bufferBlendMode="0" bufferNoFill="1" bufferColor="251,250,247,255,rgb:0.98431372549019602,0.98039215686274506,0.96862745098039216,1" bufferOpacity="0.84999999999999998" bufferSizeUnits="MM"/>
+      <text-buffer bufferJoinStyle="128" bufferSize="0.90000000000000002" bufferSizeMapUnitScale="3x:0,0,0,0,0,0" bufferDraw="1" bufferBlendMode="0" bufferNoFill="1" bufferColor="246,244,238,255,rgb:0.96470588235294119,0.95686274509803926,0.93333333333333335,1" bufferOpacity="0.84999999999999998" bufferSizeUnits="MM"/>
       <text-mask maskSize2="1.5" maskOpacity="1" maskedSymbolLayers="" maskSizeUnits="MM" maskJoinStyle="128" maskType="0" maskSizeMapUnitScale="3x:0,0,0,0,0,0" maskEnabled="0" maskSize="1.5"/>
       <background shapeDraw="0" shapeRadiiX="0" shapeOpacity="1" shapeRadiiY="0" shapeOffsetMapUnitScale="3x:0,0,0,0,0,0" shapeFillColor="255,255,255,255,rgb:1,1,1,1" shapeBorderWidth="0" shapeSizeMapUnitScale="3x:0,0,0,0,0,0" shapeRadiiMapUnitScale="3x:0,0,0,0,0,0" shapeBorderWidthUnit="MM" shapeRotationType="0" shapeSVGFile="" shapeJoinStyle="64" shapeBorderColor="128,128,128,255,rgb:0.50196078431372548,0.50196078431372548,0.50196078431372548,1" shapeBorderWidthMapUnitScale="3x:0,0,0,0,0,0" shapeRotation="0" shapeType="0" shapeOffsetUnit="MM" shapeRadiiUnit="MM" shapeOffsetX="0" shapeSizeX="0" shapeOffsetY="0" shapeSizeY="0" shapeBlendMode="0" shapeSizeUnit="MM" shapeSizeType="0">
        <symbol type="fill" force_rhr="0" clip_to_extent="1" frame_rate="10" alpha="1" is_animated="0" name="fillSymbol">

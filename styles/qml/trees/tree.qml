@@ -48,7 +48,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.95,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -93,7 +93,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.95,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -133,12 +133,12 @@
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="125,90,47,255,rgb:0.49019607843137253,0.35294117647058826,0.18431372549019609,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
-      <Option type="QString" name="outline_width" value="0.25"/>
+      <Option type="QString" name="outline_width" value="0.2"/>
       <Option type="QString" name="outline_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="3.5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.6,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -177,7 +177,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.95,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -222,7 +222,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.95,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -267,7 +267,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.95,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -312,7 +312,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.95,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -357,7 +357,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.95,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -402,7 +402,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.95,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -442,12 +442,12 @@
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="141,74,58,255,rgb:0.55294117647058827,0.29019607843137257,0.22745098039215686,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
-      <Option type="QString" name="outline_width" value="0.25"/>
+      <Option type="QString" name="outline_width" value="0.2"/>
       <Option type="QString" name="outline_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="3.5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.6,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -481,12 +481,12 @@
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="47,111,159,255,rgb:0.18431372549019609,0.43529411764705883,0.62352941176470589,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
-      <Option type="QString" name="outline_width" value="0.25"/>
+      <Option type="QString" name="outline_width" value="0.2"/>
       <Option type="QString" name="outline_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="3.5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.6,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -520,12 +520,12 @@
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="141,74,58,255,rgb:0.55294117647058827,0.29019607843137257,0.22745098039215686,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
-      <Option type="QString" name="outline_width" value="0.25"/>
+      <Option type="QString" name="outline_width" value="0.2"/>
       <Option type="QString" name="outline_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="3.5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.6,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -563,7 +563,7 @@
        <family name="Arial"/>
        <family name="Helvetica"/>
       </families>
-      <text-buffer bufferJoinStyle="128" bufferSize="0.69999999999999996" bufferSizeMapUnitScale="3x:0,0,0,0,0,0" bufferDraw="1" bufferBlendMode="0" bufferNoFill="1" bufferColor="251,250,247,255,rgb:0.98431372549019602,0.98039215686274506,0.96862745098039216,1" bufferOpacity="0.84999999999999998" bufferSizeUnits="MM"/>
+      <text-buffer bufferJoinStyle="128" bufferSize="0.69999999999999996" bufferSizeMapUnitScale="3x:0,0,0,0,0,0" bufferDraw="1" bufferBlendMode="0" bufferNoFill="1" bufferColor="246,244,238,255,rgb:0.96470588235294119,0.95686274509803926,0.93333333333333335,1" bufferOpacity="0.84999999999999998" bufferSizeUnits="MM"/>
       <text-mask maskSize2="1.5" maskOpacity="1" maskedSymbolLayers="" maskSizeUnits="MM" maskJoinStyle="128" maskType="0" maskSizeMapUnitScale="3x:0,0,0,0,0,0" maskEnabled="0" maskSize="1.5"/>
       <background shapeDraw="0" shapeRadiiX="0" shapeOpacity="1" shapeRadiiY="0" shapeOffsetMapUnitScale="3x:0,0,0,0,0,0" shapeFillColor="255,255,255,255,rgb:1,1,1,1" shapeBorderWidth="0" shapeSizeMapUnitScale="3x:0,0,0,0,0,0" shapeRadiiMapUnitScale="3x:0,0,0,0,0,0" shapeBorderWidthUnit="MM" shapeRotationType="0" shapeSVGFile="" shapeJoinStyle="64" shapeBorderColor="128,128,128,255,rgb:0.50196078431372548,0.50196078431372548,0.50196078431372548,1" shapeBorderWidthMapUnitScale="3x:0,0,0,0,0,0" shapeRotation="0" shapeType="0" shapeOffsetUnit="MM" shapeRadiiUnit="MM" shapeOffsetX="0" shapeSizeX="0" shapeOffsetY="0" shapeSizeY="0" shapeBlendMode="0" shapeSizeUnit="MM" shapeSizeType="0">
        <symbol type="fill" force_rhr="0" clip_to_extent="1" frame_rate="10" alpha="1" is_animated="0" name="fillSymbol">
