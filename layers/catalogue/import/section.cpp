@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/base/error.hpp>
+#include <layers/catalogue/import/section.hpp>
+#include <layers/geometry/measure.hpp>
+#include <algorithm>
+#include <cmath>
+
+namespace stadtgdi::catalogue::detail {
+
+using base::Finding;
+using base::Severity;
+using base::Text;
+
+// One of a section's tables while rows are read.
+struct Section::Output {
+    struct Slot {
+        const FieldDefinition* field;
+        std::unique_ptr<FieldReader> reader;  ///< none: not in the mapping
+        Value fallback;
+        bool is_uuid = false;
+        std::string measure;                  ///< "area", "length": from the geometry
+        table::ColumnBuilder column;
+        const Value* value = nullptr;         ///< of the current row
+        Value own;                            ///< the row's uuid or measure
+        std::unordered_set<std::string> seen; ///< of unique fields
+    };
+    const TableRule* rule;
+    SourceGeometry geometry;
+    std::vector<Slot> slots;
+    std::vector<std::int64_t> rows;           ///< source rows stored
+    bool active = false;
+    std::string uuid;
+};
+
+namespace {
+
+// What an import writes where the mapping says nothing: the declared default, or what is true of every import.
+Value fallback_of(const FieldDefinition& field, const ImportState& state)
+{
+    if (field.name == "source")
+        return std::string("import");
+    if (field.name == "source_ref")
+        return state.mapping.info.name;
+    if (field.fallback.empty() || field.fallback == "uuid()")
+        return {};
+    if (field.fallback == "now()")
+        return state.now_us;
+    if (field.fallback == "today()")
+        return {};  // the day of the import is no fact of the source
+    return typed_literal(field, field.fallback).value;
+}
+
+std::string text_of(const Value& value)
+{
+    if (const auto* text = std::get_if<std::string>(&value))
+        return *text;
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+        return std::to_string(*number);
+    if (const auto* number = std::get_if<double>(&value))
+        return table::number_text(*number);
+    return {};
+}
+
+Value measured(const SourceGeometry& geometry, std::size_t row, const std::string& measure)
+{
+    if (geometry.places.empty() || geometry.places[row] != Place::fine)
+        return {};
+    const double value = measure == "area" ? geometry::area(geometry.column, row) : geometry::length(geometry.column, row);
+    return std::round(value * 1000) / 1000;
+}
+
+bool is_null(const Value& value) { return std::holds_alternative<std::monostate>(value); }
+
+}  // namespace
+
+Section::Section(ImportState& state, const SourceRule& rule, SourceRows& source, base::RunContext& run)
+    : m_state(&state), m_rule(&rule), m_source(&source)
+{
+    for (const TableRule& one : rule.tables) {
+        auto output = std::make_unique<Output>();
+        output->rule = &one;
+        if (one.layer->geometry && one.geometry.from != GeometryFrom::none)
+            output->geometry = read_geometry(source, one.geometry,
+                                             {.kind = *one.layer->geometry,
+                                              .crs = one.layer->crs.empty() ? state.city_crs : one.layer->crs,
+                                              .city_crs = state.city_crs,
+                                              .shift_x_m = state.options.shift_x_m,
+                                              .shift_y_m = state.options.shift_y_m},
+                                             run);
+        for (const FieldDefinition& field : one.layer->fields) {
+            Output::Slot slot{.field = &field,
+                              .reader = {},
+                              .fallback = fallback_of(field, state),
+                              .is_uuid = field.name == "uuid",
+                              .measure = {},
+                              .column = table::ColumnBuilder(field.type),
+                              .value = nullptr,
+                              .own = {},
+                              .seen = {}};
+            const auto found = std::ranges::find(one.fields, &field, &FieldRule::field);
+            if (found != one.fields.end() && !found->measure.empty())
+                slot.measure = found->measure;
+            else if (found != one.fields.end())
+                slot.reader = std::make_unique<FieldReader>(*found, source, state.mapping.info.name);
+            slot.column.reserve(source.rows());
+            output->slots.push_back(std::move(slot));
+        }
+        m_outputs.push_back(std::move(output));
+    }
+    report_columns();
+}
+
+Section::~Section() = default;
+
+void Section::report_columns()
+{
+    std::set<std::string> used = {"source_file", "source_row"};
+    bool any_known = m_rule->tables.empty();
+    std::vector<std::string> absent;
+    const auto use = [&](const std::string& name) {
+        used.insert(name);
+        const bool known = m_source->column(name) != nullptr;
+        any_known = any_known || known;
+        if (!known && !name.empty() && std::ranges::find(absent, name) == absent.end())
+            absent.push_back(name);
+    };
+    bool from_columns = false;
+    for (const TableRule& one : m_rule->tables) {
+        for (const std::string& name : columns_of(one.key))
+            use(name);
+        for (const Condition& condition : one.when)
+            use(condition.column);
+        for (const std::string* name : {&one.geometry.x, &one.geometry.y, &one.geometry.column})
+            if (!name->empty())
+                use(*name);
+        for (const FieldRule& field : one.fields) {
+            if (!field.join.empty())
+                continue;
+            from_columns = from_columns || !field.from.empty() || !field.text.empty();
+            for (const std::string& name : field.from)
+                use(name);
+            for (const std::string& name : columns_of(field.text))
+                use(name);
+        }
+    }
+    for (const JoinRule& join : m_rule->joins)
+        use(join.here);
+    if (from_columns && !any_known) {
+        std::string names;
+        for (const table::Field& field : m_source->table().schema().fields)
+            if (!field.name.starts_with("source_"))
+                names += (names.empty() ? "" : ", ") + field.name;
+        throw Error(ErrorKind::bad_data,
+                    base::filled({"The mapping '{0}' does not fit this source: it has none of the columns that the mapping reads, but {1}.",
+                                  "Die Importabbildung „{0}“ passt nicht zu dieser Quelle: keine der erwarteten Spalten ist da, sondern {1}."},
+                                 m_state->mapping.info.name, names.empty() ? "-" : names));
+    }
+    for (const std::string& name : absent)
+        m_state->report.findings.push_back({.rule = "import.column",
+                                            .severity = Severity::info,
+                                            .file = m_source->rows() > 0 ? m_source->file(0) : std::string(),
+                                            .layer = m_rule->tables.front().layer->name,
+                                            .uuid = {},
+                                            .field = name,
+                                            .value = {},
+                                            .message = base::filled({"The source has no column '{0}'; what is read from it stays empty.",
+                                                                     "Der Quelle fehlt die Spalte „{0}“; was aus ihr gelesen wird, bleibt leer."},
+                                                                    name),
+                                            .x = {},
+                                            .y = {}});
+    auto& unmapped = m_state->report.unmapped_columns;
+    for (const table::Field& field : m_source->table().schema().fields) {
+        if (used.contains(field.name) || std::ranges::any_of(m_rule->ignored, [&](const std::string& pattern) { return matches(pattern, field.name); }))
+            continue;
+        m_unmapped.push_back(field.name);
+        if (std::ranges::find(unmapped, field.name) == unmapped.end())
+            unmapped.push_back(field.name);
+    }
+}
+
+Finding Section::finding(const Output* output, std::size_t row, Severity severity, std::string rule, Text message) const
+{
+    Finding finding;
+    finding.rule = std::move(rule);
+    finding.severity = severity;
+    finding.file = m_source->file(row);
+    finding.row = m_source->row_in_file(row);
+    finding.message = std::move(message);
+    if (!output)
+        return finding;
+    finding.layer = output->rule->layer->name;
+    finding.uuid = output->uuid;
+    if (!output->geometry.places.empty() && output->geometry.places[row] == Place::fine) {
+        const auto at = output->geometry.column.coordinates(row).first;
+        finding.x = output->geometry.column.x()[at];
+        finding.y = output->geometry.column.y()[at];
+    }
+    return finding;
+}
+
+void Section::read_key(Output& output, std::size_t row, std::vector<Finding>& findings)
+{
+    const std::string& layer = output.rule->layer->name;
+    std::string key = output.rule->key.empty() ? std::string() : m_source->filled(output.rule->key, row);
+    if (key.empty()) {
+        if (!output.rule->key.empty())
+            findings.push_back(finding(&output, row, Severity::warning, "import.key",
+                                       {"The row has no key; its id follows from its place in the file and changes when rows are inserted.",
+                                        "Die Zeile hat keinen Schlüssel; ihre ID folgt aus der Stelle in der Datei und ändert sich, wenn Zeilen eingefügt werden."}));
+        key = m_source->file(row) + "#" + std::to_string(m_source->row_in_file(row));
+    }
+    const auto& taken = m_state->uuids[layer];
+    output.uuid = object_uuid(m_state->mapping.info.name, layer, key);
+    for (int again = 2; taken.contains(output.uuid); ++again) {
+        output.uuid = object_uuid(m_state->mapping.info.name, layer, key + "#" + std::to_string(again));
+        if (again == 2) {
+            findings.push_back(finding(&output, row, Severity::warning, "import.key",
+                                       base::filled({"The key '{0}' occurs more than once; this row is kept as an object of its own.",
+                                                     "Der Schlüssel „{0}“ kommt mehrfach vor; diese Zeile bleibt als eigenes Objekt erhalten."},
+                                                    key)));
+            findings.back().value = key;
+        }
+    }
+}
+
+bool Section::read_place(Output& output, std::size_t row, std::vector<Finding>& findings)
+{
+    if (output.geometry.places.empty() || output.geometry.places[row] == Place::fine)
+        return true;
+    Text reason;
+    switch (output.geometry.places[row]) {
+    case Place::fine:
+    case Place::missing: reason = {"The row has no position", "Die Zeile hat keine Lage"}; break;
+    case Place::damaged: reason = {"The position cannot be read", "Die Lage lässt sich nicht lesen"}; break;
+    case Place::several_parts: reason = {"The geometry has several parts, the layer takes one", "Die Geometrie hat mehrere Teile, die Ebene nimmt nur einen"}; break;
+    case Place::outside: reason = {"The position lies outside the coordinate reference system", "Die Lage liegt außerhalb des Koordinatenreferenzsystems"}; break;
+    }
+    const bool required = output.rule->geometry.required;
+    reason.en += required ? "; the row is left out." : "; the row is kept without geometry.";
+    reason.de += required ? "; die Zeile wird nicht übernommen." : "; die Zeile wird ohne Geometrie übernommen.";
+    Finding one = finding(&output, row, required ? Severity::error : Severity::warning, "import.geometry", std::move(reason));
+    one.field = "geom";
+    std::string scratch;
+    for (const std::string* name : {&output.rule->geometry.x, &output.rule->geometry.y, &output.rule->geometry.column})
+        if (!name->empty())
+            one.value += (one.value.empty() ? "" : " ") + std::string(m_source->text(m_source->column(*name), row, {}, scratch)).substr(0, 80);
+    findings.push_back(std::move(one));
+    return !required;
+}
+
+// Values of a row's fields; false: the row cannot be stored.
+bool Section::read_output(Output& output, std::size_t row, std::vector<Finding>& findings)
+{
+    read_key(output, row, findings);
+    bool fine = read_place(output, row, findings);
+    for (Output::Slot& slot : output.slots) {
+        if (slot.is_uuid) {
+            slot.own = output.uuid;
+            slot.value = &slot.own;
+            continue;
+        }
+        if (!slot.measure.empty()) {
+            slot.own = measured(output.geometry, row, slot.measure);
+            slot.value = &slot.own;
+        } else if (!slot.reader) {
+            slot.value = &slot.fallback;
+        } else {
+            const Reading& reading = slot.reader->read(row);
+            slot.value = &reading.value;
+            if (!reading.problem.empty()) {
+                Finding one = finding(&output, row, Severity::warning, reading.problem, reading.message);
+                one.field = slot.field->name;
+                one.value = reading.found.substr(0, 200);
+                findings.push_back(std::move(one));
+            }
+            if (is_null(*slot.value) && slot.field->required)
+                slot.value = &slot.fallback;
+        }
+        if (is_null(*slot.value) && slot.field->required) {
+            Finding one = finding(&output, row, Severity::error, "import.required",
+                                  base::filled({"The field {0} must have a value; the row is left out.", "Das Feld {0} muss einen Wert haben; die Zeile wird nicht übernommen."},
+                                               slot.field->name));
+            one.field = slot.field->name;
+            findings.push_back(std::move(one));
+            fine = false;
+        }
+    }
+    return unique_values(output, row, findings) && fine;
+}
+
+bool Section::unique_values(Output& output, std::size_t row, std::vector<Finding>& findings)
+{
+    bool fine = true;
+    for (Output::Slot& slot : output.slots) {
+        if (!slot.field->unique || slot.is_uuid || is_null(*slot.value))
+            continue;
+        const std::string value = text_of(*slot.value);
+        if (!slot.seen.contains(value))
+            continue;
+        Finding one = finding(&output, row, Severity::error, "import.unique",
+                              base::filled({"The value of {0} must be unique and was read before; the row is left out.",
+                                            "Der Wert von {0} muss eindeutig sein und kam schon vor; die Zeile wird nicht übernommen."},
+                                           slot.field->name));
+        one.field = slot.field->name;
+        one.value = value;
+        findings.push_back(std::move(one));
+        fine = false;
+    }
+    return fine;
+}
+
+void Section::read(base::RunContext& run)
+{
+    std::vector<Finding> findings;
+    for (std::size_t row = 0; row < m_source->rows(); ++row) {
+        if (row % 4096 == 0)
+            run.throw_if_stopped();
+        ++m_state->report.rows_read;
+        findings.clear();
+        bool any = false, fine = true;
+        for (const auto& output : m_outputs) {
+            const auto& when = output->rule->when;
+            output->active = when.empty() || std::ranges::any_of(when, [&](const Condition& one) { return m_source->holds(one, row); });
+            if (output->active) {
+                any = true;
+                fine = read_output(*output, row, findings) && fine;
+            }
+        }
+        if (!any)
+            findings.push_back(finding(nullptr, row, Severity::error, "import.row",
+                                       {"None of the mapping's conditions holds; the row is left out.", "Keine Bedingung der Importabbildung trifft zu; die Zeile wird nicht übernommen."}));
+        std::ranges::move(findings, std::back_inserter(m_state->report.findings));
+        if (!any || !fine) {
+            ++m_state->report.rows_rejected;
+            continue;
+        }
+        ++m_state->report.rows_stored;
+        for (const auto& output : m_outputs) {
+            if (!output->active)
+                continue;
+            output->rows.push_back(static_cast<std::int64_t>(row));
+            m_state->uuids[output->rule->layer->name].insert(output->uuid);
+            for (Output::Slot& slot : output->slots) {
+                add_to(slot.column, *slot.value);
+                if (slot.field->unique && !slot.is_uuid && !is_null(*slot.value))
+                    slot.seen.insert(text_of(*slot.value));
+            }
+        }
+    }
+    finish(run);
+}
+
+void Section::finish(base::RunContext&)
+{
+    bool first = true;
+    for (const auto& output : m_outputs) {
+        const LayerDefinition& layer = *output->rule->layer;
+        table::Schema schema = layer.schema(m_state->city_crs);
+        std::vector<table::Column> columns;
+        for (Output::Slot& slot : output->slots)
+            columns.push_back(std::move(slot.column).finish());
+        // What the mapping leaves aside goes with the first table of the row.
+        if (first && m_state->options.keep_unmapped)
+            for (const std::string& name : m_unmapped) {
+                table::ColumnBuilder kept(table::Type::text);
+                const table::Column& from = *m_source->column(name);
+                for (const std::int64_t row : output->rows)
+                    from.valid(static_cast<std::size_t>(row)) ? kept.add(std::string_view(from.as_text(static_cast<std::size_t>(row)))) : kept.add_null();
+                schema.fields.push_back({"source_" + name, table::Type::text});
+                columns.push_back(std::move(kept).finish());
+            }
+        first = false;
+        std::optional<table::GeometryColumn> geometry;
+        if (schema.geometry) {
+            if (output->geometry.places.empty()) {
+                table::GeometryBuilder builder(schema.geometry->kind, schema.geometry->crs);
+                for (std::size_t i = 0; i < output->rows.size(); ++i)
+                    builder.add_null();
+                geometry = std::move(builder).finish();
+            } else {
+                // A row kept without a usable position must not carry half of one.
+                for (std::size_t row = 0; row < output->geometry.places.size(); ++row)
+                    if (output->geometry.places[row] == Place::outside) {
+                        table::GeometryBuilder builder(schema.geometry->kind, schema.geometry->crs);
+                        for (const std::int64_t kept : output->rows)
+                            output->geometry.places[static_cast<std::size_t>(kept)] == Place::fine
+                                ? builder.add_row(output->geometry.column, static_cast<std::size_t>(kept))
+                                : builder.add_null();
+                        geometry = std::move(builder).finish();
+                        break;
+                    }
+                if (!geometry)
+                    geometry = output->geometry.column.take(output->rows);
+            }
+            schema.geometry->has_z = geometry->has_z();
+        }
+        m_state->tables[layer.name].emplace_back(std::move(schema), std::move(columns), std::move(geometry));
+    }
+}
+
+}  // namespace stadtgdi::catalogue::detail
