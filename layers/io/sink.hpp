@@ -12,18 +12,20 @@ namespace stadtgdi::io {
 enum class WriteMode { create, replace, append };
 
 struct WriteOptions {
-    std::string layer;
+    std::string layer = {};
     WriteMode mode = WriteMode::create;   ///< create: Error(invalid_argument) where the layer exists
     std::string fid_column = "fid";       ///< row id of GeoPackage and PostGIS
-    std::vector<std::string> key_columns; ///< get an index (GeoPackage, PostGIS)
+    std::vector<std::string> key_columns = {}; ///< get an index (GeoPackage, PostGIS)
     bool spatial_index = true;
-    std::map<std::string, std::string> column_texts;  ///< comments of columns
-    std::string title, abstract;
+    std::map<std::string, std::string> column_texts = {};  ///< comments of columns
+    /// SQL defaults for rows that others add (GeoPackage, PostGIS): a literal, or "uuid()", "now()", "today()".
+    std::map<std::string, std::string> column_defaults = {};
+    std::string title = {}, abstract = {};
 };
 
 /// Something that tables are written to, in one transaction: nothing is seen by others before commit(), and a sink that
 /// is destroyed without commit() leaves everything as it was. Single files (GeoJSON, CSV, FlatGeobuf, Shapefile) are
-/// written beside their place and moved there by commit().
+/// written beside their place and moved there by commit(). Limits of the formats: docs/how_to/formats.md.
 ///     auto sink = Sink::open("city.gpkg");
 ///     sink->write(table, {.layer = "trees_tree"}, run);
 ///     sink->commit();

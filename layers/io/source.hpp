@@ -16,14 +16,14 @@ struct LayerInfo {
 };
 
 struct ReadOptions {
-    std::string layer;                    ///< empty: the only one (Error(invalid_argument) where there are several)
-    std::vector<std::string> columns;     ///< empty: all
-    std::string target_crs;               ///< empty: as stored
+    std::string layer = {};               ///< empty: the only one (Error(invalid_argument) where there are several)
+    std::vector<std::string> columns = {}; ///< empty: all
+    std::string target_crs = {};          ///< empty: as stored
     bool fid = false;                     ///< adds the row id as int64 column named as in the source, or "fid"
     bool source_file = false;             ///< adds the columns "source_file" (text) and "source_row" (int64, zero-based in its file)
     bool as_text = false;                 ///< every attribute as text exactly as it stands in the file, null where the format says null (for imports)
-    std::string where;                    ///< SQL condition of our own making; never client text
-    std::string encoding;                 ///< of CSV, Shapefile and the like where the file does not say, e.g. "ISO-8859-1"
+    std::string where = {};               ///< SQL condition of our own making; never client text
+    std::string encoding = {};            ///< of CSV, Shapefile and the like where the file does not say, e.g. "ISO-8859-1"
 };
 
 /// Something that tables are read from: one file, many files of one kind (paths, folders or patterns with *; they must have
