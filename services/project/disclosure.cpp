@@ -10,6 +10,15 @@ namespace stadtgdi::project {
 
 using catalogue::Disclosure;
 
+namespace {
+
+Classified unknown(const char* reason)
+{
+    return {{}, {}, reason, false};
+}
+
+}  // namespace
+
 Disclosure stricter(Disclosure a, Disclosure b)
 {
     return std::max(a, b);  // declared from open to kritis
@@ -46,15 +55,15 @@ Classified ClassFinder::by_settings(const DataSource& source) const
 {
     for (const SourceRule& rule : m_settings.rules)
         if (source.uri.find(rule.contains) != std::string::npos || source.path.find(rule.contains) != std::string::npos)
-            return {rule.disclosure, {}, {}};
+            return {rule.disclosure, {}, {}, false};
     if (m_settings.other)
-        return {*m_settings.other, {}, {}};
+        return {*m_settings.other, {}, {}, false};
     if (m_touches_city)
-        return {{}, {}, "no disclosure class: the source is not in the city store and the settings do not name it"};
+        return unknown("no disclosure class: the source is not in the city store and the settings do not name it");
     // Statements that may reach into a store nobody looked at: another schema of the database, a file named inside.
     if (source.is_query && (!source.connection.empty() || (source.provider == "virtual" && source.uri.find("layer=") != std::string::npos)))
-        return {{}, {}, "no disclosure class: a statement whose tables are not known; name its source in the settings"};
-    return {Disclosure::open, {}, {}};
+        return unknown("no disclosure class: a statement whose tables are not known; name its source in the settings");
+    return {Disclosure::open, {}, {}, false};
 }
 
 Classified ClassFinder::class_of(const DataSource& source) const
@@ -65,16 +74,16 @@ Classified ClassFinder::class_of(const DataSource& source) const
     if (!in_city)
         return by_settings(source);
     if (!found->second.readable)
-        return {{}, {}, "no disclosure class: the metadata of the city store cannot be read"};
+        return unknown("no disclosure class: the metadata of the city store cannot be read");
     if (source.is_query)
-        return {{}, {}, "no disclosure class: a statement instead of a table of the city store"};
+        return unknown("no disclosure class: a statement instead of a table of the city store");
     std::string table = source.layer;
     if (table.empty() && found->second.tables.size() == 1)
         table = found->second.tables.begin()->first;
     const auto entry = found->second.tables.find(table);
     if (entry == found->second.tables.end())
-        return {{}, {}, "no disclosure class: the city store knows no table of this name"};
-    return {entry->second.disclosure, entry->second.definition, {}};
+        return unknown("no disclosure class: the city store knows no table of this name");
+    return {entry->second.disclosure, entry->second.definition, {}, true};
 }
 
 }  // namespace stadtgdi::project

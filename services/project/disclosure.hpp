@@ -25,6 +25,7 @@ struct Classified {
     std::optional<catalogue::Disclosure> disclosure;  ///< none: not served
     std::string definition;                           ///< name of the LayerDefinition
     std::string reason;                               ///< why not served
+    bool in_city = false;                             ///< a table that a city store knows
 };
 
 /// Finds the disclosure class of tables: in a city store by the store's own metadata of the table, whatever the layer is

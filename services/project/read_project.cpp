@@ -7,6 +7,8 @@
 #include <services/project/read_layer.hpp>
 #include <services/project/text_lists.hpp>
 
+#include <qgsexpression.h>
+#include <qgsexpressionfunction.h>
 #include <qgslayertree.h>
 #include <qgsmaplayerserverproperties.h>
 #include <qgsproject.h>
@@ -54,6 +56,31 @@ public:
 private:
     std::set<std::string> m_taken;
 };
+
+/// Whether the value of an expression may change while the row stays as it is.
+bool is_fleeting(const QString& text)
+{
+    const QgsExpression expression(text);
+    if (!expression.referencedVariables().isEmpty())
+        return true;
+    static const QSet<QString> harmless{QStringLiteral("Color"),          QStringLiteral("Conversions"), QStringLiteral("Date and Time"),
+                                        QStringLiteral("GeometryGroup"),  QStringLiteral("Math"),        QStringLiteral("String"),
+                                        QStringLiteral("Conditionals"),   QStringLiteral("Arrays"),      QStringLiteral("Maps"),
+                                        QStringLiteral("Fuzzy Matching"), QStringLiteral("JSON"),        QStringLiteral("Operators")};
+    static const QSet<QString> moving{QStringLiteral("now"), QStringLiteral("rand"), QStringLiteral("randf"), QStringLiteral("eval"),
+                                      QStringLiteral("uuid")};
+    const QSet<QString> functions = expression.referencedFunctions();
+    for (const QString& name : functions) {
+        const int place = QgsExpression::functionIndex(name);
+        if (place < 0 || moving.contains(name) || name.startsWith(QLatin1String("overlay_")))
+            return true;
+        const QStringList groups = QgsExpression::Functions().at(place)->groups();
+        for (const QString& group : groups)
+            if (!harmless.contains(group))
+                return true;
+    }
+    return false;
+}
 
 class Reader {
 public:
@@ -180,6 +207,7 @@ private:
         published.in_wms = in_wms;
         published.disclosure = *classified.disclosure;
         published.definition = classified.definition;
+        source.in_city = classified.in_city;
         hide_fields(published);
         if (const QgsLayerTreeLayer* node = m_project.layerTreeRoot()->findLayer(layer->id()))
             published.visible = node->isVisible();
@@ -196,6 +224,11 @@ private:
         source.plain = source.data.subset.empty() && !source.data.is_query && layer.vectorJoins().isEmpty();
         for (int i = 0; i < fields.count(); ++i)
             source.plain = source.plain && fields.fieldOrigin(i) == Qgis::FieldOrigin::Provider;
+        // "|geometrytype=" of a mixed table lets through some of its rows.
+        source.plain = source.plain && source.data.uri.find("geometrytype=") == std::string::npos;
+        for (int i = 0; i < fields.count(); ++i)
+            if (fields.fieldOrigin(i) == Qgis::FieldOrigin::Expression)
+                source.fleeting = source.fleeting || is_fleeting(layer.expressionField(i));
         for (const QgsVectorLayerJoinInfo& join : layer.vectorJoins()) {
             if (join.joinLayer() == nullptr)
                 continue;

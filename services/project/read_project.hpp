@@ -24,7 +24,9 @@ struct LoadedProject {
     struct Source {
         DataSource data;
         std::vector<DataSource> joined;  ///< tables its rows also depend on
-        bool plain = false;              ///< rows are those of one table: no subset, joins, virtual or excluded fields
+        bool plain = false;              ///< rows are those of one table: no subset, joins or virtual fields
+        bool fleeting = false;           ///< virtual fields that depend on more than the row (time, other layers)
+        bool in_city = false;            ///< a table of a city store
     };
     std::unique_ptr<QgsProject> project;
     ProjectModel model;

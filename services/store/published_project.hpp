@@ -23,6 +23,8 @@ public:
     /// Changes with the model or with any layer's data: for ETag of maps and UPDATESEQUENCE.
     virtual std::string version() const = 0;
     virtual render::MapDrawer& drawer() const = 0;
+    /// Whether a change of the layer's data is noticed. If not there is no snapshot, and its pictures have no ETag.
+    virtual bool watched(const std::string& /*layer*/) const { return true; }
 
     /// Rows of a layer that is not held as a snapshot, queried at its source. Empty box: all.
     virtual std::unique_ptr<Snapshot> query(const std::string& layer, const table::Box& box, std::int64_t start, std::int64_t count,

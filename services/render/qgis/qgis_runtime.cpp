@@ -2,6 +2,7 @@
 #include <services/render/qgis/qgis_runtime.hpp>
 
 #include <QCoreApplication>
+#include <QEventLoop>
 #include <QMetaObject>
 #include <QTemporaryDir>
 #include <QThread>
@@ -77,6 +78,7 @@ QgisRuntime::QgisRuntime(const QgisRuntimeOptions& options) : m_state(std::make_
 
 QgisRuntime::~QgisRuntime()
 {
+    QCoreApplication::processEvents();  // projects that others let go of are destroyed here
     QgsApplication::exitQgis();
     m_state->application.reset();
     qInstallMessageHandler(nullptr);
@@ -98,6 +100,11 @@ void QgisRuntime::quit()
 bool QgisRuntime::on_main() const
 {
     return std::this_thread::get_id() == m_state->main_thread;
+}
+
+void QgisRuntime::process_events()
+{
+    QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
 }
 
 void QgisRuntime::post(std::function<void()> work)

@@ -31,6 +31,9 @@ public:
     void quit();          ///< from any thread; also before run(), which then returns at once
     bool on_main() const; ///< whether the caller is the main thread
 
+    /// Does what was posted; main thread. For waiting there for a thread that may need call_on_main() to come to its end.
+    void process_events();
+
     /// Done on the main thread some time later, in the order of the calls.
     void post(std::function<void()> work);
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/project/layer_reader.hpp>
+
+#include <layers/base/error.hpp>
+#include <plugins/bridge/table_reader.hpp>
+#include <services/project/read_project.hpp>
+
+#include <qgsfeatureiterator.h>
+#include <qgsfeaturerequest.h>
+#include <qgsvectorlayer.h>
+#include <qgsvectorlayerfeatureiterator.h>
+
+#include <optional>
+
+namespace stadtgdi::project {
+
+struct LayerReader::State {
+    std::unique_ptr<QgsVectorLayerFeatureSource> source;
+    Qgis::WkbType type = Qgis::WkbType::NoGeometry;
+    std::string crs, name;
+    std::int64_t rows_expected = -1;
+};
+
+LayerReader::LayerReader(const LoadedProject& project, const std::string& layer) : m_state(std::make_unique<State>())
+{
+    const auto found = project.layers.find(layer);
+    if (found == project.layers.end())
+        throw Error(ErrorKind::not_found, base::filled({"There is no layer '{0}'.", "Es gibt keinen Layer „{0}“."}, layer));
+    auto* vector = qobject_cast<QgsVectorLayer*>(found->second);
+    if (vector == nullptr)
+        throw Error(ErrorKind::unsupported, base::filled({"Layer '{0}' has no features.", "Der Layer „{0}“ hat keine Objekte."}, layer));
+    m_state->source = std::make_unique<QgsVectorLayerFeatureSource>(vector);
+    m_state->type = vector->wkbType();
+    m_state->crs = project.model.find(layer)->crs;
+    m_state->name = layer;
+    m_state->rows_expected = vector->featureCount();
+}
+
+LayerReader::~LayerReader() = default;
+
+std::int64_t LayerReader::rows_expected() const
+{
+    return m_state->rows_expected;
+}
+
+Rows LayerReader::read(const RowRequest& request, base::RunContext& run)
+{
+    QgsFeatureRequest wanted;
+    if (!request.box.empty())
+        wanted.setFilterRect(QgsRectangle(request.box.xmin, request.box.ymin, request.box.xmax, request.box.ymax));
+    if (request.count >= 0)
+        wanted.setLimit(request.start + request.count);
+    QgsFeatureIterator features = m_state->source->getFeatures(wanted);
+    QgsFeature skipped;
+    for (std::int64_t i = 0; i < request.start && features.nextFeature(skipped); ++i)
+        if (i % 4096 == 0)
+            run.throw_if_stopped();
+    bridge::ReadFeatures options;
+    options.layer_name = m_state->name;
+    options.rows_expected = request.box.empty() && request.start == 0 && request.count < 0 ? m_state->rows_expected : -1;
+    options.row_limit = static_cast<std::size_t>(request.row_limit);
+    bridge::FeatureTable read = bridge::read_features(features, m_state->source->fields(), m_state->type, m_state->crs, run, options);
+    return {std::move(read.table), std::move(read.ids)};
+}
+
+std::int64_t LayerReader::count(const table::Box& box, base::RunContext& run)
+{
+    if (box.empty() && m_state->rows_expected >= 0)
+        return m_state->rows_expected;
+    QgsFeatureRequest wanted;
+    wanted.setNoAttributes();
+    wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
+    if (!box.empty())
+        wanted.setFilterRect(QgsRectangle(box.xmin, box.ymin, box.xmax, box.ymax));
+    QgsFeatureIterator features = m_state->source->getFeatures(wanted);
+    QgsFeature feature;
+    std::int64_t rows = 0;
+    while (features.nextFeature(feature))
+        if (++rows % 4096 == 0)
+            run.throw_if_stopped();
+    return rows;
+}
+
+}  // namespace stadtgdi::project

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/base/run_context.hpp>
+#include <layers/table/table.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stadtgdi::project {
+
+struct LoadedProject;
+
+struct RowRequest {
+    table::Box box = table::Box::none();  ///< in the layer's CRS; empty: all
+    std::int64_t start = 0;
+    std::int64_t count = -1;              ///< -1: all
+    std::int64_t row_limit = 0;           ///< Error(unsupported) beyond it; 0: none
+};
+
+struct Rows {
+    table::Table table;                   ///< all fields of the layer, in its order
+    std::vector<std::int64_t> fids;
+};
+
+/// Reads what QgsVectorLayer::getFeatures gives (subset string, joins, virtual fields). Made on the main thread; then it reads
+/// on any one thread at a time, independent of the layer.
+class LayerReader {
+public:
+    /// Error(not_found) for a layer that is not there, Error(unsupported) for one that has no features.
+    LayerReader(const LoadedProject& project, const std::string& layer);
+    ~LayerReader();
+    LayerReader(const LayerReader&) = delete;
+    LayerReader& operator=(const LayerReader&) = delete;
+
+    std::int64_t rows_expected() const;   ///< -1: not known
+    Rows read(const RowRequest& request, base::RunContext& run);
+    std::int64_t count(const table::Box& box, base::RunContext& run);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+}  // namespace stadtgdi::project

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/store/generation.hpp>
+
+#include <services/project/layer_reader.hpp>
+#include <services/render/qgis/qgis_map_drawer.hpp>
+#include <services/render/qgis/qgis_runtime.hpp>
+#include <services/store/column_reader.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace stadtgdi::store {
+
+using project::LoadedProject;
+
+namespace {
+
+Error no_layer(const std::string& name)
+{
+    return {ErrorKind::not_found, base::filled({"There is no layer '{0}'.", "Es gibt keinen Layer „{0}“."}, name)};
+}
+
+Error no_snapshot(const std::string& name)
+{
+    return {ErrorKind::unsupported, base::filled({"Layer '{0}' is queried at its source.", "Der Layer „{0}“ wird an seiner Quelle abgefragt."}, name)};
+}
+
+std::string now_text()
+{
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()).time_since_epoch().count();
+    return table::datetime_text(now / 1000 * 1'000'000).substr(0, 19) + "." + std::to_string(1000 + now % 1000).substr(1) + "Z";
+}
+
+bool data_watched(const project::DataSource& source, bool in_city)
+{
+    if (source.provider == "memory")
+        return true;
+    if (source.provider == "virtual")
+        return false;
+    if (!source.connection.empty())
+        return in_city;
+    std::error_code error;
+    return !source.path.empty() && std::filesystem::is_regular_file(source.path, error);
+}
+
+}  // namespace
+
+bool is_watched(const LoadedProject::Source& source)
+{
+    return !source.fleeting && data_watched(source.data, source.in_city) &&
+           std::all_of(source.joined.begin(), source.joined.end(), [&](const project::DataSource& joined) { return data_watched(joined, source.in_city); });
+}
+
+Generation::Generation(StoreParts parts, std::shared_ptr<const LoadedProject> loaded)
+    : m_parts(std::move(parts)), m_loaded(std::move(loaded)), m_model(m_loaded->model), m_version(m_model.version),
+      m_drawer(std::make_shared<render::QgisMapDrawer>(m_parts.runtime, m_loaded))
+{
+    for (const auto& [name, source] : m_loaded->sources) {
+        auto data = std::make_shared<LayerData>();
+        data->version = m_version;
+        m_data[name] = std::move(data);
+    }
+}
+
+Generation::Generation(const Generation& before, project::ProjectModel model, const std::vector<std::string>& changed)
+    : m_parts(before.m_parts), m_loaded(before.m_loaded), m_model(std::move(model)), m_version(now_text()), m_data(before.m_data),
+      m_drawer(before.m_drawer)
+{
+    for (const std::string& name : changed) {
+        auto data = std::make_shared<LayerData>();
+        data->version = m_version;
+        m_data[name] = std::move(data);
+    }
+}
+
+const LoadedProject::Source& Generation::source_of(const std::string& layer) const
+{
+    const auto found = m_loaded->sources.find(layer);
+    if (found == m_loaded->sources.end())
+        throw no_layer(layer);
+    return found->second;
+}
+
+bool Generation::watched(const std::string& layer) const
+{
+    return is_watched(source_of(layer));
+}
+
+std::shared_ptr<const Snapshot> Generation::snapshot(const std::string& layer, base::RunContext& run) const
+{
+    const project::PublishedLayer* published = m_model.find(layer);
+    if (published == nullptr)
+        throw no_layer(layer);
+    if (published->type != project::LayerType::vector || !watched(layer))
+        throw no_snapshot(layer);
+    LayerData& data = *m_data.at(layer);
+    const std::lock_guard lock(data.mutex);
+    if (data.too_big)
+        throw no_snapshot(layer);
+    if (data.snapshot)
+        return data.snapshot;
+    try {
+        std::shared_ptr<const Snapshot> snapshot = read(layer, data.version, run);
+        if (snapshot->bytes() > m_parts.settings.max_snapshot_bytes)
+            throw no_snapshot(layer);
+        data.snapshot = snapshot;
+        return snapshot;
+    } catch (const Error& error) {
+        data.too_big = error.kind() == ErrorKind::unsupported;
+        throw;
+    }
+}
+
+std::unique_ptr<Snapshot> Generation::read(const std::string& layer, const std::string& version, base::RunContext& run) const
+{
+    const std::int64_t most = m_parts.settings.max_snapshot_rows;
+    auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });
+    const std::size_t least_bytes = static_cast<std::size_t>(std::max<std::int64_t>(0, reader->rows_expected())) * 2 * sizeof(double);
+    if (reader->rows_expected() > most || least_bytes > m_parts.settings.max_snapshot_bytes)
+        throw no_snapshot(layer);
+    const LoadedProject::Source& source = source_of(layer);
+    if (source.plain) {
+        if (std::optional<project::Rows> rows = read_plain_table(source.data, *m_model.find(layer), run))
+            return make_snapshot(std::move(rows->table), std::move(rows->fids), layer, version, m_parts.budget, run);
+    }
+    project::Rows rows = reader->read({.box = table::Box::none(), .row_limit = most}, run);
+    return make_snapshot(std::move(rows.table), std::move(rows.fids), layer, version, m_parts.budget, run);
+}
+
+std::unique_ptr<Snapshot> Generation::query(const std::string& layer, const table::Box& box, std::int64_t start, std::int64_t count,
+                                            base::RunContext& run) const
+{
+    source_of(layer);
+    const auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });
+    project::Rows rows = reader->read({box, start, count, m_parts.settings.max_snapshot_rows}, run);
+    return make_snapshot(std::move(rows.table), std::move(rows.fids), layer, m_version, nullptr, run);
+}
+
+std::int64_t Generation::count(const std::string& layer, const table::Box& box, base::RunContext& run) const
+{
+    source_of(layer);
+    const auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });
+    return reader->count(box, run);
+}
+
+}  // namespace stadtgdi::store

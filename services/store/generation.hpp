@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/project/read_project.hpp>
+#include <services/store/published_project.hpp>
+#include <services/store/snapshot_cache.hpp>
+#include <services/store/store_settings.hpp>
+
+#include <map>
+#include <mutex>
+
+namespace stadtgdi::render {
+class QgisRuntime;
+}
+
+namespace stadtgdi::store {
+
+/// The data of one layer in one state: read once, then shared by all generations until they change.
+struct LayerData {
+    std::string version;
+    std::mutex mutex;                          // held by the one who reads; the others wait for the snapshot
+    std::shared_ptr<const Snapshot> snapshot;  // shared with requests
+    bool too_big = false;
+};
+
+/// What all generations use.
+struct StoreParts {
+    render::QgisRuntime& runtime;
+    const StoreSettings& settings;
+    std::shared_ptr<CoordinateBudget> budget;  // shared with every snapshot's cache
+};
+
+class Generation : public PublishedProject {
+public:
+    /// The first one of a loaded project.
+    Generation(StoreParts parts, std::shared_ptr<const project::LoadedProject> loaded);
+    /// After data of some layers changed: the others keep what was read.
+    Generation(const Generation& before, project::ProjectModel model, const std::vector<std::string>& changed);
+
+    const project::ProjectModel& model() const override { return m_model; }
+    std::shared_ptr<const Snapshot> snapshot(const std::string& layer, base::RunContext& run) const override;
+    std::string version() const override { return m_version; }
+    render::MapDrawer& drawer() const override { return *m_drawer; }
+    bool watched(const std::string& layer) const override;
+    std::unique_ptr<Snapshot> query(const std::string& layer, const table::Box& box, std::int64_t start, std::int64_t count,
+                                    base::RunContext& run) const override;
+    std::int64_t count(const std::string& layer, const table::Box& box, base::RunContext& run) const override;
+
+    const project::LoadedProject& loaded() const { return *m_loaded; }
+    std::shared_ptr<const project::LoadedProject> share_loaded() const { return m_loaded; }
+
+private:
+    const project::LoadedProject::Source& source_of(const std::string& layer) const;
+    std::unique_ptr<Snapshot> read(const std::string& layer, const std::string& version, base::RunContext& run) const;
+
+    StoreParts m_parts;
+    std::shared_ptr<const project::LoadedProject> m_loaded;  // shared by generations, drawer and maps under way
+    project::ProjectModel m_model;
+    std::string m_version;
+    std::map<std::string, std::shared_ptr<LayerData>> m_data;  // shared with later generations
+    std::shared_ptr<render::MapDrawer> m_drawer;               // the same: legends are kept there
+};
+
+/// Whether changes of a source are noticed: files that are there, tables of a city in PostgreSQL, layers in memory.
+bool is_watched(const project::LoadedProject::Source& source);
+
+}  // namespace stadtgdi::store

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/store/snapshot.hpp>
+
+#include <atomic>
+#include <map>
+
+namespace stadtgdi::store {
+
+/// Bytes that all snapshots together may spend on coordinates in other CRS.
+class CoordinateBudget {
+public:
+    explicit CoordinateBudget(std::size_t limit) : m_limit(limit) {}
+    bool take(std::size_t bytes);
+    void give_back(std::size_t bytes);
+
+private:
+    std::size_t m_limit;
+    std::atomic<std::size_t> m_used = 0;
+};
+
+/// What a snapshot works out on first use.
+struct Snapshot::Cache {
+    struct Coordinates {
+        std::mutex mutex;
+        std::shared_ptr<const table::GeometryColumn> geometry;
+        bool refused = false;  // the budget was spent
+    };
+    std::mutex mutex;
+    std::map<std::string, std::shared_ptr<Coordinates>> coordinates;  // shared with those who wait for them
+    std::vector<std::int64_t> rows_by_fid;                           // rows sorted by fid; empty where fids ascend by themselves
+    bool fids_ascend = false;
+    std::shared_ptr<CoordinateBudget> budget;  // the catalogue's one
+    std::atomic<std::size_t> taken = 0;
+
+    ~Cache();
+};
+
+/// A snapshot with its index. `budget` may be null: no limit.
+std::unique_ptr<Snapshot> make_snapshot(table::Table table, std::vector<std::int64_t> fids, std::string layer, std::string version,
+                                        std::shared_ptr<CoordinateBudget> budget, base::RunContext& run);
+
+}  // namespace stadtgdi::store
