@@ -32,7 +32,7 @@ Reading number(const FieldDefinition& field, std::string_view text, const std::s
             return {whole, {}, {}, {}};
     }
     const auto measure = parse_measure(text);
-    if (!measure)
+    if (!measure || (field.unit.empty() && !measure->unit.empty()))
         return failed("import.value", {"A number was expected; the field stays empty.", "Hier wurde eine Zahl erwartet; das Feld bleibt leer."}, found);
     double value = measure->value * factor;
     const std::string& unit = measure->unit.empty() ? default_unit : measure->unit;

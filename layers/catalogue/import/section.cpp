@@ -236,6 +236,9 @@ bool Section::read_place(Output& output, std::size_t row, std::vector<Finding>& 
     case Place::outside: reason = {"The position lies outside the coordinate reference system", "Die Lage liegt außerhalb des Koordinatenreferenzsystems"}; break;
     }
     const bool required = output.rule->geometry.required;
+    // One position that several tables share is reported once.
+    if (!required && std::ranges::any_of(findings, [](const Finding& one) { return one.rule == "import.geometry"; }))
+        return true;
     reason.en += required ? "; the row is left out." : "; the row is kept without geometry.";
     reason.de += required ? "; die Zeile wird nicht übernommen." : "; die Zeile wird ohne Geometrie übernommen.";
     Finding one = finding(&output, row, required ? Severity::error : Severity::warning, "import.geometry", std::move(reason));
