@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/base/parallel_for.hpp>
 #include <tbb/blocked_range.h>
+#include <tbb/info.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 #include <algorithm>
@@ -20,7 +21,8 @@ void parallel_for(RunContext& run, std::size_t count, std::size_t grain,
         }
         return;
     }
-    tbb::task_arena arena(run.threads());
+    // More threads than cores gain nothing, and TBB would say so on stderr.
+    tbb::task_arena arena(std::min(run.threads(), tbb::info::default_concurrency()));
     arena.execute([&] {
         tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, grain), [&](const tbb::blocked_range<std::size_t>& piece) {
             run.throw_if_stopped();
