@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/trees/diversity_operation.hpp>
+#include <layers/operation/zones.hpp>
+#include <layers/table/table_builder.hpp>
+#include <layers/trees/detail/inputs.hpp>
+#include <layers/trees/diversity.hpp>
+#include <layers/trees/taxa_of_trees.hpp>
+#include <layers/trees/trees_in_zones.hpp>
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+namespace stadtgdi::trees {
+
+namespace {
+
+using operation::Inputs;
+using operation::Kind;
+using operation::Results;
+using table::Type;
+
+constexpr std::array<const char*, 3> level_names{"species", "genus", "family"};
+
+/// The trees of each row of the result, and that table before the indices are added.
+struct Stands {
+    table::Table table;
+    std::vector<std::string> names;                  ///< for the surplus list
+    std::vector<std::vector<std::int64_t>> rows;
+};
+
+Stands stands_by_zones(const Inputs& in, const std::vector<bool>& used, base::RunContext& run)
+{
+    const table::GeometryColumn& points = in.table("trees").geometry();
+    const operation::Zones zones = operation::prepared_zones(in.table("zones"), points.crs(), "zones", run);
+    const ZoneMembers members = trees_in_zones(points, used, zones.geometry, run);
+    detail::note(run, "trees.outside_zones", base::Severity::info, members.outside, {"{0} trees stand in no zone.", "{0} Bäume stehen in keiner Zone."});
+    Stands stands{in.table("zones"), {}, {}};
+    const table::Column* name = stands.table.find("name");
+    for (std::size_t zone = 0; zone < zones.geometry.size(); ++zone) {
+        const auto rows = members.of(zone);
+        stands.rows.emplace_back(rows.begin(), rows.end());
+        stands.names.push_back(name != nullptr && name->valid(zone) ? name->as_text(zone) : std::to_string(zone + 1));
+    }
+    return stands;
+}
+
+table::Table table_of_names(const std::vector<std::string>& names)
+{
+    table::TableBuilder builder(table::Schema{{{"zone", Type::text}}, {}});
+    for (const std::string& name : names) {
+        builder.column(0).add(std::string_view(name));
+        builder.end_row();
+    }
+    return std::move(builder).finish();
+}
+
+Stands stands_by_field(const Inputs& in, const std::vector<bool>& used, base::RunContext& run)
+{
+    const table::Column& field = *in.column("zone_field", "trees");
+    std::map<std::string, std::vector<std::int64_t>> groups;
+    std::int64_t without = 0;
+    for (std::size_t row = 0; row < used.size(); ++row) {
+        if (!used[row]) continue;
+        if (field.valid(row))
+            groups[field.as_text(row)].push_back(static_cast<std::int64_t>(row));
+        else
+            ++without;
+    }
+    detail::note(run, "trees.outside_zones", base::Severity::info, without, {"{0} trees name no zone.", "{0} Bäume nennen keine Zone."});
+    Stands stands;
+    for (auto& [name, rows] : groups) {
+        stands.names.push_back(name);
+        stands.rows.push_back(std::move(rows));
+    }
+    stands.table = table_of_names(stands.names);
+    return stands;
+}
+
+Stands one_stand(const std::vector<bool>& used)
+{
+    Stands stands;
+    stands.names = {"all"};
+    stands.rows.resize(1);
+    for (std::size_t row = 0; row < used.size(); ++row)
+        if (used[row]) stands.rows[0].push_back(static_cast<std::int64_t>(row));
+    stands.table = table_of_names(stands.names);
+    return stands;
+}
+
+std::vector<std::int64_t> counts_of(const TaxaOfTrees::Level& level, const std::vector<std::int64_t>& rows)
+{
+    std::vector<std::int64_t> counts(level.names.size(), 0);
+    for (const std::int64_t row : rows)
+        if (const std::int32_t taxon = level.of_row[static_cast<std::size_t>(row)]; taxon >= 0) ++counts[static_cast<std::size_t>(taxon)];
+    return counts;
+}
+
+void add_indices(detail::ColumnAdder& out, const TaxaOfTrees::Level& level, const Stands& stands, std::int64_t min_trees)
+{
+    std::vector<std::int64_t> trees, n, taxa;
+    std::array<std::vector<double>, 8> indices;
+    std::vector<std::uint8_t> too_few;
+    for (const auto& rows : stands.rows) {
+        const Diversity d = diversity_of(counts_of(level, rows));
+        trees.push_back(static_cast<std::int64_t>(rows.size()));
+        n.push_back(d.n);
+        taxa.push_back(d.taxa);
+        const std::array<double, 8> values{d.shannon_h, d.shannon_h2, d.effective_taxa, d.evenness_j, d.simpson_d, d.simpson_1_d, d.simpson_inv_d, d.simpson_lambda};
+        for (std::size_t i = 0; i < values.size(); ++i) indices[i].push_back(values[i]);
+        too_few.push_back(d.n < min_trees);
+    }
+    out.add("n_trees", std::move(trees));
+    out.add("n_known", std::move(n));
+    out.add("n_taxa", std::move(taxa));
+    constexpr std::array<const char*, 8> names{"shannon_h", "shannon_h2", "effective_taxa", "evenness_j", "simpson_d", "simpson_1_d", "simpson_inv_d", "simpson_lambda"};
+    for (std::size_t i = 0; i < names.size(); ++i) out.add(names[i], std::move(indices[i]));
+    out.add("too_few", table::Column::of_bools(std::move(too_few)));
+}
+
+/// Columns of one level; `within` keeps whether each stand meets the limits so far (nothing known: unknown).
+void add_dominance(detail::ColumnAdder& out, const char* level_name, const TaxaOfTrees::Level& level, const Stands& stands, double limit_percent,
+                   std::vector<std::uint8_t>& within, std::vector<bool>& known)
+{
+    const std::string name = level_name;
+    table::ColumnBuilder top(Type::text);
+    std::vector<double> percent, unknown;
+    std::vector<std::int64_t> surplus;
+    std::vector<std::uint8_t> within_here;
+    std::vector<bool> known_here;
+    for (std::size_t stand = 0; stand < stands.rows.size(); ++stand) {
+        const Dominance d = dominance_of(counts_of(level, stands.rows[stand]), limit_percent);
+        const auto all = static_cast<double>(stands.rows[stand].size());
+        if (d.n > 0)
+            top.add(std::string_view(level.names[d.top]));
+        else
+            top.add_null();
+        percent.push_back(d.top_percent);
+        surplus.push_back(d.surplus);
+        unknown.push_back(all > 0 ? (all - static_cast<double>(d.n)) / all : std::numeric_limits<double>::quiet_NaN());
+        within_here.push_back(d.n > 0 && d.within_limit);
+        known_here.push_back(d.n > 0);
+        within[stand] = within[stand] != 0 && d.within_limit;
+        known[stand] = known[stand] && d.n > 0;
+    }
+    out.add(("top_" + name).c_str(), std::move(top).finish());
+    out.add(("top_" + name + "_percent").c_str(), std::move(percent));
+    out.add((name + "_within_limit").c_str(), detail::bools_with_null(std::move(within_here), known_here));
+    out.add((name + "_surplus").c_str(), std::move(surplus));
+    out.add((name + "_unknown_share").c_str(), std::move(unknown));
+}
+
+table::Table surplus_table(const TaxaOfTrees& taxa, const Stands& stands, const std::array<double, 3>& limits)
+{
+    table::TableBuilder builder(table::Schema{{{"zone", Type::text}, {"level", Type::text}, {"taxon", Type::text}, {"taxon_de", Type::text}, {"n", Type::int64},
+                                               {"percent", Type::float64}, {"limit_percent", Type::float64}, {"surplus", Type::int64}}, {}});
+    for (std::size_t stand = 0; stand < stands.rows.size(); ++stand) {
+        for (std::size_t at = 0; at < 3; ++at) {
+            const TaxaOfTrees::Level& level = taxa.levels[at];
+            const std::vector<std::int64_t> counts = counts_of(level, stands.rows[stand]);
+            const std::int64_t n = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+            std::vector<std::size_t> order(counts.size());
+            std::iota(order.begin(), order.end(), std::size_t{0});
+            std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
+            for (const std::size_t taxon : order) {
+                const std::int64_t surplus = surplus_of(counts[taxon], n, limits[at]);
+                if (surplus == 0) break;
+                builder.column(0).add(std::string_view(stands.names[stand]));
+                builder.column(1).add(level_names[at]);
+                builder.column(2).add(std::string_view(level.names[taxon]));
+                if (const auto german = TaxonTable::shipped().name_de(level.names[taxon]); !german.empty()) builder.column(3).add(german);
+                builder.column(4).add(counts[taxon]);
+                builder.column(5).add(100 * static_cast<double>(counts[taxon]) / static_cast<double>(n));
+                builder.column(6).add(limits[at]);
+                builder.column(7).add(surplus);
+                builder.end_row();
+            }
+        }
+    }
+    return std::move(builder).finish();
+}
+
+void report_unresolved(base::RunContext& run, const TaxaOfTrees& taxa)
+{
+    for (const auto& [text, count] : taxa.unresolved) {
+        base::Finding finding;
+        finding.rule = "V114";
+        finding.layer = "trees";
+        finding.field = "taxon";
+        finding.value = text;
+        finding.message = base::filled({"{0} trees: the taxon table knows no such genus; they count as unknown.", "{0} Bäume: die Taxontabelle kennt diese Gattung nicht; sie gelten als unbekannt."},
+                                       std::to_string(count));
+        run.report(std::move(finding));
+    }
+}
+
+Results run_diversity(const Inputs& in, base::RunContext& run)
+{
+    const table::Table& trees = in.table("trees");
+    const std::vector<bool> used = detail::standing_trees(in, run);
+    const TaxaOfTrees taxa = taxa_of_trees(trees.rows(), in.column("taxon_field", "trees"), in.column("genus_field", "trees"), used);
+    report_unresolved(run, taxa);
+    run.progress(0.3, {"Finding the trees of each zone", "Bäume den Zonen zuordnen"});
+    const Stands stands = in.has("zones") ? stands_by_zones(in, used, run) : in.has("zone_field") ? stands_by_field(in, used, run) : one_stand(used);
+    run.progress(0.8, {"Computing indices", "Indizes berechnen"});
+
+    const std::array<double, 3> limits{in.number("species_limit_percent"), in.number("genus_limit_percent"), in.number("family_limit_percent")};
+    const auto level = static_cast<std::size_t>(std::find(level_names.begin(), level_names.end(), in.text("level")) - level_names.begin());
+    detail::ColumnAdder out(stands.table);
+    add_indices(out, taxa.levels[level], stands, in.integer("min_trees"));
+    std::vector<std::uint8_t> within(stands.rows.size(), 1);
+    std::vector<bool> known(stands.rows.size(), true);
+    for (std::size_t at = 0; at < 3; ++at) add_dominance(out, level_names[at], taxa.levels[at], stands, limits[at], within, known);
+    out.add("within_limits", detail::bools_with_null(std::move(within), known));
+
+    Results results;
+    results.tables["zones"] = std::move(out).finish();
+    if (in.wants("surplus")) results.tables["surplus"] = surplus_table(taxa, stands, limits);
+    return results;
+}
+
+void check_diversity(const Inputs& in)
+{
+    if (in.has("zones") && in.has("zone_field"))
+        throw Error(ErrorKind::invalid_argument, {"trees.diversity takes 'zones' or 'zone_field', not both.", "trees.diversity nimmt 'zones' oder 'zone_field', nicht beides."});
+    if (!in.has("taxon_field") && !in.has("genus_field"))
+        throw Error(ErrorKind::invalid_argument, {"trees.diversity needs a field with botanical names: 'taxon_field' or 'genus_field'.",
+                                                  "trees.diversity braucht ein Feld mit botanischen Namen: 'taxon_field' oder 'genus_field'."});
+}
+
+std::vector<operation::OutputField> zone_fields()
+{
+    std::vector<operation::OutputField> fields = {
+        {"zone", Type::text, {"Zone (only without a zones layer)", "Zone (nur ohne Zonen-Layer)"}},
+        {"n_trees", Type::int64, {"Trees", "Bäume"}},
+        {"n_known", Type::int64, {"Trees with a known taxon at the level, N", "Bäume mit bekanntem Taxon der Ebene, N"}},
+        {"n_taxa", Type::int64, {"Taxa, S", "Taxa, S"}},
+        {"shannon_h", Type::float64, {"Shannon index H' (natural logarithm)", "Shannon-Index H' (natürlicher Logarithmus)"}},
+        {"shannon_h2", Type::float64, {"Shannon index to base 2", "Shannon-Index zur Basis 2"}, "bit"},
+        {"effective_taxa", Type::float64, {"Effective number of taxa, exp(H')", "Effektive Artenzahl, exp(H')"}},
+        {"evenness_j", Type::float64, {"Evenness J = H'/ln S; empty for one taxon", "Evenness J = H'/ln S; leer bei einem Taxon"}},
+        {"simpson_d", Type::float64, {"Simpson D = sum of p squared", "Simpson D = Summe der p-Quadrate"}},
+        {"simpson_1_d", Type::float64, {"Gini-Simpson 1 - D", "Gini-Simpson 1 - D"}},
+        {"simpson_inv_d", Type::float64, {"Inverse Simpson 1/D", "Inverser Simpson 1/D"}},
+        {"simpson_lambda", Type::float64, {"Simpson for finite samples; empty for N < 2", "Simpson für endliche Stichproben; leer bei N < 2"}},
+        {"too_few", Type::boolean, {"Too few trees for a sound index", "Zu wenige Bäume für einen belastbaren Index"}},
+    };
+    const std::array<base::Text, 3> words{{{"species", "Art"}, {"genus", "Gattung"}, {"family", "Familie"}}};
+    for (std::size_t at = 0; at < 3; ++at) {
+        const std::string name = level_names[at];
+        const base::Text& word = words[at];
+        fields.push_back({"top_" + name, Type::text, {"Most common " + word.en, "Häufigste " + word.de}});
+        fields.push_back({"top_" + name + "_percent", Type::float64, {"Share of the most common " + word.en, "Anteil der häufigsten " + word.de}, "%"});
+        fields.push_back({name + "_within_limit", Type::boolean, {"Limit met (" + word.en + ")", "Grenze eingehalten (" + word.de + ")"}});
+        fields.push_back({name + "_surplus", Type::int64, {"Trees above the limit (" + word.en + ")", "Bäume über der Grenze (" + word.de + ")"}});
+        fields.push_back({name + "_unknown_share", Type::float64, {"Share of trees with unknown " + word.en + " (0 to 1)", "Anteil der Bäume mit unbekannter " + word.de + " (0 bis 1)"}});
+    }
+    fields.push_back({"within_limits", Type::boolean, {"All three limits met", "Alle drei Grenzen eingehalten"}});
+    return fields;
+}
+
+operation::Parameter limit(const char* name, base::Text label, double fallback)
+{
+    return {.name = name, .kind = Kind::number, .label = std::move(label), .help = {"May be met exactly.", "Darf genau erreicht werden."}, .unit = "%", .minimum = 0, .maximum = 100, .fallback = fallback};
+}
+
+}  // namespace
+
+operation::Operation diversity_operation()
+{
+    operation::Operation op;
+    op.id = "trees.diversity";
+    op.title = {"Tree diversity", "Baumartenvielfalt"};
+    op.abstract = {
+        "Diversity of a stand of trees: Shannon and Simpson indices, evenness, and Santamour's rule that no species should have more than 10 %, no genus more "
+        "than 20 % and no family more than 30 % of the trees (the limits can be changed and may be met exactly). By zone of a layer, by a field of the trees, or "
+        "for all together. Names are read as registers write them; synonyms count once, cultivars count to their species, and a name such as `Tilia species` "
+        "counts at genus and family level only. Genera and families come from the taxon table; what it does not know is counted as unknown.",
+        "Vielfalt eines Baumbestands: Shannon- und Simpson-Index, Evenness und die Regel von Santamour, nach der keine Art mehr als 10 %, keine Gattung mehr als "
+        "20 % und keine Familie mehr als 30 % der Bäume stellen soll (die Grenzen sind einstellbar und dürfen genau erreicht werden). Je Zone eines Layers, je Wert "
+        "eines Feldes der Bäume oder für alle zusammen. Namen werden so gelesen, wie Kataster sie schreiben; Synonyme zählen einmal, Sorten zählen zu ihrer Art, und ein "
+        "Name wie `Tilia species` zählt nur auf Ebene von Gattung und Familie. Gattungen und Familien stehen in der Taxontabelle; was sie nicht kennt, zählt als unbekannt."};
+    op.source = "Shannon 1948; Simpson 1949; Santamour 1990; taxon table: layers/trees/data/taxa.csv";
+    op.parameters = {
+        detail::trees_parameter(false),
+        {.name = "taxon_field", .kind = Kind::field, .label = {"Field with the botanical name", "Feld mit dem botanischen Namen"},
+         .help = {"Full name, e.g. Tilia cordata 'Greenspire'.", "Voller Name, z. B. Tilia cordata 'Greenspire'."}, .optional = true,
+         .fallback = std::string("taxon_text"), .of = "trees", .types = {Type::text}},
+        detail::genus_parameter(),
+        detail::status_parameter(),
+        {.name = "zones", .kind = Kind::layer, .label = {"Zones", "Zonen"}, .help = {"One result for each area.", "Ein Ergebnis je Fläche."}, .optional = true,
+         .geometry = operation::Geometry::polygon, .suggested_layer = "districts_district"},
+        {.name = "zone_field", .kind = Kind::field, .label = {"Field of the trees that names their zone", "Feld der Bäume mit ihrer Zone"}, .help = {"Instead of a zones layer.", "Anstelle eines Zonen-Layers."},
+         .optional = true, .of = "trees"},
+        {.name = "level", .kind = Kind::choice, .label = {"Level of the indices", "Ebene der Indizes"}, .help = {}, .fallback = std::string("species"),
+         .choices = {{"species", {"Species", "Art"}}, {"genus", {"Genus", "Gattung"}}, {"family", {"Family", "Familie"}}}},
+        limit("species_limit_percent", {"Most of a species", "Höchstanteil einer Art"}, 10.0),
+        limit("genus_limit_percent", {"Most of a genus", "Höchstanteil einer Gattung"}, 20.0),
+        limit("family_limit_percent", {"Most of a family", "Höchstanteil einer Familie"}, 30.0),
+        {.name = "min_trees", .kind = Kind::integer, .label = {"Trees for a sound index", "Bäume für einen belastbaren Index"}, .help = {"Fewer set `too_few`.", "Weniger setzen `too_few`."},
+         .minimum = 0, .fallback = std::int64_t{30}},
+    };
+    operation::Output zones;
+    zones.name = "zones";
+    zones.label = {"Zones with diversity", "Zonen mit Vielfalt"};
+    zones.geometry = operation::Geometry::polygon;
+    zones.copies = "zones";
+    zones.fields = zone_fields();
+    operation::Output surplus;
+    surplus.name = "surplus";
+    surplus.label = {"Taxa above their limit", "Taxa über ihrer Grenze"};
+    surplus.optional = true;
+    surplus.fields = {{"zone", Type::text, {"Zone", "Zone"}},           {"level", Type::text, {"Level", "Ebene"}},
+                      {"taxon", Type::text, {"Taxon", "Taxon"}},        {"taxon_de", Type::text, {"German name", "Deutscher Name"}},
+                      {"n", Type::int64, {"Trees", "Bäume"}},           {"percent", Type::float64, {"Share", "Anteil"}, "%"},
+                      {"limit_percent", Type::float64, {"Limit", "Grenze"}, "%"}, {"surplus", Type::int64, {"Trees above the limit", "Bäume über der Grenze"}}};
+    op.outputs = {zones, surplus};
+    op.check_more = check_diversity;
+    op.run = run_diversity;
+    return op;
+}
+
+}  // namespace stadtgdi::trees
