@@ -18,7 +18,7 @@ template <std::size_t n> char* put_literal(char* out, const char (&text)[n])
 template <int decimals> class GeoJsonWriter final : public RowWriter {
 public:
     GeoJsonWriter(const store::Snapshot& snapshot, const FeatureShape& shape)
-        : m_fids(snapshot.fids), m_with_geometry(shape.with_geometry),
+        : m_fids(snapshot.fids), m_with_geometry(shape.with_geometry), m_swapped(shape.crs.swapped),
           m_begin(",\n{\"type\":\"Feature\",\"id\":" + (shape.id_prefix.empty() ? std::string() : "\"" + inner(json_string(shape.id_prefix)))),
           m_after_id(shape.id_prefix.empty() ? ",\"geometry\":" : "\",\"geometry\":")
     {
@@ -77,12 +77,12 @@ private:
         return (last - first) * coordinate_room + (rings + g.part_count(row)) * 8 + 80;
     }
 
-    static char* put_pair(char* out, const table::GeometryColumn& g, std::size_t i)
+    char* put_pair(char* out, const table::GeometryColumn& g, std::size_t i) const
     {
         *out++ = '[';
-        out = put_fixed<decimals>(out, g.x()[i]);
+        out = put_fixed<decimals>(out, m_swapped ? g.y()[i] : g.x()[i]);
         *out++ = ',';
-        out = put_fixed<decimals>(out, g.y()[i]);
+        out = put_fixed<decimals>(out, m_swapped ? g.x()[i] : g.y()[i]);
         if (g.has_z() && std::isfinite(g.z()[i])) {
             *out++ = ',';
             out = put_fixed<3>(out, g.z()[i]);
@@ -91,7 +91,7 @@ private:
         return out;
     }
 
-    static char* put_point(char* out, const table::GeometryColumn& g, std::size_t row)
+    char* put_point(char* out, const table::GeometryColumn& g, std::size_t row) const
     {
         if (!std::isfinite(g.x()[row]) || !std::isfinite(g.y()[row])) return put_literal(out, "null");
         out = put_literal(out, "{\"type\":\"Point\",\"coordinates\":");
@@ -100,7 +100,7 @@ private:
         return out;
     }
 
-    static char* put_pairs(char* out, const table::GeometryColumn& g, std::size_t begin, std::size_t end, bool reversed = false)
+    char* put_pairs(char* out, const table::GeometryColumn& g, std::size_t begin, std::size_t end, bool reversed = false) const
     {
         *out++ = '[';
         for (std::size_t i = begin; i < end; ++i) {
@@ -113,7 +113,7 @@ private:
     }
 
     /// Rings of one polygon: the shell counterclockwise, holes clockwise.
-    static char* put_polygon(char* out, const table::GeometryColumn& g, std::size_t ring_begin, std::size_t ring_end)
+    char* put_polygon(char* out, const table::GeometryColumn& g, std::size_t ring_begin, std::size_t ring_end) const
     {
         const auto offsets = g.ring_offsets();
         *out++ = '[';
@@ -128,7 +128,7 @@ private:
         return out;
     }
 
-    static char* put_geometry(char* out, const table::GeometryColumn& g, std::size_t row)
+    char* put_geometry(char* out, const table::GeometryColumn& g, std::size_t row) const
     {
         const auto [first, last] = g.coordinates(row);
         if (!finite(g.x(), g.y(), first, last)) return put_literal(out, "null");
@@ -176,7 +176,7 @@ private:
     }
 
     std::span<const std::int64_t> m_fids;
-    bool m_with_geometry;
+    bool m_with_geometry, m_swapped;
     PaddedText m_begin, m_after_id;
     std::vector<PropertyPlan> m_properties;
     std::vector<std::size_t> m_plain;  // those whose room differs from row to row

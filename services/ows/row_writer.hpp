@@ -37,8 +37,7 @@ public:
     virtual void write(const RowRun& run, const RunGeometry& geometry, std::string& text) const = 0;
 };
 
-/// Each feature begins with ",\n": the reader of the first cuts the comma off. Coordinates are x, y whatever the CRS;
-/// rings are turned as RFC 7946 wants them.
+/// Each feature begins with ",\n": the reader of the first cuts the comma off. Rings are turned as RFC 7946 wants them.
 std::unique_ptr<RowWriter> geojson_writer(const store::Snapshot& snapshot, const FeatureShape& shape);
 
 struct GmlNames {

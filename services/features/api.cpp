@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/features/page.hpp>
+#include <services/features/resources.hpp>
+
+namespace stadtgdi::features {
+
+namespace {
+
+Json ref(std::string_view kind, std::string_view name) { return {{"$ref", "#/components/" + std::string(kind) + "/" + std::string(name)}}; }
+
+Json answer(const std::string& description, std::initializer_list<std::string_view> types)
+{
+    Json content = Json::object();
+    for (const std::string_view type : types) content[std::string(type)] = {{"schema", {{"type", type == "text/html" ? "string" : "object"}}}};
+    return {{"description", description}, {"content", std::move(content)}};
+}
+
+Json get(const std::string& id, const std::string& summary, Json parameters, Json success)
+{
+    parameters.push_back(ref("parameters", "f"));
+    parameters.push_back(ref("parameters", "lang"));
+    return {{"get", {{"operationId", id}, {"summary", summary}, {"parameters", std::move(parameters)},
+                     {"responses", {{"200", std::move(success)}, {"400", ref("responses", "Problem")}, {"404", ref("responses", "Problem")}, {"406", ref("responses", "Problem")}, {"500", ref("responses", "Problem")}}}}}};
+}
+
+Json numbers(std::string_view name, const std::string& description, Json schema)
+{
+    return {{"name", name}, {"in", "query"}, {"description", description}, {"required", false}, {"schema", std::move(schema)}, {"style", "form"}, {"explode", false}};
+}
+
+Json components(const Ask& ask)
+{
+    const ows::ServiceLimits& limits = ask.context.limits;
+    Json parameters = Json::object();
+    parameters["f"] = numbers("f", ask.say({"Format of the answer", "Format der Antwort"}), {{"type", "string"}, {"enum", {"json", "html"}}});
+    parameters["lang"] = numbers("lang", ask.say({"Language of texts", "Sprache der Texte"}), {{"type", "string"}, {"enum", {"de", "en"}}});
+    parameters["limit"] = numbers("limit", ask.say({"Most features in the answer", "Höchstzahl der Objekte in der Antwort"}), {{"type", "integer"}, {"minimum", 1}, {"maximum", limits.max_items}, {"default", limits.default_items}});
+    parameters["offset"] = numbers("offset", ask.say({"Features to pass over", "Zu überspringende Objekte"}), {{"type", "integer"}, {"minimum", 0}, {"default", 0}});
+    parameters["bbox"] = numbers("bbox", ask.say({"Only features that share a point with this box", "Nur Objekte, die diesen Ausschnitt berühren"}),
+                                 {{"type", "array"}, {"oneOf", {{{"minItems", 4}, {"maxItems", 4}}, {{"minItems", 6}, {"maxItems", 6}}}}, {"items", {{"type", "number"}}}});
+    parameters["bbox-crs"] = numbers("bbox-crs", ask.say({"CRS of the box; CRS84 where it is missing", "Bezugssystem des Ausschnitts; ohne Angabe CRS84"}), {{"type", "string"}, {"format", "uri"}});
+    parameters["crs"] = numbers("crs", ask.say({"CRS of the coordinates; CRS84 where it is missing", "Bezugssystem der Koordinaten; ohne Angabe CRS84"}), {{"type", "string"}, {"format", "uri"}});
+    parameters["datetime"] = numbers("datetime", ask.say({"A time or an interval; features without a time match", "Ein Zeitpunkt oder Zeitraum; Objekte ohne Zeit gehören dazu"}), {{"type", "string"}});
+    parameters["featureId"] = {{"name", "featureId"}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}};
+    Json json = Json::object();
+    json["parameters"] = std::move(parameters);
+    json["responses"]["Problem"] = answer(ask.say({"What was wrong with the request", "Was an der Anfrage falsch war"}), {"application/problem+json"});
+    return json;
+}
+
+Json document(const Ask& ask)
+{
+    const project::ProjectModel& model = ask.context.model;
+    Json json{{"openapi", "3.0.3"}};
+    json["info"] = {{"title", model.title.empty() ? model.id : model.title}, {"version", "1.0.0"}};
+    if (!model.abstract.empty()) json["info"]["description"] = model.abstract;
+    json["servers"] = Json::array({{{"url", ask.root}}});
+    Json paths = Json::object();
+    paths["/"] = get("getLandingPage", ask.say({"Entry page", "Startseite"}), Json::array(), answer("OK", {"application/json", "text/html"}));
+    paths["/api"] = get("getApi", ask.say({"This description", "Diese Beschreibung"}), Json::array(), answer("OK", {"application/vnd.oai.openapi+json;version=3.0", "text/html"}));
+    paths["/conformance"] = get("getConformance", ask.say({"Conformance classes", "Konformitätsklassen"}), Json::array(), answer("OK", {"application/json", "text/html"}));
+    paths["/collections"] = get("getCollections", ask.say({"Collections", "Datensammlungen"}), Json::array(), answer("OK", {"application/json", "text/html"}));
+    for (const project::PublishedLayer* layer : collection_layers(model)) {
+        const std::string path = collection_path(*layer), id = layer->name;
+        paths[path] = get("getCollection." + id, title_of(*layer), Json::array(), answer("OK", {"application/json", "text/html"}));
+        paths[path + "/queryables"] = get("getQueryables." + id, title_of(*layer), Json::array(), answer("OK", {"application/schema+json"}));
+        Json parameters = Json::array();
+        for (const char* name : {"limit", "offset", "bbox", "bbox-crs", "crs", "datetime"}) parameters.push_back(ref("parameters", name));
+        const Json schemas = property_schemas(ask, *layer);
+        for (const auto field : shown_fields(*layer))
+            if (!is_reserved(field->name)) {
+                Json schema = schemas[field->name];
+                schema.erase("oneOf");
+                parameters.push_back(numbers(field->name, label_of(*field), std::move(schema)));
+            }
+        paths[path + "/items"] = get("getFeatures." + id, title_of(*layer), std::move(parameters), answer("OK", {"application/geo+json", "text/html"}));
+        paths[path + "/items/{featureId}"] =
+            get("getFeature." + id, title_of(*layer), Json::array({ref("parameters", "featureId"), ref("parameters", "crs")}), answer("OK", {"application/geo+json", "text/html"}));
+    }
+    json["paths"] = std::move(paths);
+    json["components"] = components(ask);
+    return json;
+}
+
+}  // namespace
+
+http::Response api_description(const Ask& ask)
+{
+    expect_parameters(ask, {});
+    if (!ask.html) return json_response(document(ask), "application/vnd.oai.openapi+json;version=3.0");
+    const auto& model = ask.context.model;
+    Page page{ask.say({"Interface description", "Schnittstellenbeschreibung"}), {{ask.page_url(""), model.title.empty() ? model.id : model.title}}, ""};
+    page.content = "<p class=\"lead\">" + ask.say({"All requests are GET. Answers come as JSON or as a page (f=json, f=html).", "Alle Anfragen sind GET. Antworten gibt es als JSON oder als Seite (f=json, f=html)."}) +
+                   "</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + ask.say({"Requests", "Anfragen"}) + "\"><table><thead><tr><th scope=\"col\">" + ask.say({"Path", "Pfad"}) + "</th><th scope=\"col\">" +
+                   ask.say({"Meaning", "Bedeutung"}) + "</th><th scope=\"col\">" + ask.say({"Parameters", "Parameter"}) + "</th></tr></thead><tbody>\n";
+    const Json described = document(ask);
+    for (const auto& [path, methods] : described["paths"].items()) {
+        std::string names;
+        for (const auto& parameter : methods["get"]["parameters"]) {
+            const std::string name = parameter.contains("name") ? parameter["name"].get<std::string>() : parameter["$ref"].get<std::string>().substr(sizeof("#/components/parameters/") - 1);
+            names += (names.empty() ? "" : ", ") + name;
+        }
+        page.content += "<tr><th scope=\"row\">" + html_escaped(path) + "</th><td>" + html_escaped(methods["get"]["summary"].get<std::string>()) + "</td><td class=\"text\">" + html_escaped(names) + "</td></tr>\n";
+    }
+    page.content += "</tbody></table></div>\n";
+    return html_response(ask, page);
+}
+
+}  // namespace stadtgdi::features

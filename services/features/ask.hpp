@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/base/error.hpp>
+#include <nlohmann/json.hpp>
+#include <services/ows/face.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stadtgdi::features {
+
+using Json = nlohmann::ordered_json;
+
+/// An error with the HTTP status that tells it.
+class Problem : public base::Error {
+public:
+    Problem(int status, base::Text message);
+    int status() const { return m_status; }
+
+private:
+    int m_status;
+};
+
+/// One request, as all pages need it: format and language are settled.
+struct Ask {
+    const ows::FaceContext& context;
+    base::Language language = base::Language::en;
+    bool html = false;
+    std::string root;       ///< project_url + "/ogcapi"
+    std::string path;       ///< below root: "", "/collections", ...
+
+    const std::string& say(const base::Text& text) const { return text.in(language); }
+    std::optional<std::string> parameter(std::string_view name) const;  ///< names are case-sensitive here
+    /// URL of a resource for pages: keeps a language that was asked for by parameter.
+    std::string page_url(const std::string& below_root) const;
+    /// This resource with these parameters set to new values (empty: taken away).
+    std::string with_parameters(const std::vector<std::pair<std::string, std::string>>& changes) const;
+};
+
+/// Reads f and Accept: 400 for an unknown f, 406 where neither JSON nor HTML is accepted.
+bool wants_html(const http::Request& request);
+
+/// 400 for a parameter that the resource does not know; f and lang are known everywhere.
+void expect_parameters(const Ask& ask, const std::vector<std::string>& known);
+
+Json link(std::string_view rel, std::string_view type, const std::string& href, const std::string& title);
+/// self and alternate in both formats, the one asked for as self.
+void add_self_links(Json& links, const Ask& ask, std::string_view json_type = "application/json");
+
+http::Response json_response(const Json& document, std::string_view type = "application/json");
+
+}  // namespace stadtgdi::features

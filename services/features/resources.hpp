@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/features/ask.hpp>
+
+namespace stadtgdi::features {
+
+// One function a resource.
+http::Response landing_page(const Ask& ask);
+http::Response api_description(const Ask& ask);
+http::Response conformance(const Ask& ask);
+http::Response collections(const Ask& ask);
+http::Response collection(const Ask& ask, const project::PublishedLayer& layer);
+http::Response queryables(const Ask& ask, const project::PublishedLayer& layer);
+http::Response items(const Ask& ask, const project::PublishedLayer& layer);
+http::Response item(const Ask& ask, const project::PublishedLayer& layer, const std::string& id);
+
+/// The layers that are collections; what else the project has answers 404 like what it has not.
+std::vector<const project::PublishedLayer*> collection_layers(const project::ProjectModel& model);
+const std::string& title_of(const project::PublishedLayer& layer);
+std::string label_of(const project::PublishedField& field);
+/// "/collections/trees"
+std::string collection_path(const project::PublishedLayer& layer);
+/// Fields that are shown and may be asked for by their value.
+std::vector<const project::PublishedField*> shown_fields(const project::PublishedLayer& layer);
+/// Names that are parameters of items already.
+bool is_reserved(std::string_view parameter);
+/// The date or time that `datetime` is compared with: the first such field. nullptr: none.
+const project::PublishedField* time_field(const project::PublishedLayer& layer);
+/// "{"name":{"type":...}}" of the JSON schema of a feature's properties.
+Json property_schemas(const Ask& ask, const project::PublishedLayer& layer);
+/// URIs of the CRS a collection is offered in, CRS84 first.
+std::vector<std::string> crs_uris(const Ask& ask, const project::PublishedLayer& layer);
+
+}  // namespace stadtgdi::features

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/exception.hpp>
+#include <gtest/gtest.h>
+#include <stdexcept>
+
+namespace stadtgdi::ows {
+namespace {
+
+TEST(Exceptions, AWms13ErrorIsAServiceExceptionWithCodeAndLocator)
+{
+    const auto answer = wms_exception("1.3.0", OwsException(Code::layer_not_defined, "LAYERS", {"Layer '<x>' & co", "Layer"}), base::Language::en);
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_EQ(answer.content_type, "text/xml; charset=utf-8");
+    EXPECT_NE(answer.body.find("<ServiceException code=\"LayerNotDefined\" locator=\"LAYERS\">Layer '&lt;x&gt;' &amp; co</ServiceException>"), std::string::npos) << answer.body;
+    EXPECT_NE(answer.body.find("version=\"1.3.0\" xmlns=\"http://www.opengis.net/ogc\""), std::string::npos);
+}
+
+TEST(Exceptions, AWms111ErrorHasItsOwnTypeAndNames)
+{
+    const auto answer = wms_exception("1.1.1", OwsException(Code::invalid_crs, "SRS", {"no", "nein"}), base::Language::de);
+    EXPECT_EQ(answer.content_type, "application/vnd.ogc.se_xml; charset=utf-8");
+    EXPECT_NE(answer.body.find("<ServiceException code=\"InvalidSRS\">nein<"), std::string::npos) << answer.body;
+}
+
+TEST(Exceptions, AWfsErrorIsAnExceptionReport)
+{
+    const auto answer = ows_exception(missing_parameter("service"), base::Language::en);
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_NE(answer.body.find("exceptionCode=\"MissingParameterValue\" locator=\"service\""), std::string::npos);
+    EXPECT_NE(answer.body.find("version=\"2.0.0\" xml:lang=\"en\""), std::string::npos);
+}
+
+TEST(Exceptions, EveryKindOfErrorHasItsStatus)
+{
+    const auto status = [](ErrorKind kind) { return from_error(Error(kind, {"a", "b"}), "").status(); };
+    EXPECT_EQ(status(ErrorKind::invalid_argument), 400);
+    EXPECT_EQ(status(ErrorKind::not_found), 400);
+    EXPECT_EQ(status(ErrorKind::unsupported), 501);
+    EXPECT_EQ(status(ErrorKind::bad_data), 500);
+    EXPECT_EQ(status(ErrorKind::io), 503);
+    EXPECT_EQ(status(ErrorKind::internal), 500);
+    EXPECT_EQ(OwsException(Code::not_found, "ID", {"a", "b"}).status(), 404);
+}
+
+TEST(Exceptions, WhatIsInternalIsNotTold)
+{
+    const auto shown = from_error(std::runtime_error("secret path /srv"), "1.3.0");
+    EXPECT_EQ(shown.status(), 500);
+    EXPECT_EQ(shown.message().en.find("secret"), std::string::npos);
+    EXPECT_EQ(from_error(Error(ErrorKind::io, {"cannot open /srv/x", "x"}), "").message().en.find("/srv"), std::string::npos);
+}
+
+TEST(Exceptions, TheLanguageFollowsParameterThenHeader)
+{
+    http::Request request;
+    EXPECT_EQ(language_of(request), base::Language::en);
+    request.headers = {{"accept-language", "fr, de-DE;q=0.9, en;q=0.8"}};
+    EXPECT_EQ(language_of(request), base::Language::de);
+    request.parameters = {{"LANGUAGE", "eng"}};
+    EXPECT_EQ(language_of(request), base::Language::en);
+    request.parameters = {{"language", "ger"}};
+    EXPECT_EQ(language_of(request), base::Language::de);
+}
+
+}  // namespace
+}  // namespace stadtgdi::ows

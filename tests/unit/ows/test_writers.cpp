@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/table/table_builder.hpp>
+#include <services/ows/row_writer.hpp>
+#include <gtest/gtest.h>
+#include <cmath>
+#include <functional>
+
+namespace stadtgdi::ows {
+namespace {
+
+using table::GeometryKind;
+using table::Type;
+
+store::Snapshot snapshot(GeometryKind kind, const std::function<void(table::GeometryBuilder&)>& add)
+{
+    table::TableBuilder b({{{"name", Type::text}, {"height_m", Type::float64}, {"planted", Type::date}, {"seen", Type::datetime}, {"old", Type::boolean}, {"n", Type::int64}},
+                           table::GeometryField{"geom", kind, "EPSG:25833", false}});
+    b.column(0).add("Linde \"<Tilia>\"");
+    b.column(1).add(12.5);
+    b.column(2).add_date(19881);
+    b.column(3).add(std::int64_t{1'717'787'141'000'000});
+    b.column(4).add(true);
+    b.column(5).add(7);
+    add(b.geometry());
+    b.end_row();
+    b.end_row();
+    store::Snapshot result;
+    result.table = std::move(b).finish();
+    result.fids = {17, 18};
+    return result;
+}
+
+FeatureShape shape()
+{
+    FeatureShape s;
+    s.fields = {"name", "height_m", "planted", "seen", "old", "n"};
+    s.id_prefix = "trees.";
+    s.crs = {"EPSG:25833", false, "urn:ogc:def:crs:EPSG::25833"};
+    return s;
+}
+
+std::string written(const RowWriter& writer, const store::Snapshot& s)
+{
+    std::string text;
+    writer.write({nullptr, 0, s.table.rows()}, {&s.table.geometry(), false}, text);
+    return text;
+}
+
+TEST(GeoJsonWriter, WritesEveryTypeAndNull)
+{
+    const auto s = snapshot(GeometryKind::point, [](auto& g) { g.add_point(318000.5, 5690000.1234); });
+    EXPECT_EQ(written(*geojson_writer(s, shape()), s),
+              ",\n{\"type\":\"Feature\",\"id\":\"trees.17\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[318000.5,5690000.123]},\"properties\":{"
+              "\"name\":\"Linde \\\"<Tilia>\\\"\",\"height_m\":12.5,\"planted\":\"2024-06-07\",\"seen\":\"2024-06-07T19:05:41Z\",\"old\":true,\"n\":7}}"
+              ",\n{\"type\":\"Feature\",\"id\":\"trees.18\",\"geometry\":null,\"properties\":{"
+              "\"name\":null,\"height_m\":null,\"planted\":null,\"seen\":null,\"old\":null,\"n\":null}}");
+}
+
+TEST(GeoJsonWriter, WithoutPrefixTheIdIsANumber)
+{
+    const auto s = snapshot(GeometryKind::point, [](auto& g) { g.add_point(1, 2); });
+    FeatureShape bare = shape();
+    bare.fields.clear();
+    bare.id_prefix.clear();
+    bare.with_geometry = false;
+    EXPECT_EQ(written(*geojson_writer(s, bare), s), ",\n{\"type\":\"Feature\",\"id\":17,\"geometry\":null,\"properties\":{}},\n{\"type\":\"Feature\",\"id\":18,\"geometry\":null,\"properties\":{}}");
+}
+
+TEST(GeoJsonWriter, TurnsRingsAsRfc7946Wants)
+{
+    const auto s = snapshot(GeometryKind::polygon, [](auto& g) {
+        g.begin_row();
+        g.begin_ring();  // clockwise
+        for (const auto& [x, y] : {std::pair{0, 0}, {0, 4}, {4, 4}, {0, 0}}) g.add(x, y);
+        g.begin_ring();  // counterclockwise
+        for (const auto& [x, y] : {std::pair{1, 2}, {2, 3}, {1, 3}, {1, 2}}) g.add(x, y);
+    });
+    const std::string text = written(*geojson_writer(s, shape()), s);
+    EXPECT_NE(text.find("{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[4,4],[0,4],[0,0]],[[1,2],[1,3],[2,3],[1,2]]]}"), std::string::npos) << text;
+}
+
+TEST(GeoJsonWriter, ACoordinateThatIsNoNumberMakesTheGeometryNull)
+{
+    const double nan = std::nan("");
+    for (const auto kind : {GeometryKind::point, GeometryKind::line}) {
+        const auto s = snapshot(kind, [&](auto& g) {
+            g.begin_row();
+            g.add(nan, 1);
+            if (kind == GeometryKind::line) g.add(1, 2);
+        });
+        const std::string text = written(*geojson_writer(s, shape()), s);
+        EXPECT_NE(text.find("\"trees.17\",\"geometry\":null"), std::string::npos) << text;
+    }
+}
+
+GmlNames names()
+{
+    return {"app:trees", "app:geometry", {"app:name", "app:height_m", "app:planted", "app:seen", "app:old", "app:n"}, "wfs:member"};
+}
+
+TEST(GmlWriter, WritesEveryTypeAndLeavesNullOut)
+{
+    const auto s = snapshot(GeometryKind::point, [](auto& g) { g.add_point(318000.5, 5690000.1234); });
+    EXPECT_EQ(written(*gml_writer(s, shape(), names()), s),
+              "<wfs:member><app:trees gml:id=\"trees.17\"><app:geometry><gml:Point gml:id=\"trees.17.g\" srsName=\"urn:ogc:def:crs:EPSG::25833\"><gml:pos>318000.5 5690000.123</gml:pos>"
+              "</gml:Point></app:geometry><app:name>Linde &quot;&lt;Tilia&gt;&quot;</app:name><app:height_m>12.5</app:height_m><app:planted>2024-06-07</app:planted>"
+              "<app:seen>2024-06-07T19:05:41Z</app:seen><app:old>true</app:old><app:n>7</app:n></app:trees></wfs:member>\n"
+              "<wfs:member><app:trees gml:id=\"trees.18\"></app:trees></wfs:member>\n");
+}
+
+TEST(GmlWriter, SwapsAxesWhereTheNameSaysSo)
+{
+    const auto s = snapshot(GeometryKind::multi_line, [](auto& g) {
+        g.begin_row();
+        g.begin_ring();
+        g.add(1, 2);
+        g.add(3, 4);
+        g.begin_ring();
+        g.add(5, 6);
+        g.add(7, 8);
+    });
+    FeatureShape swapped = shape();
+    swapped.crs = {"EPSG:3035", true, "urn:ogc:def:crs:EPSG::3035"};
+    const std::string text = written(*gml_writer(s, swapped, names()), s);
+    EXPECT_NE(text.find("<gml:MultiCurve gml:id=\"trees.17.g\" srsName=\"urn:ogc:def:crs:EPSG::3035\"><gml:curveMember><gml:LineString gml:id=\"trees.17.g.0\"><gml:posList>2 1 4 3</gml:posList>"
+                        "</gml:LineString></gml:curveMember><gml:curveMember><gml:LineString gml:id=\"trees.17.g.1\"><gml:posList>6 5 8 7</gml:posList>"),
+              std::string::npos)
+        << text;
+}
+
+/// Long values and many parts must fit the room that was asked for: the sanitizer build sees what does not.
+TEST(Writers, RoomIsEnoughForLongValuesAndManyParts)
+{
+    table::TableBuilder b({{{"a", Type::text}, {"b", Type::text}}, table::GeometryField{"geom", GeometryKind::multi_polygon, "EPSG:25833", false}});
+    const std::string long_text(5000, '\x01');
+    for (int row = 0; row < 50; ++row) {
+        b.column(0).add(long_text + std::to_string(row));
+        b.column(1).add(row % 2 == 0 ? "x" : "\"\"\"\"");
+        b.geometry().begin_row();
+        for (int part = 0; part < 40; ++part) {
+            b.geometry().begin_part();
+            b.geometry().begin_ring();
+            for (int i = 0; i < 4; ++i) b.geometry().add(-999999.123 - i % 3, -9999999.999 + part + (i % 3) * i);
+        }
+        b.end_row();
+    }
+    store::Snapshot s;
+    s.table = std::move(b).finish();
+    for (int row = 0; row < 50; ++row) s.fids.push_back(-9'000'000'000'000'000'000 + row);
+    FeatureShape wide = shape();
+    wide.fields = {"a", "b"};
+    const std::string json = written(*geojson_writer(s, wide), s);
+    EXPECT_GT(json.size(), 50U * 5000U * 6U);
+    EXPECT_NE(json.find("\\u000149\""), std::string::npos);
+    const std::string gml = written(*gml_writer(s, wide, {"app:t", "app:g", {"app:a", "app:b"}, "wfs:member"}), s);
+    EXPECT_NE(gml.find("<app:a>49</app:a>"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace stadtgdi::ows

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "town.hpp"
+
+namespace stadtgdi::testing {
+namespace {
+
+std::string text(const pugi::xml_document& document, const char* path) { return document.select_node(path).node().child_value(); }
+
+TEST(WfsCapabilities, ListTypesWithTheirCrsAndExtent)
+{
+    const auto document = parsed(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities").body);
+    EXPECT_STREQ(document.document_element().name(), "wfs:WFS_Capabilities");
+    EXPECT_STREQ(document.document_element().attribute("version").value(), "2.0.0");
+    EXPECT_STREQ(document.document_element().attribute("updateSequence").value(), "7");
+    EXPECT_EQ(text(document, "//ows:ServiceIdentification/ows:Title"), "Town & country");
+    EXPECT_EQ(document.select_nodes("//wfs:FeatureType").size(), 2U);
+    const auto type = document.select_node("//wfs:FeatureType[wfs:Name='app:trees']").node();
+    EXPECT_STREQ(type.child("wfs:DefaultCRS").child_value(), "urn:ogc:def:crs:EPSG::25833");
+    std::vector<std::string> others;
+    for (const auto other : type.children("wfs:OtherCRS")) others.emplace_back(other.child_value());
+    EXPECT_EQ(others, (std::vector<std::string>{"urn:ogc:def:crs:EPSG::25832", "urn:ogc:def:crs:EPSG::4258", "urn:ogc:def:crs:EPSG::4326", "urn:ogc:def:crs:OGC:1.3:CRS84",
+                                                "urn:ogc:def:crs:EPSG::3857", "urn:ogc:def:crs:EPSG::3035"}));
+    const std::string lower = type.child("ows:WGS84BoundingBox").child("ows:LowerCorner").child_value();
+    double longitude = 0, latitude = 0;
+    ASSERT_EQ(std::sscanf(lower.c_str(), "%lf %lf", &longitude, &latitude), 2);
+    EXPECT_NEAR(longitude, 12.4, 0.1);
+    EXPECT_NEAR(latitude, 51.34, 0.05);
+}
+
+/// The schematron rules of the Simple WFS class, as far as they name elements.
+TEST(WfsCapabilities, StateWhatTheConformanceClassDemands)
+{
+    const auto document = parsed(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities").body);
+    for (const char* operation : {"GetCapabilities", "DescribeFeatureType", "ListStoredQueries", "DescribeStoredQueries", "GetFeature"})
+        EXPECT_TRUE(document.select_node(("//ows:Operation[@name='" + std::string(operation) + "']/ows:DCP/ows:HTTP/ows:Get/@xlink:href").c_str())) << operation;
+    for (const char* constraint : {"ImplementsBasicWFS", "ImplementsTransactionalWFS", "ImplementsLockingWFS", "ImplementsInheritance", "ImplementsRemoteResolve", "ImplementsResultPaging",
+                                   "ImplementsStandardJoins", "ImplementsSpatialJoins", "ImplementsTemporalJoins", "ImplementsFeatureVersioning", "ManageStoredQueries", "KVPEncoding"})
+        EXPECT_TRUE(document.select_node(("//ows:OperationsMetadata/ows:Constraint[@name='" + std::string(constraint) + "']/ows:DefaultValue").c_str())) << constraint;
+    EXPECT_EQ(text(document, "//fes:Constraint[@name='ImplementsQuery']/ows:DefaultValue"), "TRUE");
+    EXPECT_EQ(text(document, "//ows:Operation[@name='GetFeature']/ows:Constraint[@name='CountDefault']/ows:DefaultValue"), "1000000");
+    EXPECT_TRUE(document.select_node("//ows:Parameter[@name='resolve']/ows:AllowedValues[ows:Value='local']"));
+    std::vector<std::string> order;
+    for (const auto section : document.document_element().children()) order.emplace_back(section.name());
+    EXPECT_EQ(order, (std::vector<std::string>{"ows:ServiceIdentification", "ows:ServiceProvider", "ows:OperationsMetadata", "wfs:FeatureTypeList", "fes:Filter_Capabilities"}));
+}
+
+TEST(WfsCapabilities, VersionsAreNegotiated)
+{
+    EXPECT_EQ(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities&ACCEPTVERSIONS=10.0.0,2.0.0,1.1.0").status, 200);
+    EXPECT_EQ(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities&VERSION=1.1.0").status, 200);
+    EXPECT_EQ(refusal(town(), "SERVICE=WFS&REQUEST=GetCapabilities&ACCEPTVERSIONS=1.1.0").code, ows::Code::version_negotiation_failed);
+    EXPECT_EQ(refusal(town(), "SERVICE=WFS&REQUEST=GetFeature&VERSION=1.1.0&TYPENAMES=trees").locator, "version");
+}
+
+TEST(WfsCapabilities, SectionsCanBeChosen)
+{
+    const auto document = parsed(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities&SECTIONS=FeatureTypeList").body);
+    EXPECT_FALSE(document.select_node("//ows:OperationsMetadata"));
+    EXPECT_TRUE(document.select_node("//wfs:FeatureTypeList"));
+    EXPECT_EQ(refusal(town(), "SERVICE=WFS&REQUEST=GetCapabilities&SECTIONS=Foo").locator, "sections");
+}
+
+TEST(WfsCapabilities, LayersNotPublishedAreNotThere)
+{
+    FakeProject project = town();
+    project.edit().layers[1].in_wfs = false;
+    EXPECT_EQ(ask(project, "SERVICE=WFS&REQUEST=GetCapabilities").body.find("trees"), std::string::npos);
+    const Refusal hidden = refusal(project, "SERVICE=WFS&REQUEST=GetFeature&TYPENAMES=trees"), missing = refusal(project, "SERVICE=WFS&REQUEST=GetFeature&TYPENAMES=nope");
+    EXPECT_EQ(hidden.code, missing.code);
+    EXPECT_EQ(hidden.locator, missing.locator);
+}
+
+TEST(WfsSchema, DeclaresEveryFieldWithItsType)
+{
+    FakeProject project = town();
+    project.edit().layers[1].fields[1].alias = "Höhe in m";
+    project.edit().layers[1].fields[3].in_wfs = false;
+    const auto response = ask(project, "SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType&TYPENAMES=app:trees");
+    EXPECT_EQ(response.content_type, "application/gml+xml; version=3.2");
+    const auto document = parsed(response.body);
+    EXPECT_EQ(document.document_element().attribute("targetNamespace").as_string(), std::string("urn:x-stadtgdi:town"));
+    std::vector<std::pair<std::string, std::string>> elements;
+    for (const auto& node : document.select_nodes("//xsd:sequence/xsd:element")) elements.emplace_back(node.node().attribute("name").value(), node.node().attribute("type").value());
+    EXPECT_EQ(elements, (std::vector<std::pair<std::string, std::string>>{
+                            {"geometry", "gml:PointPropertyType"}, {"name", "xsd:string"}, {"height_m", "xsd:double"}, {"planted", "xsd:date"}, {"Umfang__cm_", "xsd:long"}}));
+    EXPECT_EQ(text(document, "//xsd:documentation"), "Höhe in m");
+    EXPECT_EQ(document.select_nodes("/xsd:schema/xsd:element").size(), 1U);
+    EXPECT_EQ(parsed(ask(project, "SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType").body).select_nodes("/xsd:schema/xsd:element").size(), 2U);
+}
+
+TEST(WfsSchema, UnknownTypesAreRefused)
+{
+    const Refusal refused = refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType&TYPENAMES=nope");
+    EXPECT_EQ(refused.code, ows::Code::invalid_parameter_value);
+    EXPECT_EQ(refused.locator, "typeName");
+}
+
+TEST(WfsRequests, UnknownAndUnofferedOnesAreToldApart)
+{
+    EXPECT_EQ(refusal(town(), "SERVICE=WFS&VERSION=2.0.0").code, ows::Code::missing_parameter_value);
+    EXPECT_EQ(refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=Foo").locator, "request");
+    EXPECT_EQ(refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=Transaction").status, 501);
+}
+
+TEST(WfsStoredQueries, TheOneThatEveryServiceHasIsListed)
+{
+    const auto list = parsed(ask(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=ListStoredQueries").body);
+    EXPECT_STREQ(list.document_element().name(), "wfs:ListStoredQueriesResponse");
+    EXPECT_TRUE(list.select_node("//wfs:StoredQuery[@id='http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById']"));
+    const auto described = parsed(ask(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeStoredQueries").body);
+    EXPECT_TRUE(described.select_node("//wfs:StoredQueryDescription/wfs:Parameter[@name='ID']"));
+    EXPECT_EQ(refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeStoredQueries&STOREDQUERY_ID=x").locator, "storedQueryId");
+}
+
+}  // namespace
+}  // namespace stadtgdi::testing

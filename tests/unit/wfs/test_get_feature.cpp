@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "town.hpp"
+
+namespace stadtgdi::testing {
+namespace {
+
+std::string error_of(const std::string& query)
+{
+    const Refusal r = refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&" + query);
+    return std::string(ows::name_of(r.code)) + " " + r.locator + " " + std::to_string(r.status);
+}
+
+TEST(GetFeature, GivesGml32ByDefault)
+{
+    const auto response = ask(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=app:trees");
+    EXPECT_EQ(response.content_type, "application/gml+xml; version=3.2");
+    const auto document = parsed(response.body);
+    EXPECT_STREQ(document.document_element().name(), "wfs:FeatureCollection");
+    EXPECT_STREQ(document.document_element().attribute("numberMatched").value(), "20");
+    EXPECT_STREQ(document.document_element().attribute("numberReturned").value(), "20");
+    EXPECT_EQ(document.select_nodes("//wfs:member/app:trees").size(), 20U);
+    const auto first = document.select_node("//app:trees[@gml:id='trees.1']").node();
+    EXPECT_STREQ(first.child("app:name").child_value(), "Linde \"<&>\" ü");
+    EXPECT_STREQ(first.child("app:Umfang__cm_").child_value(), "100");
+    EXPECT_STREQ(first.child("app:geometry").child("gml:Point").attribute("srsName").value(), "urn:ogc:def:crs:EPSG::25833");
+    EXPECT_STREQ(first.child("app:geometry").child("gml:Point").child("gml:pos").child_value(), "318000 5690000");
+    const auto second = document.select_node("//app:trees[@gml:id='trees.2']").node();
+    EXPECT_FALSE(second.child("app:name")) << "null is left out";
+    const auto last = document.select_node("//app:trees[@gml:id='trees.20']").node();
+    EXPECT_FALSE(last.child("app:geometry"));
+}
+
+TEST(GetFeature, GivesGeoJsonInCrs84UnlessAsked)
+{
+    const auto plain = json_features(town(), "TYPENAMES=trees");
+    EXPECT_EQ(plain["numberMatched"], 20);
+    EXPECT_EQ(plain["numberReturned"], 20);
+    EXPECT_FALSE(plain.contains("crs"));
+    EXPECT_EQ(plain["features"][0]["properties"]["Umfang (cm)"], 100);
+    EXPECT_TRUE(plain["features"][1]["properties"]["name"].is_null());
+    EXPECT_TRUE(plain["features"][19]["geometry"].is_null());
+    EXPECT_NEAR(plain["features"][0]["geometry"]["coordinates"][0].get<double>(), 12.3868, 0.001);
+    EXPECT_NEAR(plain["features"][0]["geometry"]["coordinates"][1].get<double>(), 51.3327, 0.001);
+    const auto metres = json_features(town(), "TYPENAMES=trees&SRSNAME=EPSG:25833");
+    EXPECT_EQ(metres["crs"]["properties"]["name"], "urn:ogc:def:crs:EPSG::25833");
+    EXPECT_EQ(metres["features"][1]["geometry"]["coordinates"], (nlohmann::json{318010, 5690000}));
+}
+
+TEST(GetFeature, AcceptsTheSpellingsOfClients)
+{
+    for (const char* format : {"application/gml%2Bxml;%20version=3.2", "application/gml+xml;+version=3.2", "text/xml;%20subtype=gml/3.2.1", "GML32"})
+        EXPECT_NE(get_feature(town(), std::string("TYPENAME=trees&OUTPUTFORMAT=") + format).find("<wfs:FeatureCollection"), std::string::npos) << format;
+    for (const char* format : {"geojson", "application/json", "application/geo+json", "application/vnd.geo%2Bjson"})
+        EXPECT_EQ(get_feature(town(), std::string("TYPENAME=trees&OUTPUTFORMAT=") + format)[0], '{') << format;
+    EXPECT_EQ(json_features(town(), "TYPENAME=trees&MAXFEATURES=3")["numberReturned"], 3);
+}
+
+TEST(GetFeature, HitsCountWhatResultsGive)
+{
+    for (const char* filter : {"", "&BBOX=318005,5689990,318045,5690010", "&RESOURCEID=trees.3,trees.5,trees.99"}) {
+        const std::string query = std::string("TYPENAMES=trees") + filter;
+        const auto results = json_features(town(), query);
+        const auto hits = json_features(town(), query + "&RESULTTYPE=hits");
+        EXPECT_EQ(hits["numberMatched"], results["features"].size()) << filter;
+        EXPECT_EQ(hits["numberReturned"], 0);
+        EXPECT_TRUE(hits["features"].empty());
+        const auto gml = parsed(get_feature(town(), query + "&RESULTTYPE=hits"));
+        EXPECT_EQ(gml.document_element().attribute("numberMatched").as_uint(), results["features"].size());
+        EXPECT_FALSE(gml.select_node("//wfs:member"));
+    }
+}
+
+/// The same four trees by each name of a CRS: urn names latitude first, EPSG:n longitude first.
+TEST(GetFeature, TheAxisOrderOfABoxFollowsTheFormOfItsCrs)
+{
+    const std::vector<std::string> expected{"trees.2", "trees.3", "trees.4", "trees.5"};
+    EXPECT_EQ(ids(json_features(town(), "TYPENAMES=trees&BBOX=318005,5689990,318045,5690010")), expected);
+    EXPECT_EQ(ids(json_features(town(), "TYPENAMES=trees&BBOX=318005,5689990,318045,5690010,EPSG:25833")), expected);
+    EXPECT_EQ(ids(json_features(town(), "TYPENAMES=trees&BBOX=318005,5689990,318045,5690010,urn:ogc:def:crs:EPSG::25833")), expected);
+    const auto place = [](int tree) { return json_features(town(), "TYPENAMES=trees&RESOURCEID=trees." + std::to_string(tree))["features"][0]["geometry"]["coordinates"]; };
+    const double west = place(2)[0].get<double>() - 0.00003, east = place(5)[0].get<double>() + 0.00003, south = place(1)[1].get<double>() - 0.0001, north = south + 0.0002;
+    const auto box = [](double a, double b, double c, double d) { return std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(c) + "," + std::to_string(d); };
+    for (const char* crs : {"EPSG:4326", "EPSG:4258", "urn:ogc:def:crs:OGC:1.3:CRS84", "http://www.opengis.net/def/crs/OGC/1.3/CRS84"})
+        EXPECT_EQ(ids(json_features(town(), "TYPENAMES=trees&BBOX=" + box(west, south, east, north) + "," + crs)), expected) << crs;
+    for (const char* crs : {"urn:ogc:def:crs:EPSG::4326", "urn:ogc:def:crs:EPSG::4258", "http://www.opengis.net/def/crs/EPSG/0/4326"}) {
+        EXPECT_EQ(ids(json_features(town(), "TYPENAMES=trees&BBOX=" + box(south, west, north, east) + "," + crs)), expected) << crs;
+        EXPECT_TRUE(ids(json_features(town(), "TYPENAMES=trees&BBOX=" + box(west, south, east, north) + "," + crs)).empty()) << crs;
+    }
+}
+
+TEST(GetFeature, CoordinatesFollowTheFormOfSrsname)
+{
+    const auto pos = [](const std::string& crs) {
+        const auto document = parsed(get_feature(town(), "TYPENAMES=trees&COUNT=1&SRSNAME=" + crs));
+        const auto point = document.select_node("//gml:Point").node();
+        EXPECT_EQ(point.attribute("srsName").as_string(), crs) << "echoed";
+        double a = 0, b = 0;
+        EXPECT_EQ(std::sscanf(point.child("gml:pos").child_value(), "%lf %lf", &a, &b), 2);
+        return std::pair(a, b);
+    };
+    EXPECT_NEAR(pos("urn:ogc:def:crs:EPSG::4326").first, 51.33, 0.01);
+    EXPECT_NEAR(pos("http://www.opengis.net/def/crs/EPSG/0/4326").first, 51.33, 0.01);
+    EXPECT_NEAR(pos("EPSG:4326").first, 12.387, 0.01);
+    EXPECT_NEAR(pos("urn:ogc:def:crs:OGC:1.3:CRS84").first, 12.387, 0.01);
+    EXPECT_NEAR(pos("EPSG:3857").first, 1378900, 1000);
+    EXPECT_GT(pos("EPSG:3035").first, pos("EPSG:3035").second) << "easting 4.4e6 first";
+    EXPECT_LT(pos("urn:ogc:def:crs:EPSG::3035").first, pos("urn:ogc:def:crs:EPSG::3035").second) << "northing 3.1e6 first";
+}
+
+TEST(GetFeature, PolygonsAreHitByTheirAreaNotTheirBox)
+{
+    EXPECT_EQ(ids(json_features(town(), "TYPENAMES=districts&BBOX=318100,5690100,318200,5690200")), std::vector<std::string>{"districts.1"});
+    EXPECT_TRUE(ids(json_features(town(), "TYPENAMES=districts&BBOX=318450,5690450,318550,5690550")).empty()) << "in the hole";
+}
+
+TEST(GetFeature, PropertiesCanBeChosen)
+{
+    const auto some = json_features(town(), "TYPENAMES=trees&COUNT=1&PROPERTYNAME=name,app:Umfang__cm_");
+    EXPECT_EQ(some["features"][0]["properties"].size(), 2U);
+    EXPECT_TRUE(some["features"][0]["geometry"].is_null());
+    const auto document = parsed(get_feature(town(), "TYPENAMES=trees&COUNT=1&PROPERTYNAME=geometry"));
+    EXPECT_TRUE(document.select_node("//gml:Point"));
+    EXPECT_FALSE(document.select_node("//app:name"));
+    EXPECT_EQ(error_of("TYPENAMES=trees&PROPERTYNAME=exec(1)"), "InvalidParameterValue propertyName 400");
+}
+
+TEST(GetFeature, RowsCanBeSorted)
+{
+    EXPECT_EQ(ids(json_features(town(), "TYPENAMES=trees&COUNT=2&SORTBY=height_m%20DESC")), (std::vector<std::string>{"trees.20", "trees.19"}));
+    EXPECT_EQ(ids(json_features(town(), "TYPENAMES=trees&COUNT=3&SORTBY=name,number+D")), (std::vector<std::string>{"trees.20", "trees.19", "trees.18"}));
+    EXPECT_EQ(ids(json_features(town(), "TYPENAMES=trees&STARTINDEX=19&SORTBY=name")), std::vector<std::string>{"trees.2"}) << "null last";
+    EXPECT_EQ(error_of("TYPENAMES=trees&SORTBY=env('HOME')"), "InvalidParameterValue sortBy 400");
+}
+
+TEST(GetFeature, FeaturesAreFoundByTheirIds)
+{
+    EXPECT_EQ(ids(json_features(town(), "RESOURCEID=trees.5,trees.2,trees.2")), (std::vector<std::string>{"trees.2", "trees.5"}));
+    EXPECT_EQ(json_features(town(), "TYPENAMES=trees&RESOURCEID=trees.x")["numberMatched"], 0);
+    EXPECT_EQ(error_of("TYPENAMES=trees&RESOURCEID=districts.1"), "InvalidParameterValue RESOURCEID 400");
+}
+
+TEST(GetFeature, TheStoredQueryGivesTheFeatureItself)
+{
+    const std::string query = "STOREDQUERY_ID=urn:ogc:def:query:OGC-WFS::GetFeatureById&ID=";
+    const auto document = parsed(get_feature(town(), query + "trees.3"));
+    EXPECT_STREQ(document.document_element().name(), "app:trees");
+    EXPECT_STREQ(document.document_element().attribute("gml:id").value(), "trees.3");
+    EXPECT_STREQ(document.document_element().attribute("xmlns:gml").value(), "http://www.opengis.net/gml/3.2");
+    for (const char* id : {"trees.99", "nope.1", "trees.1%20OR%201=1", "trees.1e400", "1", "trees.99999999999999999999"}) EXPECT_EQ(error_of(query + id), "NotFound ID 404") << id;
+    EXPECT_EQ(error_of("STOREDQUERY_ID=foo&ID=trees.1"), "InvalidParameterValue storedQueryId 400");
+}
+
+TEST(GetFeature, WrongParametersAreNamed)
+{
+    EXPECT_EQ(error_of(""), "MissingParameterValue typeNames 400");
+    EXPECT_EQ(error_of("TYPENAMES=nope"), "InvalidParameterValue typeName 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees,nope"), "InvalidParameterValue typeName 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees,districts"), "OptionNotSupported typeNames 501");
+    EXPECT_EQ(error_of("TYPENAMES=trees&COUNT=-1"), "InvalidParameterValue COUNT 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&COUNT=1.5"), "InvalidParameterValue COUNT 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&STARTINDEX=-5&OUTPUTFORMAT=geojson"), "InvalidParameterValue STARTINDEX 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&OUTPUTFORMAT=foo"), "InvalidParameterValue outputFormat 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&SRSNAME=EPSG:999999"), "InvalidParameterValue srsName 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&BBOX=1,2,3"), "InvalidParameterValue BBOX 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&RESULTTYPE=foo"), "InvalidParameterValue resultType 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&FILTER=%3Cx/%3E"), "OptionNotSupported FILTER 501");
+}
+
+TEST(GetFeature, AnUnchangedAnswerIsNotSentAgain)
+{
+    const FakeProject project = town();
+    const std::string target = "/town/ows?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=trees";
+    FakeFace first(project, target);
+    const std::string tag = wfs::handle(first.context(), ows::KeyValues::of(first.request())).etag;
+    EXPECT_FALSE(tag.empty());
+    FakeFace again(project, target, {{"if-none-match", "\"" + tag + "\""}});
+    EXPECT_EQ(wfs::handle(again.context(), ows::KeyValues::of(again.request())).status, 304);
+}
+
+}  // namespace
+}  // namespace stadtgdi::testing
