@@ -8,7 +8,7 @@ namespace stadtgdi::geometry {
 
 enum class Location { outside, boundary, inside };
 
-/// Exact on the boundary (robust orientation test).
+/// Exact on the boundary (robust orientation test). Error(invalid_argument) where the column has no polygons.
 Location locate(const table::GeometryColumn& polygons, std::size_t row, double x, double y);
 
 /// For each point the polygon that holds it, -1 for none. A point on a border belongs to exactly one polygon, the one

@@ -16,7 +16,7 @@ Point centroid(const table::GeometryColumn& geometry, std::size_t row);
 /// A point inside the polygon (or on the line), also where the centroid is not.
 Point point_on_surface(const table::GeometryColumn& geometry, std::size_t row);
 
-/// Distance of a point to a row's points, lines or area (0 inside).
+/// Distance of a point to a row's points, lines or area (0 inside); NaN for null and empty.
 double distance(const table::GeometryColumn& geometry, std::size_t row, double x, double y);
 
 }  // namespace stadtgdi::geometry

@@ -5,8 +5,8 @@
 
 namespace stadtgdi::geometry {
 
-/// Intersection, union and buffer by GEOS, one row with one row; results are (multi) polygons. For kernels that need
-/// more than areas and for tests against our own kernels.
+/// Intersection, union and buffer by GEOS, one row with one row; results are multi polygons,
+/// null where nothing remains. Invalid input is made valid first; Error(bad_data) where GEOS cannot work with it.
 double intersection_area(const table::GeometryColumn& a, std::size_t row_a, const table::GeometryColumn& b, std::size_t row_b);
 /// All rows unioned into one multi polygon row.
 table::GeometryColumn unioned(const table::GeometryColumn& polygons, base::RunContext& run);
