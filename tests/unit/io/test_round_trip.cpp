@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "compare.hpp"
+#include "random_table.hpp"
+#include "temporary_folder.hpp"
+
+#include <layers/io/sink.hpp>
+#include <layers/io/source.hpp>
+
+using namespace stadtgdi;
+using table::GeometryKind;
+
+namespace {
+
+const std::vector<GeometryKind> kinds{GeometryKind::point,       GeometryKind::line,       GeometryKind::polygon,
+                                      GeometryKind::multi_point, GeometryKind::multi_line, GeometryKind::multi_polygon};
+
+void write(const std::string& path, const table::Table& table, const io::WriteOptions& options = {.layer = "things"})
+{
+    base::RunContext run;
+    const auto sink = io::Sink::open(path);
+    sink->write(table, options, run);
+    sink->commit();
+}
+
+table::Table read(const std::string& path, const io::ReadOptions& options = {})
+{
+    base::RunContext run;
+    return io::Source::open(path)->read(options, run);
+}
+
+}  // namespace
+
+TEST(RoundTrip, GeoPackageKeepsEveryValueOfEveryKind)
+{
+    const TemporaryFolder folder;
+    for (const bool has_z : {false, true}) {
+        for (const GeometryKind kind : kinds) {
+            SCOPED_TRACE(std::string(table::name_of(kind)) + (has_z ? " Z" : ""));
+            const table::Table made = RandomTable{.seed = 7, .kind = kind, .has_z = has_z, .empty_shapes = true}.make();
+            const std::string path = folder / (std::string(table::name_of(kind)) + (has_z ? "z.gpkg" : ".gpkg"));
+            write(path, made);
+            expect_equal(made, read(path));
+        }
+    }
+}
+
+TEST(RoundTrip, GeoPackageReadByFeaturesAndByBatchesIsTheSame)
+{
+    const TemporaryFolder folder;
+    const table::Table made = RandomTable{.seed = 3, .rows = 1000}.make();
+    write(folder / "a.gpkg", made);
+    // A condition that holds for every row; text is read feature by feature.
+    const table::Table batches = read(folder / "a.gpkg", {.fid = true, .where = "fid > 0"});
+    const table::Table texts = read(folder / "a.gpkg", {.fid = true, .as_text = true});
+    ASSERT_EQ(batches.rows(), texts.rows());
+    for (std::size_t row = 0; row < texts.rows(); ++row) {
+        for (const auto& field : texts.schema().fields)
+            EXPECT_EQ(batches.column(field.name).as_text(row), texts.column(field.name).as_text(row)) << field.name << " " << row;
+        EXPECT_EQ(geometry::wkt(batches.geometry(), row), geometry::wkt(texts.geometry(), row));
+    }
+}
+
+TEST(RoundTrip, ATableWithoutGeometry)
+{
+    const TemporaryFolder folder;
+    const table::Table made = RandomTable{.seed = 5, .kind = {}}.make();
+    for (const std::string name : {"a.gpkg", "a.csv"}) {
+        SCOPED_TRACE(name);
+        write(folder / name, made);
+        expect_equal(made, read(folder / name));
+    }
+}
+
+TEST(RoundTrip, CsvKeepsValuesAndGeometryAsText)
+{
+    const TemporaryFolder folder;
+    const table::Table made = RandomTable{.seed = 11, .kind = GeometryKind::polygon}.make();
+    write(folder / "a.csv", made);
+    const table::Table back = read(folder / "a.csv");
+    expect_equal(made.without_geometry(), back.select(std::vector<std::string>{"flag", "count", "height_m", "name", "planted", "seen"}));
+    for (std::size_t row = 0; row < made.rows(); ++row) {
+        ASSERT_EQ(back.column("geom").valid(row), made.geometry().valid(row));
+        if (made.geometry().valid(row)) {
+            EXPECT_EQ(back.column("geom").text(row), geometry::wkt(made.geometry(), row));
+        }
+    }
+}
+
+TEST(RoundTrip, GeoJsonKeepsValuesInLongitudeAndLatitude)
+{
+    const TemporaryFolder folder;
+    for (const bool has_z : {false, true}) {
+        for (const GeometryKind kind : kinds) {
+            SCOPED_TRACE(std::string(table::name_of(kind)) + (has_z ? " Z" : ""));
+            const table::Table made = RandomTable{.seed = 13, .kind = kind, .crs = "EPSG:4326", .has_z = has_z, .xmin = 12, .ymin = 51, .extent = 1}.make();
+            const std::string path = folder / (std::string(table::name_of(kind)) + (has_z ? "z.geojson" : ".geojson"));
+            write(path, made);
+            expect_equal(made, read(path));
+        }
+    }
+}
+
+TEST(RoundTrip, GeoJsonOfAMetricCrsIsWgs84AndComesBackWithinAMillimetre)
+{
+    const TemporaryFolder folder;
+    const table::Table made = RandomTable{.seed = 17}.make();
+    write(folder / "a.geojson", made);
+    const table::Table stored = read(folder / "a.geojson");
+    EXPECT_EQ(stored.geometry().crs(), "EPSG:4326");
+    const table::Table back = read(folder / "a.geojson", {.target_crs = "EPSG:25833"});
+    for (std::size_t row = 0; row < made.rows(); ++row) {
+        ASSERT_EQ(made.geometry().valid(row), back.geometry().valid(row));
+        if (made.geometry().valid(row)) {
+            EXPECT_NEAR(made.geometry().x()[row], back.geometry().x()[row], 0.001);
+            EXPECT_NEAR(made.geometry().y()[row], back.geometry().y()[row], 0.001);
+        }
+    }
+}
+
+TEST(RoundTrip, FlatGeobufKeepsValuesAndOrderWithoutIndex)
+{
+    const TemporaryFolder folder;
+    for (const bool has_z : {false, true}) {
+        for (const GeometryKind kind : kinds) {
+            SCOPED_TRACE(std::string(table::name_of(kind)) + (has_z ? " Z" : ""));
+            table::Table made = RandomTable{.seed = 19, .kind = kind, .has_z = has_z}.make();
+            const std::string path = folder / (std::string(table::name_of(kind)) + (has_z ? "z.fgb" : ".fgb"));
+            write(path, made, {.layer = "things", .spatial_index = false});
+            table::Table back = read(path);
+            // The format knows dates as times: midnight UTC.
+            ASSERT_EQ(back.column("planted").type(), table::Type::datetime);
+            for (std::size_t row = 0; row < made.rows(); ++row) {
+                ASSERT_EQ(made.column("planted").valid(row), back.column("planted").valid(row));
+                if (made.column("planted").valid(row)) {
+                    EXPECT_EQ(back.column("planted").datetimes()[row], made.column("planted").dates()[row] * std::int64_t{86'400'000'000});
+                }
+            }
+            const std::vector<std::string> others{"flag", "count", "height_m", "name", "seen"};
+            expect_equal(made.select(others), back.select(others));
+        }
+    }
+}
+
+TEST(RoundTrip, ShapefileKeepsWhatItCanAndSaysWhatItCannot)
+{
+    const TemporaryFolder folder;
+    for (const GeometryKind kind : {GeometryKind::point, GeometryKind::multi_line, GeometryKind::multi_polygon}) {
+        SCOPED_TRACE(std::string(table::name_of(kind)));
+        const table::Table made = RandomTable{.seed = 23, .kind = kind, .empty_texts = false}.make();
+        const std::string path = folder / (std::string(table::name_of(kind)) + ".shp");
+        write(path, made);
+        const table::Table back = read(path);
+        ASSERT_EQ(back.rows(), made.rows());
+        EXPECT_EQ(back.geometry().crs(), "EPSG:25833");
+        for (std::size_t row = 0; row < made.rows(); ++row) {
+            EXPECT_EQ(back.column("count").as_text(row), made.column("count").as_text(row));
+            EXPECT_EQ(back.column("planted").as_text(row), made.column("planted").as_text(row));
+            EXPECT_EQ(back.column("seen").as_text(row), made.column("seen").as_text(row));
+            EXPECT_EQ(back.geometry().valid(row), made.geometry().valid(row));
+            if (made.column("height_m").valid(row)) {
+                EXPECT_NEAR(back.column("height_m").number(row), made.column("height_m").number(row), 1e-9);
+            }
+            if (made.geometry().valid(row)) {
+                EXPECT_EQ(back.geometry().box(row), made.geometry().box(row));
+            }
+        }
+    }
+}
+
+TEST(RoundTrip, AShapefileShortensNamesWithAFinding)
+{
+    const TemporaryFolder folder;
+    const table::Table made(table::Schema{{{"accessibility_a", table::Type::int64}, {"accessibility_b", table::Type::int64}, {"straßenname", table::Type::text}},
+                                          table::GeometryField{"geom", GeometryKind::point, "EPSG:25833", false}},
+                            {table::Column::of_ints({1}), table::Column::of_ints({2}), table::Column::of_text(std::vector<std::string>{"x"})},
+                            table::GeometryColumn(GeometryKind::point, "EPSG:25833", {1.0}, {2.0}));
+    base::RunContext run;
+    const auto sink = io::Sink::open(folder / "a.shp");
+    sink->write(made, {.layer = "a"}, run);
+    sink->commit();
+    const auto findings = run.take_findings();
+    EXPECT_EQ(findings.size(), 3U);
+    const table::Table back = read(folder / "a.shp");
+    EXPECT_EQ(back.schema().fields[0].name, "accessibil");
+    EXPECT_EQ(back.schema().fields[1].name, "accessib_1");
+    EXPECT_EQ(back.schema().fields[2].name, "straßenna");
+    EXPECT_EQ(back.column(1).ints()[0], 2);
+    const table::Table long_text(table::Schema{{{"note", table::Type::text}}, table::GeometryField{"geom", GeometryKind::point, "EPSG:25833", false}},
+                                 {table::Column::of_text(std::vector<std::string>{std::string(300, 'x')})},
+                                 table::GeometryColumn(GeometryKind::point, "EPSG:25833", {1.0}, {2.0}));
+    EXPECT_THROW(io::Sink::open(folder / "b.shp")->write(long_text, {.layer = "b"}, run), Error);
+    EXPECT_EQ(folder.files(), 5U);  // shp, shx, dbf, prj, cpg of the first; nothing of the second
+}
