@@ -4,6 +4,7 @@
 #include <layers/geometry/detail/crossings.hpp>
 #include <layers/geometry/detail/strips.hpp>
 #include <layers/geometry/locate.hpp>
+#include <cmath>
 
 namespace stadtgdi::geometry {
 
@@ -26,6 +27,7 @@ Location locate(const table::GeometryColumn& polygons, std::size_t row, double x
     const double* const px = polygons.x().data();
     const double* const py = polygons.y().data();
     Location out = Location::outside;
+    if (std::isnan(x) || std::isnan(y)) return out;
     detail::each_part(polygons, row, [&](std::size_t first_ring, std::size_t last_ring) {
         if (out == Location::inside) return;
         detail::Crossings crossings{x, y};

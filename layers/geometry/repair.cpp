@@ -20,20 +20,26 @@ bool has_nan(const table::GeometryColumn& geometry, std::size_t row, std::size_t
     return false;
 }
 
-/// Rings of fewer than four points, which GEOS takes for an error, hold no area: left out, with their polygon where they are its shell.
-table::GeometryColumn without_short_rings(const table::GeometryColumn& geometry, std::size_t row)
+/// What GEOS takes for an error, mended: open rings are closed; rings of fewer than four points, which hold no area, are left out,
+/// with their polygon where they are its shell.
+table::GeometryColumn with_whole_rings(const table::GeometryColumn& geometry, std::size_t row)
 {
     table::GeometryBuilder builder(table::GeometryKind::multi_polygon, geometry.crs(), geometry.has_z());
     builder.begin_row();
     const auto offsets = geometry.ring_offsets();
-    detail::each_part(geometry, row, [&](std::size_t first, std::size_t last) {
-        if (offsets[first + 1] - offsets[first] < 4) return;
-        builder.begin_part();
-        for (std::size_t ring = first; ring < last; ++ring) {
-            if (offsets[ring + 1] - offsets[ring] < 4) continue;
+    const auto x = geometry.x(), y = geometry.y();
+    detail::each_part(geometry, row, [&](std::size_t first_ring, std::size_t last_ring) {
+        for (std::size_t ring = first_ring; ring < last_ring; ++ring) {
+            const auto first = static_cast<std::size_t>(offsets[ring]), end = static_cast<std::size_t>(offsets[ring + 1]);
+            const bool open = end > first && (x[first] != x[end - 1] || y[first] != y[end - 1]);
+            if (end - first + (open ? 1 : 0) < 4) {
+                if (ring == first_ring) return;
+                continue;
+            }
+            if (ring == first_ring) builder.begin_part();
             builder.begin_ring();
-            for (auto i = static_cast<std::size_t>(offsets[ring]); i < static_cast<std::size_t>(offsets[ring + 1]); ++i)
-                builder.add(geometry.x()[i], geometry.y()[i], geometry.has_z() ? geometry.z()[i] : 0.0);
+            for (std::size_t i = first; i < end; ++i) builder.add(x[i], y[i], geometry.has_z() ? geometry.z()[i] : 0.0);
+            if (open) builder.add(x[first], y[first], geometry.has_z() ? geometry.z()[first] : 0.0);
         }
     });
     return std::move(builder).finish();
@@ -46,7 +52,7 @@ State repair(const table::GeometryColumn& polygons, std::size_t row, detail::Geo
     if (has_nan(polygons, row, at)) return State::rejected;
     detail::GeosGeometry shape = detail::to_geos(polygons, row);
     if (shape && GEOSisValid_r(detail::context(), shape.get()) == 1) return State::fine;
-    if (!shape) shape = detail::to_geos(without_short_rings(polygons, row), 0);
+    if (!shape) shape = detail::to_geos(with_whole_rings(polygons, row), 0);
     if (!shape) return State::rejected;
     out = detail::made_valid(shape.get());
     const bool good = out && detail::area_of(out.get()) > 0 && GEOSisValid_r(detail::context(), out.get()) == 1;

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "shapes.hpp"
+#include <layers/base/error.hpp>
+#include <layers/geometry/measure.hpp>
+#include <layers/geometry/overlay.hpp>
+
+using namespace stadtgdi;
+using namespace stadtgdi::geometry;
+using table::GeometryKind;
+
+TEST(Overlay, SmallSquaresByHand)
+{
+    const auto g = shapes(GeometryKind::polygon, {"POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0))", "POLYGON ((2 2, 6 2, 6 6, 2 6, 2 2))", "", "POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))"});
+    base::RunContext run(2);
+    EXPECT_EQ(intersection_area(g, 0, g, 1), 4);
+    EXPECT_EQ(intersection_area(g, 0, g, 2), 0);
+    EXPECT_EQ(intersection_area(g, 0, g, 3), 2);  // a bow tie, made valid first
+    const auto all = unioned(g, run);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(area(all, 0), 28);
+    EXPECT_EQ(all.crs(), "EPSG:25833");
+    const auto part = clipped(g, {0, 0, 3, 3}, run);
+    EXPECT_EQ(area(part, 0), 9);
+    EXPECT_EQ(area(part, 1), 1);
+    EXPECT_FALSE(part.valid(2));
+    EXPECT_FALSE(clipped(g, {20, 20, 30, 30}, run).valid(0));
+    EXPECT_FALSE(unioned(shapes(GeometryKind::polygon, {}), run).valid(0));
+}
+
+TEST(Overlay, BuffersGrowAndShrink)
+{
+    base::RunContext run(2);
+    const auto points = shapes(GeometryKind::point, {"POINT (5 5)", "", "POINT (0 0)"});
+    const std::vector<double> radius{2, 2, std::nan("")};
+    const auto discs = buffered(points, radius, 64, run);
+    EXPECT_NEAR(area(discs, 0), 4 * 3.14159265, 0.01);
+    EXPECT_LT(area(discs, 0), 4 * 3.14159265);
+    EXPECT_FALSE(discs.valid(1));
+    EXPECT_FALSE(discs.valid(2));
+    const auto square = shapes(GeometryKind::polygon, {"POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0))"});
+    EXPECT_NEAR(area(buffered(square, std::vector<double>{-1.0}, 8, run), 0), 4, 1e-9);
+    EXPECT_FALSE(buffered(square, std::vector<double>{-3.0}, 8, run).valid(0));
+    EXPECT_THROW(buffered(square, radius, 8, run), Error);
+}
+
+TEST(Overlay, AreasAddUpOnRandomPolygons)
+{
+    const auto stars = random_stars(60, 41);
+    base::RunContext run(2);
+    for (std::size_t i = 0; i + 1 < stars.size(); ++i) {
+        const std::vector<std::int64_t> pair{static_cast<std::int64_t>(i), static_cast<std::int64_t>(i + 1)};
+        const double both = intersection_area(stars, i, stars, i + 1);
+        EXPECT_NEAR(area(unioned(stars.take(pair), run), 0), area(stars, i) + area(stars, i + 1) - both, 1e-5);
+    }
+    // Tiles of a box cut each polygon into parts that add up again.
+    const table::Box extent = stars.extent();
+    const double mid = (extent.xmin + extent.xmax) / 2;
+    const auto left = clipped(stars, {extent.xmin, extent.ymin, mid, extent.ymax}, run), right = clipped(stars, {mid, extent.ymin, extent.xmax, extent.ymax}, run);
+    for (std::size_t i = 0; i < stars.size(); ++i) EXPECT_NEAR(area(left, i) + area(right, i), area(stars, i), 1e-5);
+}
