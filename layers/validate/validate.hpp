@@ -2,6 +2,7 @@
 #pragma once
 #include <layers/base/run_context.hpp>
 #include <layers/catalogue/city.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,8 @@ struct CheckOptions {
 
 /// Runs the rules over the layers of a city; findings sorted by layer, row and rule.
 std::vector<base::Finding> check(const catalogue::City& city, const CheckOptions& options, base::RunContext& run);
+
+/// The same over tables by layer name that are in no store.
+std::vector<base::Finding> check(const std::map<std::string, table::Table>& layers, const CheckOptions& options, base::RunContext& run);
 
 }  // namespace stadtgdi::validate

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/validate/detail/check.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace stadtgdi::validate::detail {
+
+std::optional<double> Layer::number(std::string_view field, std::size_t row) const
+{
+    const Column* column = this->column(field);
+    if (!column || !column->valid(row) || column->type() == table::Type::text)
+        return {};
+    const double value = column->number(row);
+    return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+std::string_view Layer::text(std::string_view field, std::size_t row) const
+{
+    const Column* column = this->column(field);
+    return column && column->type() == table::Type::text && column->valid(row) ? column->text(row) : std::string_view{};
+}
+
+Layers::Layers(const catalogue::City& city, base::RunContext& run) : m_city(&city), m_run(&run)
+{
+    for (const catalogue::StoredLayer& layer : city.layers())
+        m_names.push_back(layer.name);
+    std::ranges::sort(m_names);
+}
+
+Layers::Layers(const std::map<std::string, table::Table>& tables, base::RunContext& run) : m_run(&run)
+{
+    for (const auto& [name, one] : tables) {
+        m_names.push_back(name);
+        m_layers.emplace(name, Layer{.name = name, .definition = catalogue::find_layer(name), .table = one});
+    }
+}
+
+const Layer* Layers::find(const std::string& name)
+{
+    if (const auto known = m_layers.find(name); known != m_layers.end())
+        return &known->second;
+    if (!std::ranges::binary_search(m_names, name))
+        return nullptr;
+    Layer layer{.name = name, .definition = catalogue::find_layer(name), .table = m_city->read(name, *m_run)};
+    return &m_layers.emplace(name, std::move(layer)).first->second;
+}
+
+const index::PackedRTree& Layers::index_of(const Layer& layer)
+{
+    if (const auto known = m_indexes.find(layer.name); known != m_indexes.end())
+        return known->second;
+    return m_indexes.emplace(layer.name, index::PackedRTree(layer.table.geometry(), *m_run)).first->second;
+}
+
+const std::map<std::string, std::int64_t, std::less<>>* Layers::rows_by(const std::string& name, const std::string& field)
+{
+    const std::string key = name + "." + field;
+    if (const auto known = m_rows_by.find(key); known != m_rows_by.end())
+        return &known->second;
+    const Layer* layer = find(name);
+    if (!layer || !layer->column(field))
+        return nullptr;
+    auto& rows = m_rows_by[key];
+    for (std::size_t row = 0; row < layer->rows(); ++row)
+        if (const std::string_view value = layer->text(field, row); !value.empty())
+            rows.emplace(value, static_cast<std::int64_t>(row));
+    return &rows;
+}
+
+int Layers::reference_year() const
+{
+    using namespace std::chrono;
+    return static_cast<int>(year_month_day{sys_days{days{reference_day}}}.year());
+}
+
+void Check::report(std::int64_t row, Severity severity, std::string_view field, std::string value, Text message)
+{
+    base::Finding finding;
+    finding.rule = m_rule->id;
+    finding.severity = std::min(severity, m_rule->severity);
+    finding.layer = layer.name;
+    finding.row = row;
+    finding.field = field;
+    finding.value = std::move(value);
+    finding.message = std::move(message);
+    if (row >= 0) {
+        const auto at = static_cast<std::size_t>(row);
+        finding.uuid = layer.text("uuid", at);
+        if (layer.table.has_geometry() && layer.table.geometry().valid(at) && layer.table.geometry().part_count(at) > 0) {
+            const std::size_t first = layer.table.geometry().coordinates(at).first;
+            finding.x = layer.table.geometry().x()[first];
+            finding.y = layer.table.geometry().y()[first];
+        }
+    }
+    m_findings->push_back(std::move(finding));
+}
+
+void Check::report(std::size_t row, std::string_view field, Text message)
+{
+    const Column* column = layer.column(field);
+    report(static_cast<std::int64_t>(row), m_rule->severity, field, column ? column->as_text(row).substr(0, 200) : std::string(), std::move(message));
+}
+
+}  // namespace stadtgdi::validate::detail
