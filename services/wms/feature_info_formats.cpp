@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/wms/feature_info_formats.hpp>
+
+#include <services/http/message.hpp>
+#include <services/ows/crs_names.hpp>
+#include <services/ows/kvp.hpp>
+#include <services/wms/feature_info_geometry.hpp>
+
+#include <algorithm>
+
+namespace stadtgdi::wms {
+
+using base::Language;
+using http::html_escaped;
+using http::xml_escaped;
+
+std::vector<ShownField> shown_fields(const LayerHits& hits)
+{
+    std::vector<ShownField> fields;
+    for (const project::PublishedField& field : hits.layer->fields) {
+        if (!field.in_wms)
+            continue;
+        if (const table::Column* column = hits.snapshot->table.find(field.name))
+            fields.push_back({field.name, field.alias.empty() ? field.name : field.alias, column, &field});
+    }
+    return fields;
+}
+
+std::string shown_value(const ShownField& field, std::int64_t row)
+{
+    const auto place = static_cast<std::size_t>(row);
+    if (!field.column->valid(place))
+        return {};
+    std::string value = field.column->as_text(place);
+    for (const auto& [code, label] : field.field->codes)
+        if (code == value)
+            return label;
+    return value;
+}
+
+std::string feature_id(const LayerHits& hits, std::int64_t row)
+{
+    return hits.layer->name + "." + std::to_string(hits.snapshot->fids[static_cast<std::size_t>(row)]);
+}
+
+const std::vector<std::string>& feature_info_formats()
+{
+    static const std::vector<std::string> formats{"text/plain", "text/html", "text/xml", "application/json", "application/geo+json",
+                                                  "application/vnd.ogc.gml", "application/vnd.ogc.gml/3.1.1"};
+    return formats;
+}
+
+std::optional<InfoFormat> info_format(std::string_view name)
+{
+    std::string plain;
+    for (const char c : ows::upper(name))
+        if (c != ' ')
+            plain += c;
+    if (plain == "TEXT/PLAIN")
+        return InfoFormat::plain;
+    if (plain == "TEXT/HTML")
+        return InfoFormat::html;
+    if (plain == "TEXT/XML")
+        return InfoFormat::xml;
+    if (plain == "APPLICATION/JSON" || plain == "APPLICATION/GEO+JSON" || plain == "APPLICATION/GEOJSON")
+        return InfoFormat::json;
+    if (plain == "APPLICATION/VND.OGC.GML" || plain == "APPLICATION/VND.OGC.GML/2.1.2")
+        return InfoFormat::gml2;
+    if (plain == "APPLICATION/VND.OGC.GML/3.1.1" || plain == "APPLICATION/GML+XML;VERSION=3.1")
+        return InfoFormat::gml3;
+    return {};
+}
+
+namespace {
+
+const std::string& title_of(const LayerHits& hits)
+{
+    return hits.layer->title.empty() ? hits.layer->name : hits.layer->title;
+}
+
+std::string plain_text(const std::vector<LayerHits>& all, Language language)
+{
+    std::string out = language == Language::de ? "Ergebnis der Sachdatenabfrage\n" : "GetFeatureInfo results\n";
+    for (const LayerHits& hits : all) {
+        out += (language == Language::de ? "\nLayer '" : "\nLayer '") + title_of(hits) + "'\n";
+        const std::vector<ShownField> fields = shown_fields(hits);
+        for (const std::int64_t row : hits.rows) {
+            out += (language == Language::de ? "Objekt " : "Feature ") + feature_id(hits, row) + "\n";
+            for (const ShownField& field : fields)
+                out += field.label + " = '" + shown_value(field, row) + "'\n";
+        }
+    }
+    if (all.empty())
+        out += language == Language::de ? "\nKein Objekt an dieser Stelle.\n" : "\nNo feature at this place.\n";
+    return out;
+}
+
+/// No script, no style sheet from elsewhere; the class of the empty page is what the German profile names.
+std::string html(const std::vector<LayerHits>& all, Language language)
+{
+    const bool german = language == Language::de;
+    std::string out = "<!DOCTYPE html>\n<html lang=\"";
+    out += german ? "de" : "en";
+    out += "\">\n<head>\n<meta charset=\"utf-8\">\n<title>";
+    out += german ? "Sachdatenabfrage" : "Feature information";
+    out += "</title>\n<style>body{font-family:sans-serif;font-size:0.9rem;margin:0.5rem}table{border-collapse:collapse;margin-bottom:1rem}"
+           "th,td{text-align:left;padding:0.15rem 0.6rem;border-bottom:1px solid #ccc;vertical-align:top}h2{font-size:1rem;margin:0.5rem 0}</style>\n</head>\n<body";
+    if (all.empty()) {
+        out += " class=\"ogc-getfeatureinfo-isempty\">\n<p>";
+        out += german ? "Kein Objekt an dieser Stelle." : "No feature at this place.";
+        return out + "</p>\n</body>\n</html>\n";
+    }
+    out += ">\n";
+    for (const LayerHits& hits : all) {
+        out += "<h2>" + html_escaped(title_of(hits)) + "</h2>\n";
+        const std::vector<ShownField> fields = shown_fields(hits);
+        for (const std::int64_t row : hits.rows) {
+            out += "<table>\n<caption hidden>" + html_escaped(feature_id(hits, row)) + "</caption>\n";
+            for (const ShownField& field : fields)
+                out += "<tr><th scope=\"row\">" + html_escaped(field.label) + "</th><td>" + html_escaped(shown_value(field, row)) + "</td></tr>\n";
+            out += "</table>\n";
+        }
+    }
+    return out + "</body>\n</html>\n";
+}
+
+std::string xml(const std::vector<LayerHits>& all)
+{
+    std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<GetFeatureInfoResponse>\n";
+    for (const LayerHits& hits : all) {
+        out += " <Layer name=\"" + xml_escaped(hits.layer->name) + "\" title=\"" + xml_escaped(title_of(hits)) + "\">\n";
+        const std::vector<ShownField> fields = shown_fields(hits);
+        for (const std::int64_t row : hits.rows) {
+            out += "  <Feature id=\"" + std::to_string(hits.snapshot->fids[static_cast<std::size_t>(row)]) + "\">\n";
+            for (const ShownField& field : fields)
+                out += "   <Attribute name=\"" + xml_escaped(field.label) + "\" value=\"" + xml_escaped(shown_value(field, row)) + "\"/>\n";
+            out += "  </Feature>\n";
+        }
+        out += " </Layer>\n";
+    }
+    return out + "</GetFeatureInfoResponse>\n";
+}
+
+/// Names that stand in XML as they are; other characters become underscores.
+std::string xml_name(const std::string& name)
+{
+    std::string out;
+    for (const char c : name) {
+        const auto u = static_cast<unsigned char>(c);
+        const bool letter = (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u == '_' || u >= 0x80;
+        const bool later = (u >= '0' && u <= '9') || u == '-' || u == '.';
+        if (out.empty() && later)
+            out += '_';
+        out += letter || later ? c : '_';
+    }
+    return out.empty() ? "_" : out;
+}
+
+std::string gml(const std::vector<LayerHits>& all, const std::string& crs, bool swapped, bool version_3)
+{
+    std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                      "<wfs:FeatureCollection xmlns:wfs=\"http://www.opengis.net/wfs\" xmlns:gml=\"http://www.opengis.net/gml\" "
+                      "xmlns:stadtgdi=\"http://stadtgdi.org/feature-info\">\n";
+    for (const LayerHits& hits : all) {
+        const std::string type = "stadtgdi:" + xml_name(hits.layer->name);
+        const std::vector<ShownField> fields = shown_fields(hits);
+        for (std::size_t i = 0; i < hits.rows.size(); ++i) {
+            const std::string id = xml_escaped(feature_id(hits, hits.rows[i]));
+            out += " <gml:featureMember>\n  <" + type + (version_3 ? " gml:id=\"" + xml_name(feature_id(hits, hits.rows[i])) + "\">\n" : " fid=\"" + id + "\">\n");
+            const std::string shape = gml_geometry(hits.geometry, i, crs, swapped, version_3);
+            if (!shape.empty())
+                out += "   <stadtgdi:geometry>" + shape + "</stadtgdi:geometry>\n";
+            for (const ShownField& field : fields) {
+                if (!field.column->valid(static_cast<std::size_t>(hits.rows[i])))
+                    continue;
+                const std::string name = "stadtgdi:" + xml_name(field.name);
+                out += "   <" + name + ">" + xml_escaped(shown_value(field, hits.rows[i])) + "</" + name + ">\n";
+            }
+            out += "  </" + type + ">\n </gml:featureMember>\n";
+        }
+    }
+    return out + "</wfs:FeatureCollection>\n";
+}
+
+}  // namespace
+
+Document write_feature_info(InfoFormat format, const std::vector<LayerHits>& hits, const std::string& crs, bool swapped, Language language)
+{
+    switch (format) {
+    case InfoFormat::plain: return {"text/plain; charset=utf-8", plain_text(hits, language)};
+    case InfoFormat::html: return {"text/html; charset=utf-8", html(hits, language)};
+    case InfoFormat::xml: return {"text/xml; charset=utf-8", xml(hits)};
+    case InfoFormat::json: return {"application/json; charset=utf-8", feature_info_json(hits)};
+    case InfoFormat::gml2: return {"application/vnd.ogc.gml; charset=utf-8", gml(hits, crs, swapped, false)};
+    case InfoFormat::gml3: return {"application/vnd.ogc.gml/3.1.1; charset=utf-8", gml(hits, crs, swapped, true)};
+    }
+    return {};
+}
+
+}  // namespace stadtgdi::wms

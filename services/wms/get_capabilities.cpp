@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/exception.hpp>
+#include <services/wms/capabilities_layers.hpp>
+#include <services/wms/feature_info_formats.hpp>
+#include <services/wms/layers.hpp>
+#include <services/wms/map_request.hpp>
+#include <services/wms/requests.hpp>
+
+#include <list>
+#include <mutex>
+#include <sstream>
+
+namespace stadtgdi::wms {
+
+using ows::FaceContext;
+
+namespace {
+
+/// The last documents made. A document changes with the version of the project, so entries never have to be taken out.
+class Documents {
+public:
+    std::shared_ptr<const std::string> find(const std::string& key)
+    {
+        const std::lock_guard lock(m_mutex);
+        for (auto entry = m_entries.begin(); entry != m_entries.end(); ++entry)
+            if (entry->first == key) {
+                m_entries.splice(m_entries.begin(), m_entries, entry);
+                return entry->second;
+            }
+        return nullptr;
+    }
+    void keep(std::string key, std::shared_ptr<const std::string> document)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_entries.emplace_front(std::move(key), std::move(document));
+        if (m_entries.size() > 64)
+            m_entries.pop_back();
+    }
+
+private:
+    std::mutex m_mutex;
+    std::list<std::pair<std::string, std::shared_ptr<const std::string>>> m_entries;  // shared with answers under way
+};
+
+void append_service(pugi::xml_node root, const FaceContext& context, bool old, const std::string& url)
+{
+    const project::ProjectModel& model = context.model;
+    pugi::xml_node service = root.append_child("Service");
+    append_text(service, "Name", old ? "OGC:WMS" : "WMS");
+    append_text(service, "Title", model.title);
+    if (!model.abstract.empty())
+        append_text(service, "Abstract", model.abstract);
+    append_keywords(service, model.keywords);
+    append_online_resource(service, model.online_resource.empty() ? url : model.online_resource);
+    const project::ContactInfo& contact = model.contact;
+    if (!contact.person.empty() || !contact.organization.empty() || !contact.email.empty() || !contact.phone.empty()) {
+        pugi::xml_node information = service.append_child("ContactInformation");
+        if (!contact.person.empty() || !contact.organization.empty()) {
+            pugi::xml_node primary = information.append_child("ContactPersonPrimary");
+            append_text(primary, "ContactPerson", contact.person);
+            append_text(primary, "ContactOrganization", contact.organization);
+        }
+        if (!contact.position.empty())
+            append_text(information, "ContactPosition", contact.position);
+        if (!contact.phone.empty())
+            append_text(information, "ContactVoiceTelephone", contact.phone);
+        if (!contact.email.empty())
+            append_text(information, "ContactElectronicMailAddress", contact.email);
+    }
+    append_text(service, "Fees", model.fees.empty() ? "none" : model.fees);
+    append_text(service, "AccessConstraints", model.access_constraints.empty() ? "none" : model.access_constraints);
+    if (!old) {
+        append_text(service, "LayerLimit", std::to_string(most_layer_names));
+        append_text(service, "MaxWidth", std::to_string(largest_width(context)));
+        append_text(service, "MaxHeight", std::to_string(largest_height(context)));
+    }
+}
+
+void append_operation(pugi::xml_node request, const char* name, const std::vector<std::string>& formats, const std::string& url, bool post)
+{
+    pugi::xml_node operation = request.append_child(name);
+    for (const std::string& format : formats)
+        append_text(operation, "Format", format);
+    pugi::xml_node http = operation.append_child("DCPType").append_child("HTTP");
+    append_online_resource(http.append_child("Get"), url);
+    if (post)
+        append_online_resource(http.append_child("Post"), url);
+}
+
+std::string document_of(const FaceContext& context, const std::string& version)
+{
+    const bool old = version == "1.1.1";
+    const std::string url = context.project_url + "/ows?";
+    pugi::xml_document document;
+    pugi::xml_node root = document.append_child(old ? "WMT_MS_Capabilities" : "WMS_Capabilities");
+    root.append_attribute("version") = version.c_str();
+    root.append_attribute("updateSequence") = context.project.version().c_str();
+    if (!old) {
+        root.append_attribute("xmlns") = "http://www.opengis.net/wms";
+        root.append_attribute("xmlns:sld") = "http://www.opengis.net/sld";
+        root.append_attribute("xmlns:xsi") = "http://www.w3.org/2001/XMLSchema-instance";
+        root.append_attribute("xsi:schemaLocation") = "http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd "
+                                                      "http://www.opengis.net/sld http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd";
+    }
+    append_service(root, context, old, url);
+    pugi::xml_node capability = root.append_child("Capability");
+    pugi::xml_node request = capability.append_child("Request");
+    append_operation(request, "GetCapabilities", {old ? "application/vnd.ogc.wms_xml" : "text/xml"}, url, true);
+    append_operation(request, "GetMap", {"image/png", "image/jpeg", "image/webp"}, url, true);
+    append_operation(request, "GetFeatureInfo", feature_info_formats(), url, true);
+    append_operation(request, old ? "GetLegendGraphic" : "sld:GetLegendGraphic", {"image/png", "image/jpeg", "image/webp"}, url, false);
+    pugi::xml_node exception = capability.append_child("Exception");
+    for (const char* format : {"XML", "INIMAGE", "BLANK"})
+        append_text(exception, "Format", !old ? format : format == std::string_view("XML") ? "application/vnd.ogc.se_xml"
+                                                     : format == std::string_view("INIMAGE") ? "application/vnd.ogc.se_inimage" : "application/vnd.ogc.se_blank");
+    append_layers(capability, context, version, url);
+
+    std::ostringstream out;
+    out << "<?xml version=\"1.0\" encoding=\"UTF-8\"" << (old ? " standalone=\"no\"" : "") << "?>\n";
+    if (old)
+        out << "<!DOCTYPE WMT_MS_Capabilities SYSTEM \"http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd\" "
+               "[<!ELEMENT VendorSpecificCapabilities EMPTY>]>\n";
+    document.save(out, " ", pugi::format_default | pugi::format_no_declaration, pugi::encoding_utf8);
+    return out.str();
+}
+
+void check_update_sequence(const FaceContext& context, const ows::KeyValues& kv)
+{
+    const auto asked = kv.find("UPDATESEQUENCE");
+    if (!asked)
+        return;
+    const std::string current = context.project.version();
+    if (*asked == current)
+        throw ows::OwsException(ows::Code::current_update_sequence, "UPDATESEQUENCE",
+                                {"The capabilities have not changed.", "Die Capabilities haben sich nicht geändert."});
+    if (*asked > current)  // ISO times compare as texts
+        throw ows::OwsException(ows::Code::invalid_update_sequence, "UPDATESEQUENCE",
+                                {"UPDATESEQUENCE is later than the current one.", "UPDATESEQUENCE ist neuer als der aktuelle Stand."});
+}
+
+}  // namespace
+
+http::Response get_capabilities(const FaceContext& context, const ows::KeyValues& kv, const std::string& version)
+{
+    static Documents documents;
+    check_update_sequence(context, kv);
+    const std::string key = version + '\n' + context.model.id + '\n' + context.project.version() + '\n' + context.rights.key() + '\n' + context.project_url;
+    std::shared_ptr<const std::string> document = documents.find(key);
+    if (!document) {
+        document = std::make_shared<const std::string>(document_of(context, version));
+        documents.keep(key, document);
+    }
+    http::Response response;
+    response.content_type = version == "1.1.1" ? "application/vnd.ogc.wms_xml; charset=utf-8" : "text/xml; charset=utf-8";
+    response.shared_body = std::move(document);
+    return response;
+}
+
+}  // namespace stadtgdi::wms

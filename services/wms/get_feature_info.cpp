@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/crs/transform.hpp>
+#include <layers/geometry/measure.hpp>
+#include <services/ows/exception.hpp>
+#include <services/wms/feature_info_formats.hpp>
+#include <services/wms/layers.hpp>
+#include <services/wms/map_request.hpp>
+#include <services/wms/requests.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace stadtgdi::wms {
+
+using ows::Code;
+using ows::KeyValues;
+using ows::OwsException;
+using project::PublishedLayer;
+
+namespace {
+
+constexpr std::int64_t most_features = 1000;    // of one layer
+constexpr std::size_t most_candidates = 20'000; // whose distance is worked out
+
+struct Place {
+    double x = 0, y = 0;          // in the CRS of the request
+    double unit_per_pixel = 0;
+    std::string crs;
+};
+
+struct Tolerance {
+    double point = 8, line = 6, polygon = 1;  // pixels: points are drawn as symbols, lines are thin
+    double of(table::GeometryKind kind) const
+    {
+        switch (table::single_of(kind)) {
+        case table::GeometryKind::point: return point;
+        case table::GeometryKind::line: return line;
+        default: return polygon;
+        }
+    }
+};
+
+std::int64_t pixel(const KeyValues& kv, bool old, const char* name, const char* old_name, int size)
+{
+    const char* wanted = old ? old_name : name;
+    const char* other = old ? name : old_name;
+    const std::string text = kv.get(wanted, kv.get(other));
+    const auto value = ows::parse_integer(text);
+    if (!value || *value < 0 || *value >= size)
+        throw OwsException(Code::invalid_point, wanted,
+                           base::filled({"{0} is '{1}', expected 0 to {2}.", "{0} ist '{1}', erwartet wird 0 bis {2}."}, std::string(wanted), text, std::to_string(size - 1)));
+    return *value;
+}
+
+Place read_place(const KeyValues& kv, const std::string& version, const MapRequest& map)
+{
+    const bool old = version == "1.1.1";
+    const render::MapSpec& spec = map.spec;
+    const auto i = static_cast<double>(pixel(kv, old, "I", "X", spec.width));
+    const auto j = static_cast<double>(pixel(kv, old, "J", "Y", spec.height));
+    const double x_unit = (spec.box.xmax - spec.box.xmin) / spec.width;
+    const double y_unit = (spec.box.ymax - spec.box.ymin) / spec.height;
+    return {spec.box.xmin + (i + 0.5) * x_unit, spec.box.ymax - (j + 0.5) * y_unit, std::max(x_unit, y_unit), spec.crs};
+}
+
+Tolerance read_tolerance(const KeyValues& kv)
+{
+    Tolerance tolerance;
+    tolerance.point = kv.number_or("FI_POINT_TOLERANCE", tolerance.point, 0, 100);
+    tolerance.line = kv.number_or("FI_LINE_TOLERANCE", tolerance.line, 0, 100);
+    tolerance.polygon = kv.number_or("FI_POLYGON_TOLERANCE", tolerance.polygon, 0, 100);
+    return tolerance;
+}
+
+std::vector<const PublishedLayer*> queried_layers(const ows::FaceContext& context, const KeyValues& kv)
+{
+    kv.required("QUERY_LAYERS");
+    const std::vector<std::string> names = kv.list("QUERY_LAYERS");
+    if (names.size() > most_layer_names)
+        throw ows::invalid_parameter("QUERY_LAYERS", {"Too many layers.", "Zu viele Layer."});
+    const auto can_be_asked = [](const PublishedLayer& layer) { return layer.queryable && layer.type == project::LayerType::vector; };
+    std::vector<const PublishedLayer*> layers;
+    for (const std::string& name : names) {
+        const Named named = resolve(context.model, name, "QUERY_LAYERS");
+        std::size_t queryable = 0;
+        for (const PublishedLayer* layer : named.layers) {
+            if (!can_be_asked(*layer))
+                continue;
+            ++queryable;
+            if (std::find(layers.begin(), layers.end(), layer) == layers.end())
+                layers.push_back(layer);
+        }
+        if (queryable == 0)
+            throw OwsException(Code::layer_not_queryable, "QUERY_LAYERS", base::filled({"Layer '{0}' cannot be queried.", "Der Layer '{0}' ist nicht abfragbar."}, name));
+    }
+    return layers;
+}
+
+/// The snapshot, or the rows near the place from the source of a layer that is not held.
+std::shared_ptr<const store::Snapshot> rows_near(const ows::FaceContext& context, const PublishedLayer& layer, const table::Box& box)
+{
+    try {
+        return context.project.snapshot(layer.name, context.run);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::unsupported)
+            throw;
+        return context.project.query(layer.name, box, 0, most_features, context.run);
+    }
+}
+
+LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const Tolerance& tolerance, std::int64_t count)
+{
+    LayerHits hits;
+    hits.layer = &layer;
+    const double widest = place.unit_per_pixel * std::max({tolerance.point, tolerance.line, tolerance.polygon, 1.0});
+    const table::Box around{place.x - widest, place.y - widest, place.x + widest, place.y + widest};
+    const table::Box box = crs::transformed(around, place.crs, layer.crs);
+    if (box.empty())
+        return hits;
+    hits.snapshot = rows_near(context, layer, box);
+    if (!hits.snapshot->table.has_geometry())
+        return hits;
+    std::vector<std::int64_t> candidates = hits.snapshot->index.search(box);
+    if (candidates.size() > most_candidates)
+        candidates.resize(most_candidates);
+    const table::GeometryColumn there = crs::transformed(hits.snapshot->table.geometry().take(candidates), place.crs, context.run);
+
+    struct Hit {
+        std::size_t candidate;
+        double distance;
+    };
+    std::vector<Hit> found;
+    const double allowed = place.unit_per_pixel * tolerance.of(there.kind());
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        const double distance = geometry::distance(there, i, place.x, place.y);
+        if (distance <= allowed)
+            found.push_back({i, distance});
+    }
+    std::stable_sort(found.begin(), found.end(), [](const Hit& a, const Hit& b) { return a.distance < b.distance; });
+    if (std::cmp_greater(found.size(), count))
+        found.resize(static_cast<std::size_t>(count));
+    std::vector<std::int64_t> kept;
+    for (const Hit& hit : found) {
+        kept.push_back(static_cast<std::int64_t>(hit.candidate));
+        hits.rows.push_back(candidates[hit.candidate]);
+    }
+    hits.geometry = there.take(kept);
+    return hits;
+}
+
+}  // namespace
+
+http::Response get_feature_info(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
+{
+    const MapRequest map = read_map_request(context, kv, version);
+    const std::vector<const PublishedLayer*> layers = queried_layers(context, kv);
+    const std::string wanted = kv.get("INFO_FORMAT", "text/plain");
+    const auto format = info_format(wanted);
+    if (!format)
+        throw OwsException(Code::invalid_format, "INFO_FORMAT", base::filled({"Format '{0}' is not offered.", "Das Format '{0}' wird nicht angeboten."}, wanted));
+    const std::int64_t count = std::min(most_features, kv.integer_or("FEATURE_COUNT", 1, 1, 1'000'000'000));
+    const Place place = read_place(kv, version, map);
+    const Tolerance tolerance = read_tolerance(kv);
+
+    std::vector<LayerHits> hits;
+    for (const PublishedLayer* layer : layers) {
+        if (!visible_at(*layer, map.scale_denominator))
+            continue;
+        LayerHits found = find_hits(context, *layer, place, tolerance, count);
+        if (found.rows.empty())
+            continue;
+        if (*format == InfoFormat::json)
+            found.geometry = crs::transformed(found.geometry, "OGC:CRS84", context.run);
+        hits.push_back(std::move(found));
+    }
+    Document document = write_feature_info(*format, hits, map.spec.crs, map.crs.swapped, ows::language_of(context.request));
+    http::Response response;
+    response.content_type = std::move(document.content_type);
+    response.body = std::move(document.body);
+    return response;
+}
+
+}  // namespace stadtgdi::wms

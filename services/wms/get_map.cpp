@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/exception.hpp>
+#include <services/wms/map_request.hpp>
+#include <services/wms/requests.hpp>
+
+#include <algorithm>
+
+namespace stadtgdi::wms {
+
+using ows::KeyValues;
+
+namespace {
+
+enum class Report { xml, in_image, blank };
+
+Report report_of(const KeyValues& kv)
+{
+    const std::string wanted = ows::upper(kv.get("EXCEPTIONS", "XML"));
+    if (wanted == "INIMAGE" || wanted == "APPLICATION/VND.OGC.SE_INIMAGE")
+        return Report::in_image;
+    if (wanted == "BLANK" || wanted == "APPLICATION/VND.OGC.SE_BLANK")
+        return Report::blank;
+    return Report::xml;
+}
+
+http::Response image_response(const render::Image& image, const PictureRequest& picture)
+{
+    http::Response response;
+    response.content_type = picture.mime_type;
+    response.body = render::encode(image, picture.format);
+    response.compressible = false;
+    return response;
+}
+
+/// 64 bit FNV-1a: only tells versions of one picture from another.
+std::string hash_of(const std::string& text)
+{
+    std::uint64_t hash = 14695981039346656037U;
+    for (const char c : text)
+        hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211U;
+    constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    for (int shift = 60; shift >= 0; shift -= 4)
+        out += digits[hash >> shift & 15U];
+    return out;
+}
+
+/// Empty where a change of the data would go unnoticed.
+std::string etag_of(const ows::FaceContext& context, const KeyValues& kv, const render::MapSpec& spec)
+{
+    for (const render::MapSpec::Layer& layer : spec.layers)
+        if (!context.project.watched(layer.name))
+            return {};
+    std::string text = context.project.version() + '\n' + context.rights.key();
+    for (const auto& [name, value] : kv.all())
+        text += '\n' + name + '=' + value;
+    return "m" + hash_of(text);
+}
+
+http::Response draw(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
+{
+    MapRequest request = read_map_request(context, kv, version);
+    const PictureRequest picture = read_picture_request(context, kv);
+    request.spec.transparent = picture.transparent;
+    request.spec.background = picture.background;
+    const std::string etag = etag_of(context, kv, request.spec);
+    if (!etag.empty() && http::has_etag(context.request, etag))
+        return http::not_modified(etag);
+    http::Response response = image_response(context.project.drawer().draw(request.spec, context.run), picture);
+    response.etag = etag;
+    return response;
+}
+
+/// The picture that tells of an error; nothing where even its size or format is wrong.
+std::optional<http::Response> error_picture(const ows::FaceContext& context, const KeyValues& kv, const ows::OwsException& error, Report report)
+{
+    try {
+        const PictureRequest picture = read_picture_request(context, kv);
+        const std::string text = report == Report::blank ? std::string() : error.message().in(ows::language_of(context.request));
+        return image_response(context.project.drawer().draw_text(text, picture.width, picture.height, picture.transparent, picture.background), picture);
+    } catch (const ows::OwsException&) {
+        return {};
+    }
+}
+
+}  // namespace
+
+http::Response get_map(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
+{
+    const Report report = report_of(kv);
+    if (report == Report::xml)
+        return draw(context, kv, version);
+    try {
+        return draw(context, kv, version);
+    } catch (const std::exception& error) {
+        if (const auto* known = dynamic_cast<const Error*>(&error); known != nullptr && known->kind() == ErrorKind::cancelled)
+            throw;
+        if (std::optional<http::Response> picture = error_picture(context, kv, ows::from_error(error, version), report))
+            return *std::move(picture);
+        throw;
+    }
+}
+
+}  // namespace stadtgdi::wms

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/project/project_model.hpp>
+#include <string>
+#include <vector>
+
+namespace stadtgdi::wms {
+
+/// Most names in one LAYERS parameter; announced as LayerLimit.
+constexpr std::size_t most_layer_names = 200;
+
+/// Whether the layer is offered by WMS at all.
+bool is_offered(const project::PublishedLayer& layer);
+
+/// What one name of LAYERS stands for: the layer itself, or the drawable layers of a group or of the root in drawing order,
+/// bottom first. Of a group whose layers exclude each other it is the one that the project shows. Throws LayerNotDefined.
+struct Named {
+    std::vector<const project::PublishedLayer*> layers;
+    bool is_group = false;
+};
+Named resolve(const project::ProjectModel& model, const std::string& name, std::string_view parameter);
+
+/// Whether a layer is shown at a scale (denominator).
+bool visible_at(const project::PublishedLayer& layer, double scale_denominator);
+
+}  // namespace stadtgdi::wms

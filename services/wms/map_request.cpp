@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/wms/map_request.hpp>
+
+#include <layers/crs/crs.hpp>
+#include <services/ows/exception.hpp>
+#include <services/wms/layers.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numbers>
+
+namespace stadtgdi::wms {
+
+using ows::Code;
+using ows::KeyValues;
+using ows::OwsException;
+
+namespace {
+
+constexpr double standard_dpi = 25.4 / 0.28;
+
+std::uint32_t background_of(const KeyValues& kv)
+{
+    const std::string text = kv.get("BGCOLOR", "0xFFFFFF");
+    std::uint32_t colour = 0;
+    const bool well = text.size() == 8 && (text.starts_with("0x") || text.starts_with("0X")) &&
+                      std::from_chars(text.data() + 2, text.data() + 8, colour, 16).ptr == text.data() + 8;
+    if (!well)
+        throw ows::invalid_parameter("BGCOLOR", base::filled({"BGCOLOR is '{0}', expected 0xRRGGBB.", "BGCOLOR ist '{0}', erwartet wird 0xRRGGBB."}, text));
+    return colour | 0xff000000U;
+}
+
+[[noreturn]] void no_style(const std::string& layer, const std::string& style)
+{
+    throw OwsException(Code::style_not_defined, "STYLES",
+                       base::filled({"Layer '{0}' has no style '{1}'.", "Der Layer '{0}' hat keinen Stil '{1}'."}, layer, style));
+}
+
+std::vector<double> opacities(const KeyValues& kv)
+{
+    std::vector<double> list;
+    for (const std::string& text : kv.list("OPACITIES")) {
+        const auto value = ows::parse_integer(text);
+        if (!value || *value < 0 || *value > 255)
+            throw ows::invalid_parameter("OPACITIES", base::filled({"OPACITIES has '{0}', expected 0 to 255.", "OPACITIES enthält '{0}', erwartet wird 0 bis 255."}, text));
+        list.push_back(static_cast<double>(*value) / 255.0);
+    }
+    return list;
+}
+
+void add_layers(const ows::FaceContext& context, const KeyValues& kv, render::MapSpec& spec)
+{
+    kv.required("LAYERS");
+    const std::vector<std::string> names = kv.list("LAYERS");
+    if (names.size() > most_layer_names)
+        throw ows::invalid_parameter("LAYERS", base::filled({"{0} layers were asked for; up to {1} are drawn at once.",
+                                                             "Es wurden {0} Layer verlangt, höchstens {1} werden zugleich gezeichnet."},
+                                                            std::to_string(names.size()), std::to_string(most_layer_names)));
+    const std::vector<std::string> styles = kv.list("STYLES");
+    // Blank members beyond the layers are harmless; anything else there names a style for no layer.
+    for (std::size_t i = names.size(); i < styles.size(); ++i)
+        if (!styles[i].empty())
+            no_style("", styles[i]);
+    const std::vector<double> opacity = opacities(kv);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const Named named = resolve(context.model, names[i], "LAYERS");
+        const std::string style = i < styles.size() ? styles[i] : std::string();
+        for (const project::PublishedLayer* layer : named.layers) {
+            const bool known = std::find(layer->styles.begin(), layer->styles.end(), style) != layer->styles.end();
+            // "default" is what a group's only style would be called; every layer knows it as the one it opens with.
+            const bool opening = style.empty() || (!known && style == "default");
+            if (!opening && (!known || named.is_group))
+                no_style(names[i], style);
+            spec.layers.push_back({layer->name, opening ? std::string() : style, i < opacity.size() ? opacity[i] : 1.0});
+        }
+    }
+}
+
+/// Metres on the ground that a unit of the CRS stands for, in the middle of the box.
+double metres_per_unit(const std::string& crs, const table::Box& box)
+{
+    const crs::CrsInfo& info = crs::info(crs);
+    if (!info.geographic)
+        return info.metres_per_unit;
+    return info.metres_per_unit * std::max(0.01, std::cos((box.ymin + box.ymax) / 2 * std::numbers::pi / 180));
+}
+
+}  // namespace
+
+int largest_width(const ows::FaceContext& context)
+{
+    return context.model.max_width > 0 ? std::min(context.model.max_width, context.limits.max_width) : context.limits.max_width;
+}
+
+int largest_height(const ows::FaceContext& context)
+{
+    return context.model.max_height > 0 ? std::min(context.model.max_height, context.limits.max_height) : context.limits.max_height;
+}
+
+std::optional<render::ImageFormat> image_format(std::string_view name)
+{
+    std::string plain;
+    for (const char c : ows::upper(name))
+        if (c != ' ')
+            plain += c;
+    if (plain == "IMAGE/PNG" || plain == "PNG" || plain == "IMAGE/PNG;MODE=8BIT" || plain == "IMAGE/PNG;MODE=24BIT" || plain == "IMAGE/PNG8")
+        return render::ImageFormat::png;
+    if (plain == "IMAGE/JPEG" || plain == "IMAGE/JPG" || plain == "JPEG" || plain == "JPG")
+        return render::ImageFormat::jpeg;
+    if (plain == "IMAGE/WEBP" || plain == "WEBP")
+        return render::ImageFormat::webp;
+    return {};
+}
+
+double dots_per_inch(const ows::FaceContext& context, const KeyValues& kv)
+{
+    std::string_view parameter = "DPI";
+    std::string text = kv.get("DPI");
+    if (text.empty()) {
+        parameter = "MAP_RESOLUTION";
+        text = kv.get(parameter);
+    }
+    if (text.empty() && kv.get("FORMAT_OPTIONS").starts_with("dpi:")) {
+        parameter = "FORMAT_OPTIONS";
+        text = kv.get(parameter).substr(4);
+    }
+    if (text.empty())
+        return standard_dpi;
+    const auto value = ows::parse_number(text);
+    if (!value || *value < 10 || *value > context.limits.max_dpi)
+        throw ows::invalid_parameter(parameter, base::filled({"The resolution is '{0}', expected 10 to {1} dots per inch.",
+                                                              "Die Auflösung ist '{0}', erwartet werden 10 bis {1} Punkte je Zoll."},
+                                                             text, std::to_string(static_cast<int>(context.limits.max_dpi))));
+    return *value;
+}
+
+PictureRequest read_picture_request(const ows::FaceContext& context, const KeyValues& kv)
+{
+    PictureRequest picture;
+    picture.mime_type = kv.required("FORMAT");
+    const auto format = image_format(picture.mime_type);
+    if (!format)
+        throw OwsException(Code::invalid_format, "FORMAT", base::filled({"Format '{0}' is not offered.", "Das Format '{0}' wird nicht angeboten."}, picture.mime_type));
+    picture.format = *format;
+    picture.mime_type = render::mime_type(*format);
+    picture.width = static_cast<int>(kv.integer("WIDTH", 1, largest_width(context)));
+    picture.height = static_cast<int>(kv.integer("HEIGHT", 1, largest_height(context)));
+    picture.transparent = kv.boolean_or("TRANSPARENT", false) && picture.format != render::ImageFormat::jpeg;
+    picture.background = background_of(kv);
+    return picture;
+}
+
+MapRequest read_map_request(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
+{
+    for (const char* name : {"SLD", "SLD_BODY"})
+        if (kv.find(name))
+            throw OwsException(Code::option_not_supported, name, {"Styles of the client's own are not taken.", "Eigene Stile des Clients werden nicht angenommen."});
+    MapRequest request;
+    render::MapSpec& spec = request.spec;
+    spec.project = context.model.id;
+    add_layers(context, kv, spec);
+    const bool old = version == "1.1.1";
+    auto crs = kv.find(old ? "SRS" : "CRS");
+    if (!crs)
+        crs = kv.find(old ? "CRS" : "SRS");  // clients mix the versions; the name is all that differs
+    if (!crs)
+        throw ows::missing_parameter(old ? "SRS" : "CRS");
+    request.crs = ows::wms_crs(*crs, version, context.model);
+    spec.crs = request.crs.code;
+    spec.box = ows::parse_wms_box(kv.required("BBOX"), request.crs);
+    spec.width = static_cast<int>(kv.integer("WIDTH", 1, largest_width(context)));
+    spec.height = static_cast<int>(kv.integer("HEIGHT", 1, largest_height(context)));
+    spec.dpi = dots_per_inch(context, kv);
+    request.scale_denominator = (spec.box.xmax - spec.box.xmin) * metres_per_unit(spec.crs, spec.box) / spec.width * spec.dpi / 0.0254;
+    return request;
+}
+
+}  // namespace stadtgdi::wms

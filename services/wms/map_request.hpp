@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/ows/crs_names.hpp>
+#include <services/ows/face.hpp>
+#include <services/ows/kvp.hpp>
+#include <services/render/map_drawer.hpp>
+#include <optional>
+
+namespace stadtgdi::wms {
+
+/// The parameters that GetMap and GetFeatureInfo have in common, read once.
+struct MapRequest {
+    render::MapSpec spec;
+    ows::CrsName crs;
+    double scale_denominator = 0;  ///< by the standard's pixel of 0.28 mm, or the DPI asked for
+};
+
+MapRequest read_map_request(const ows::FaceContext& context, const ows::KeyValues& kv, const std::string& version);
+
+struct PictureRequest {
+    int width = 0, height = 0;
+    bool transparent = false;
+    std::uint32_t background = 0xffffffff;
+    render::ImageFormat format = render::ImageFormat::png;
+    std::string mime_type;         ///< as asked for
+};
+
+int largest_width(const ows::FaceContext& context);
+int largest_height(const ows::FaceContext& context);
+
+/// Size, ground and format alone: enough to answer an error inside a picture.
+PictureRequest read_picture_request(const ows::FaceContext& context, const ows::KeyValues& kv);
+
+/// "image/png", "image/png; mode=8bit", "image/jpeg", "image/webp" and their short names; nothing for others.
+std::optional<render::ImageFormat> image_format(std::string_view name);
+
+/// DPI, MAP_RESOLUTION or FORMAT_OPTIONS=dpi:n; the standard's 90.7 without.
+double dots_per_inch(const ows::FaceContext& context, const ows::KeyValues& kv);
+
+}  // namespace stadtgdi::wms
