@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/access/role_rights.hpp>
+
+#include <services/access/digest.hpp>
+
+#include <algorithm>
+
+namespace stadtgdi::access {
+
+bool fits_pattern(std::string_view pattern, std::string_view text)
+{
+    // Two markers instead of recursion: linear for the patterns people write, never exponential.
+    std::size_t p = 0, t = 0, star = std::string_view::npos, after_star = 0;
+    while (t < text.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            after_star = t;
+        } else if (p < pattern.size() && pattern[p] == text[t]) {
+            ++p;
+            ++t;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            t = ++after_star;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size() && pattern[p] == '*')
+        ++p;
+    return p == pattern.size();
+}
+
+RoleRights::RoleRights(const AccessSettings& settings, const Identity& identity, std::string project) : m_project(std::move(project))
+{
+    std::string description;   // of what the roles mean, so that a tag made under other settings never fits
+    for (const std::string& name : identity.roles) {
+        const auto role = settings.roles.find(name);
+        if (role == settings.roles.end())
+            continue;
+        m_roles.push_back(role->second);
+        for (const catalogue::Disclosure disclosure : role->second.disclosures)
+            description += std::string(catalogue::name_of(disclosure)) + ",";
+        for (const std::string& layer : role->second.layers)
+            description += layer + "\n";
+        description += ";";
+    }
+    m_key = description.empty() ? "public" : sha256_hex(description).substr(0, 16);
+}
+
+bool RoleRights::may_see(const project::PublishedLayer& layer) const
+{
+    if (layer.disclosure == catalogue::Disclosure::open)
+        return true;
+    const std::string name = m_project + "/" + layer.name;
+    return std::any_of(m_roles.begin(), m_roles.end(), [&](const Role& role) {
+        const auto fits = [&](const std::string& pattern) { return fits_pattern(pattern, name); };
+        return role.disclosures.count(layer.disclosure) > 0 && (role.layers.empty() || std::any_of(role.layers.begin(), role.layers.end(), fits));
+    });
+}
+
+}  // namespace stadtgdi::access

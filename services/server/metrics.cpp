@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/server/metrics.hpp>
+
+#include <cstdio>
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+#include <unistd.h>
+
+namespace stadtgdi::server {
+
+namespace {
+
+/// Resident memory from /proc; 0 where there is none.
+double resident_bytes()
+{
+    long total = 0, resident = 0;
+    if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
+        if (std::fscanf(file, "%ld %ld", &total, &resident) != 2)
+            resident = 0;
+        std::fclose(file);
+    }
+    return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
+
+struct Metrics::State {
+    prometheus::Registry registry;
+    prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter().Name("stadtgdi_requests_total").Help("Answers by face and status").Register(registry);
+    prometheus::Family<prometheus::Counter>& bytes = prometheus::BuildCounter().Name("stadtgdi_answer_bytes_total").Help("Bytes of bodies sent, by face").Register(registry);
+    prometheus::Family<prometheus::Counter>& broken = prometheus::BuildCounter().Name("stadtgdi_broken_answers_total").Help("Answers whose client went or that broke off, by face").Register(registry);
+    prometheus::Family<prometheus::Histogram>& seconds = prometheus::BuildHistogram().Name("stadtgdi_request_seconds").Help("From the last byte of the request to the last byte of the answer").Register(registry);
+    prometheus::Family<prometheus::Gauge>& gauges = prometheus::BuildGauge().Name("stadtgdi_connections").Help("Open connections").Register(registry);
+    prometheus::Family<prometheus::Gauge>& in_flight = prometheus::BuildGauge().Name("stadtgdi_requests_in_flight").Help("Requests being answered").Register(registry);
+    prometheus::Family<prometheus::Gauge>& waiting = prometheus::BuildGauge().Name("stadtgdi_requests_waiting").Help("Tasks that wait for a worker").Register(registry);
+    prometheus::Family<prometheus::Gauge>& memory = prometheus::BuildGauge().Name("stadtgdi_resident_bytes").Help("Resident memory of the worker process").Register(registry);
+    prometheus::Family<prometheus::Gauge>& projects = prometheus::BuildGauge().Name("stadtgdi_projects").Help("Projects that are served").Register(registry);
+    prometheus::Family<prometheus::Gauge>& ready = prometheus::BuildGauge().Name("stadtgdi_ready").Help("1 when every project was tried").Register(registry);
+    prometheus::Family<prometheus::Gauge>& starts = prometheus::BuildGauge().Name("stadtgdi_worker_starts").Help("How often the parent has started a worker").Register(registry);
+};
+
+Metrics::Metrics() : m_state(std::make_unique<State>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::count(const std::string& face, const http::Exchange& exchange)
+{
+    static const prometheus::Histogram::BucketBoundaries bounds = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
+    m_state->requests.Add({{"face", face}, {"status", std::to_string(exchange.status)}}).Increment();
+    m_state->bytes.Add({{"face", face}}).Increment(static_cast<double>(exchange.body_bytes));
+    m_state->seconds.Add({{"face", face}}, bounds).Observe(static_cast<double>(exchange.duration.count()) / 1e6);
+    if (!exchange.complete)
+        m_state->broken.Add({{"face", face}}).Increment();
+}
+
+std::string Metrics::text(const Load& load)
+{
+    m_state->gauges.Add({}).Set(static_cast<double>(load.connections));
+    m_state->in_flight.Add({}).Set(static_cast<double>(load.in_flight));
+    m_state->waiting.Add({}).Set(static_cast<double>(load.waiting));
+    m_state->memory.Add({}).Set(resident_bytes());
+    m_state->projects.Add({}).Set(static_cast<double>(load.projects));
+    m_state->ready.Add({}).Set(load.ready ? 1 : 0);
+    m_state->starts.Add({}).Set(static_cast<double>(load.worker_starts));
+    return prometheus::TextSerializer().Serialize(m_state->registry.Collect());
+}
+
+}  // namespace stadtgdi::server

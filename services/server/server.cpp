@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/server/server.hpp>
+
+#include <layers/base/run_context.hpp>
+#include <services/access/role_rights.hpp>
+#include <services/server/error_funnel.hpp>
+#include <services/server/page.hpp>
+#include <services/server/project_list.hpp>
+
+#include <algorithm>
+
+namespace stadtgdi::server {
+
+namespace {
+
+using http::Request;
+using http::Response;
+
+// Pages of ours and of the faces need no more than this; what the map needs beyond (data: images) is in it.
+constexpr const char* content_security_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors *";
+
+const base::Text nothing_here{"There is nothing at this address.", "Unter dieser Adresse gibt es nichts."};
+
+Response plain(int status, std::string body, std::string type = "text/plain; charset=utf-8")
+{
+    Response response;
+    response.status = status;
+    response.body = std::move(body);
+    response.content_type = std::move(type);
+    return response;
+}
+
+/// For metrics: from a fixed list, whatever was asked for.
+std::string face_of(const Request& request)
+{
+    const auto& segments = request.segments;
+    if (segments.empty())
+        return request.path == "/" ? "list" : "refused";
+    if (segments.size() == 1)
+        return segments[0] == "healthz" || segments[0] == "readyz" || segments[0] == "metrics" ? "health" : "other";
+    for (const char* face : {"ows", "ogcapi", "map"})
+        if (segments[1] == face)
+            return face;
+    return "other";
+}
+
+}  // namespace
+
+struct Server::Seen {
+    std::shared_ptr<const store::PublishedProject> project;
+    access::RoleRights rights;
+    Model model;
+    base::RunContext run;
+    ows::FaceContext context;
+
+    Seen(const Request& request, std::shared_ptr<const store::PublishedProject> the_project, access::RoleRights the_rights, Model the_model,
+         const ows::ServiceLimits& limits, std::string project_url)
+        : project(std::move(the_project)), rights(std::move(the_rights)), model(std::move(the_model)), run(0, request.stop),
+          context{request, *project, *model, rights, limits, std::move(project_url), run}
+    {
+    }
+};
+
+Server::Server(const Settings& settings, const store::Catalogue& catalogue, Faces faces, Log& log)
+    : m_settings(settings), m_catalogue(catalogue), m_faces(std::move(faces)), m_log(log), m_keys(settings.access)
+{
+}
+
+http::ListenerCalls Server::calls()
+{
+    http::ListenerCalls calls;
+    calls.handler = [this](const Request& request) { return handle(request); };
+    calls.quick = [this](const Request& request) { return quick(request); };
+    calls.refuse = [this](const Request& request, const http::Refusal& refusal) {
+        Response response = error_answer(request, refusal.status, refusal.text);
+        finish(false, response);
+        return response;
+    };
+    calls.done = [this](const http::Exchange& exchange) {
+        m_metrics.count(face_of(exchange.request), exchange);
+        m_log.answer(exchange);
+    };
+    calls.trouble = [this](const std::string& line) { m_log.error(line); };
+    return calls;
+}
+
+std::optional<Response> Server::quick(const Request& request)
+{
+    if (request.segments.size() != 1)
+        return std::nullopt;
+    const std::string& name = request.segments[0];
+    if (name == "healthz")
+        return plain(200, "ok\n");
+    if (name == "readyz")
+        return m_catalogue.ready() ? plain(200, "ready\n") : plain(503, "not ready\n");
+    if (name != "metrics")
+        return std::nullopt;
+    const auto& from = m_settings.metrics_from;
+    if (request.proxied || std::find(from.begin(), from.end(), request.remote) == from.end())
+        return error_answer(request, 404, nothing_here);
+    Metrics::Load load = m_load ? m_load() : Metrics::Load{};
+    load.ready = m_catalogue.ready();
+    load.projects = m_catalogue.project_ids().size();
+    return plain(200, m_metrics.text(load), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+Response Server::handle(const Request& request)
+{
+    bool with_key = false;
+    Response response = guarded(request, [&] {
+        const access::Identified who = m_keys.identify(request);
+        switch (who.state) {
+        case access::KeyState::in_query:
+            return error_answer(request, 400, {"A key must not be part of the address; send it as header X-API-Key or as Basic password.",
+                                               "Ein Schlüssel darf nicht in der Adresse stehen; bitte als Kopfzeile X-API-Key oder Basic-Passwort senden."});
+        case access::KeyState::throttled: {
+            m_log.warning("too many wrong keys from " + shortened_address(request.remote));
+            Response answer = error_answer(request, 429, {"Too many wrong keys; please wait a minute.", "Zu viele falsche Schlüssel; bitte eine Minute warten."});
+            answer.set_header("Retry-After", "60");
+            return answer;
+        }
+        case access::KeyState::wrong: {
+            m_log.warning("wrong key from " + shortened_address(request.remote));
+            Response answer = error_answer(request, 401, {"The key is not known.", "Der Schlüssel ist nicht bekannt."});
+            answer.set_header("WWW-Authenticate", "Basic realm=\"StadtGDI\", charset=\"UTF-8\"");
+            return answer;
+        }
+        case access::KeyState::known: with_key = true; break;
+        case access::KeyState::none: break;
+        }
+        if (auto file = static_file(request))
+            return std::move(*file);
+        if (request.segments.empty())
+            return list(request, who.identity);
+        return project_face(request, who.identity);
+    }, [this](const std::string& line) { m_log.error(line); });
+    finish(with_key, response);
+    return response;
+}
+
+std::optional<Response> Server::static_file(const Request& request) const
+{
+    if (request.segments.size() != 1)
+        return std::nullopt;
+    const std::string& name = request.segments[0];
+    if (name != "stadtgdi.css" && name != "favicon.svg" && name != "favicon.ico" && name != "robots.txt")
+        return std::nullopt;
+    Response response;
+    if (name == "stadtgdi.css")
+        response = plain(200, std::string(style_sheet()), "text/css; charset=utf-8");
+    else if (name == "robots.txt")
+        response = plain(200, "User-agent: *\nDisallow: /*/ows\nDisallow: /*/ogcapi/collections/*/items\n");
+    else
+        response = plain(200, std::string(icon_svg()), "image/svg+xml");
+    response.etag = std::to_string(std::hash<std::string>()(response.body));
+    response.set_header("Cache-Control", "public, max-age=3600");
+    return response;
+}
+
+Response Server::list(const Request& request, const access::Identity& identity)
+{
+    std::vector<Model> models;
+    for (const std::string& id : m_catalogue.project_ids())
+        if (const auto project = m_catalogue.project(id))
+            if (auto model = visible_model(*project, access::RoleRights(m_settings.access, identity, id)))
+                models.push_back(std::move(model));
+    Response response = project_list(request, models, m_settings);
+    response.set_header("Vary", "Accept, Accept-Language");
+    return response;
+}
+
+Server::Model Server::visible_model(const store::PublishedProject& project, const access::Rights& rights)
+{
+    const std::string& id = project.model().id;
+    const std::string place = id + "\n" + rights.key();
+    const std::string version = project.version() + "\n" + project.model().version;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto known = m_models.find(place); known != m_models.end() && known->second.first == version)
+            return known->second.second;
+    }
+    auto model = std::make_shared<project::ProjectModel>(access::visible(project.model(), rights));
+    for (const std::string& crs : m_settings.more_crs)
+        if (std::find(model->offered_crs.begin(), model->offered_crs.end(), crs) == model->offered_crs.end())
+            model->offered_crs.push_back(crs);
+    // A project of which nothing may be seen is not there: its title could tell as much as its layers.
+    Model seen = model->layers.empty() && !project.model().layers.empty() ? nullptr : std::move(model);
+    const std::lock_guard lock(m_mutex);
+    m_models[place] = {version, seen};
+    return seen;
+}
+
+Response Server::project_face(const Request& request, const access::Identity& identity)
+{
+    const std::string& id = request.segments[0];
+    const auto project = m_catalogue.project(id);
+    if (!project)
+        return m_catalogue.ready() ? error_answer(request, 404, nothing_here)
+                                   : error_answer(request, 503, {"The service is still starting.", "Der Dienst startet noch."});
+    access::RoleRights rights(m_settings.access, identity, id);
+    Model model = visible_model(*project, rights);
+    if (!model)
+        return error_answer(request, 404, nothing_here);
+    const std::string project_url = request.base_url + "/" + http::percent_encoded(id);
+    if (request.segments.size() == 1) {
+        Response response = plain(302, "");
+        response.set_header("Location", project_url + "/map");
+        return response;
+    }
+    const std::string& face = request.segments[1];
+    const auto& handler = face == "ows" && request.segments.size() == 2 ? m_faces.ows : face == "ogcapi" ? m_faces.features : face == "map" ? m_faces.map : nullptr;
+    if (!handler)
+        return error_answer(request, 404, nothing_here);
+    if (request.method == "POST" && face != "ows") {
+        Response response = error_answer(request, 405, {"This method is not allowed here.", "Diese Methode ist hier nicht erlaubt."});
+        response.set_header("Allow", "GET, HEAD, OPTIONS");
+        return response;
+    }
+    // Shared with the stream of the answer, which looks at all of it until its last piece.
+    const auto seen = std::make_shared<Seen>(request, project, std::move(rights), std::move(model), m_settings.limits, project_url);
+    Response response = handler(seen->context);
+    if (response.stream)
+        response.stream = [seen, stream = std::move(response.stream)](std::string& piece) { return stream(piece); };
+    return response;
+}
+
+void Server::finish(bool with_key, Response& response) const
+{
+    const auto has = [&](std::string_view name) {
+        return std::any_of(response.headers.begin(), response.headers.end(), [&](const auto& header) { return header.first == name; });
+    };
+    const auto vary = [&](const std::string& more) {
+        std::string all;
+        for (const auto& [name, value] : response.headers)
+            if (name == "Vary")
+                all = value + ", ";
+        response.set_header("Vary", all + more);
+    };
+    if (m_keys.has_keys())
+        vary("Authorization, X-API-Key");
+    if (with_key)
+        response.set_header("Cache-Control", "private");   // whatever a face said: no shared cache keeps what a role may see
+    if (response.content_type.starts_with("text/html") || response.content_type.starts_with("application/xhtml")) {
+        if (!has("Content-Security-Policy"))
+            response.set_header("Content-Security-Policy", content_security_policy);
+        response.set_header("Referrer-Policy", "same-origin");
+    }
+}
+
+}  // namespace stadtgdi::server

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/access/key_ring.hpp>
+#include <services/http/listener.hpp>
+#include <services/server/access_log.hpp>
+#include <services/server/metrics.hpp>
+#include <services/server/settings.hpp>
+#include <services/store/published_project.hpp>
+#include <atomic>
+#include <mutex>
+
+namespace stadtgdi::server {
+
+/// What answers below /{project}/; called with everything that the request may look at.
+struct Faces {
+    std::function<http::Response(const ows::FaceContext&)> ows;        ///< /{project}/ows
+    std::function<http::Response(const ows::FaceContext&)> features;   ///< /{project}/ogcapi/...
+    std::function<http::Response(const ows::FaceContext&)> map;        ///< /{project}/map/...
+};
+
+/// Routes: / (list of projects), /{project} (to its map), /{project}/ows, /{project}/ogcapi, /{project}/map, /healthz, /readyz,
+/// /metrics. Finds out who asks and what may be seen before any face is called, and is where every error ends.
+///     Server server(settings, catalogue, faces, log);
+///     http::Listener listener(settings.listener, server.calls());
+class Server {
+public:
+    Server(const Settings& settings, const store::Catalogue& catalogue, Faces faces, Log& log);
+
+    http::Response handle(const http::Request& request);
+    std::optional<http::Response> quick(const http::Request& request);
+    http::ListenerCalls calls();
+    /// Where /metrics finds connections, queue and starts.
+    void set_load(std::function<Metrics::Load()> load) { m_load = std::move(load); }
+
+private:
+    /// A project as one request sees it; lives until the answer and its stream are gone.
+    struct Seen;
+    using Model = std::shared_ptr<const project::ProjectModel>;   // shared by all requests with the same rights
+
+    http::Response list(const http::Request& request, const access::Identity& identity);
+    http::Response project_face(const http::Request& request, const access::Identity& identity);
+    /// nullptr: to this client the project does not exist.
+    Model visible_model(const store::PublishedProject& project, const access::Rights& rights);
+    std::optional<http::Response> static_file(const http::Request& request) const;
+    void finish(bool with_key, http::Response& response) const;
+
+    const Settings& m_settings;
+    const store::Catalogue& m_catalogue;
+    Faces m_faces;
+    Log& m_log;
+    access::KeyRing m_keys;
+    Metrics m_metrics;
+    std::function<Metrics::Load()> m_load;
+
+    std::mutex m_mutex;
+    std::map<std::string, std::pair<std::string, Model>> m_models;   // by project and rights: version, visible model
+};
+
+}  // namespace stadtgdi::server

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/server/settings.hpp>
+
+#include <layers/base/error.hpp>
+
+#include <gtest/gtest.h>
+
+namespace stadtgdi::server {
+
+namespace {
+
+void expect_refused(const std::string& toml, const std::string& key, const std::string& also = "")
+{
+    try {
+        parse_settings(toml);
+        ADD_FAILURE() << "accepted: " << toml;
+    } catch (const Error& error) {
+        for (const std::string& text : {error.message().en, error.message().de}) {
+            EXPECT_NE(text.find(key), std::string::npos) << text;
+            EXPECT_NE(text.find(also), std::string::npos) << text;
+        }
+    }
+}
+
+const std::string digest(64, 'a');
+
+}  // namespace
+
+TEST(Settings, have_defaults_for_everything)
+{
+    const Settings settings = parse_settings("");
+    EXPECT_EQ(settings.listener.host, "127.0.0.1") << "not open to the net unless told so";
+    EXPECT_EQ(settings.listener.port, 8080);
+    EXPECT_TRUE(settings.listener.trusted_proxies.empty());
+    EXPECT_EQ(settings.limits.max_width, 4096);
+    EXPECT_TRUE(settings.access.keys.empty());
+    EXPECT_FALSE(settings.log.full_addresses);
+    EXPECT_EQ(settings.log.keep_days, 7);
+}
+
+TEST(Settings, are_read)
+{
+    const Settings s = parse_settings(R"(
+[server]
+listen = "[::1]:9000"
+public_url = "https://gdi.example.de/karten"
+workers = 8
+trusted_proxies = ["127.0.0.1"]
+[pages]
+title_de = "Geodaten Leipzig"
+imprint_url = "https://example.de/impressum"
+[limits]
+body_bytes = 1048576
+request_seconds = 30
+map_width = 2048
+items = 500
+[crs]
+additional = ["epsg:31468"]
+[cache]
+rows_per_layer = 1000
+[disclosure]
+other_sources = "internal"
+[[disclosure.sources]]
+contains = "/srv/open/"
+class = "public"
+[access.roles.netz]
+classes = ["kritis", "internal"]
+layers = ["leipzig/utilities_*"]
+[[access.keys]]
+name = "Netzauskunft"
+sha256 = "AAAA)" + std::string(60, 'b') + R"("
+roles = ["netz"]
+[log]
+query = "none"
+)");
+    EXPECT_EQ(s.listener.host, "::1");
+    EXPECT_EQ(s.listener.port, 9000);
+    EXPECT_EQ(s.listener.public_url, "https://gdi.example.de/karten");
+    EXPECT_EQ(s.listener.workers, 8);
+    EXPECT_EQ(s.listener.body_bytes, 1048576u);
+    EXPECT_EQ(s.listener.request_timeout, std::chrono::seconds(30));
+    EXPECT_EQ(s.limits.max_width, 2048);
+    EXPECT_EQ(s.limits.max_items, 500);
+    EXPECT_EQ(s.more_crs, std::vector<std::string>{"EPSG:31468"});
+    EXPECT_EQ(s.store.max_snapshot_rows, 1000);
+    EXPECT_EQ(s.store.reading.disclosure.other, catalogue::Disclosure::internal);
+    ASSERT_EQ(s.store.reading.disclosure.rules.size(), 1u);
+    EXPECT_EQ(s.store.reading.disclosure.rules[0].disclosure, catalogue::Disclosure::open);
+    EXPECT_EQ(s.access.roles.at("netz").disclosures.size(), 2u);
+    ASSERT_EQ(s.access.keys.size(), 1u);
+    EXPECT_EQ(s.access.keys[0].sha256, "aaaa" + std::string(60, 'b'));
+    EXPECT_EQ(s.log.query, LoggedQuery::none);
+}
+
+TEST(Settings, that_are_wrong_are_refused_by_their_name)
+{
+    expect_refused("[server]\nworkers = 0", "server.workers", "1024");
+    expect_refused("[server]\nworkers = \"four\"", "server.workers", "four");
+    expect_refused("[server]\nlisten = \"nonsense\"", "nonsense");
+    expect_refused("[server]\nlisten = \"127.0.0.1:99999\"", "99999");
+    expect_refused("[server]\npublic_url = \"gdi.example.de\"", "server.public_url");
+    expect_refused("[server]\ntrusted_proxies = \"127.0.0.1\"", "server.trusted_proxies");
+    expect_refused("[limits]\nrequest_seconds = -1", "limits.request_seconds");
+    expect_refused("[limits]\nitems = 5", "limits.items");
+    expect_refused("[pages]\nimprint_url = \"javascript:alert(1)\"", "pages.imprint_url");
+    expect_refused("[crs]\nadditional = [\"EPSG:999999\"]", "crs.additional", "999999");
+    expect_refused("[disclosure]\nother_sources = \"secret\"", "disclosure.other_sources", "kritis");
+    expect_refused("[[disclosure.sources]]\nclass = \"public\"", "disclosure.sources.1.contains");
+    expect_refused("[log]\nlevel = \"loud\"", "log.level", "debug");
+}
+
+TEST(Settings, that_nobody_knows_are_refused_with_those_that_exist)
+{
+    expect_refused("[limits]\nbody_byte = 5", "limits.body_byte", "body_bytes");
+    expect_refused("[limit]\nbody_bytes = 5", "limit", "limits");
+    expect_refused("[access.roles.netz]\nclasses = [\"kritis\"]\nlayer = []", "access.roles.netz.layer");
+}
+
+TEST(Settings, of_keys_must_be_digests_and_known_roles)
+{
+    const std::string role = "[access.roles.netz]\nclasses = [\"kritis\"]\n";
+    expect_refused(role + "[[access.keys]]\nname = \"a\"\nsha256 = \"my-password\"\nroles = [\"netz\"]", "access.keys.1.sha256");
+    expect_refused(role + "[[access.keys]]\nname = \"a\"\nsha256 = \"" + digest + "\"\nroles = [\"net\"]", "access.keys.1.roles", "net");
+    expect_refused("[access.roles.netz]\nlayers = [\"a/b\"]", "access.roles.netz.classes");
+    expect_refused("[access.roles.netz]\nclasses = [\"kritis\"]\nlayers = [\"b\"]", "access.roles.netz.layers");
+}
+
+TEST(Settings, that_are_no_toml_tell_the_line)
+{
+    try {
+        parse_settings("[server]\nlisten = \n", "gdi.toml");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+        EXPECT_NE(error.message().de.find("gdi.toml, Zeile 2"), std::string::npos) << error.message().de;
+    }
+    EXPECT_THROW(read_settings("/nonexistent/gdi.toml"), Error);
+}
+
+TEST(Settings, know_addresses_to_listen_on)
+{
+    http::ListenerOptions options;
+    set_listen(options, "0.0.0.0:80");
+    EXPECT_EQ(options.host, "0.0.0.0");
+    set_listen(options, ":81");
+    EXPECT_EQ(options.host, "0.0.0.0");
+    EXPECT_EQ(options.port, 81);
+    set_listen(options, "localhost:82");
+    EXPECT_EQ(options.host, "localhost");
+    for (const char* bad : {"", "::1:80", "a:b", "127.0.0.1:", "127.0.0.1:80x", "example.de:80"})
+        EXPECT_THROW(set_listen(options, bad), Error) << bad;
+}
+
+}  // namespace stadtgdi::server
