@@ -110,7 +110,9 @@ private:
         }
         const double target = (0.8 + 1.5 * (1 - inner)) * hectare * random.between(0.8, 1.5);
         if (size > target) {
-            for (int attempt = 0; attempt < 6; ++attempt)
+            // A cut fails where it would end near a corner; large cells must not stay whole for that.
+            const int attempts = size > 5 * hectare ? 200 : 6;
+            for (int attempt = 0; attempt < attempts; ++attempt)
                 if (cut(cell, size, random, open)) return;
         }
         add_block(std::move(cell), small_use(size, inner, middle, random), inner);

@@ -45,6 +45,19 @@ TEST(Plan, BlocksAreConvexAndFillTheCity)
     EXPECT_GT(plan.blocks.size(), 150U);
 }
 
+TEST(Plan, WorksForManySeeds)
+{
+    base::RunContext run;
+    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+        const Plan plan = make_plan(20'000 + static_cast<std::int64_t>(seed) * 3000, seed, run);
+        for (const Block& block : plan.blocks) {
+            ASSERT_GE(block.district, 0) << seed;
+            ASSERT_LT(area(block.outline), 200'000) << seed;
+        }
+        for (const District& district : plan.districts) ASSERT_GE(district.borough, 0) << seed;
+    }
+}
+
 TEST(Plan, EveryStreetPieceJoinsTwoJunctions)
 {
     base::RunContext run;
