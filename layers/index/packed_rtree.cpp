@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <queue>
 #include <utility>
 
@@ -252,13 +253,23 @@ std::vector<PackedRTree::Neighbour> PackedRTree::nearest(double x, double y, std
         }
     };
     std::priority_queue<Candidate> queue;
+    // The k smallest exact distances seen so far: what is farther than the worst of them is not worth queueing.
+    std::priority_queue<double> best_k;
+    double limit = max_distance_m >= 0 ? max_distance_m : std::numeric_limits<double>::infinity();
+    const auto found_exact = [&](double d) {
+        best_k.push(d);
+        if (best_k.size() > k) best_k.pop();
+        if (best_k.size() == k) limit = std::min(limit, best_k.top());
+    };
     const auto push = [&](std::size_t at, std::size_t level) {
         const double d = std::sqrt(squared_distance(m_boxes[at], x, y));
-        if (max_distance_m >= 0 && d > max_distance_m) return;
-        if (level > 0)
+        if (!(d <= limit)) return;
+        if (level > 0) {
             queue.push({d, node, at, level});
-        else
+        } else {
+            if (!distance) found_exact(d);
             queue.push({d, distance ? boxed : exact, static_cast<std::size_t>(m_rows[at]), 0});
+        }
     };
     push(m_boxes.size() - 1, m_level_starts.size() - 1);
     while (!queue.empty() && out.size() < k) {
@@ -268,7 +279,8 @@ std::vector<PackedRTree::Neighbour> PackedRTree::nearest(double x, double y, std
             out.push_back({static_cast<std::int64_t>(best.at), best.distance});
         } else if (best.stage == boxed) {
             const double d = distance(static_cast<std::int64_t>(best.at));
-            if (std::isnan(d) || (max_distance_m >= 0 && d > max_distance_m)) continue;
+            if (!(d <= limit)) continue;
+            found_exact(d);
             queue.push({d, exact, best.at, 0});
         } else {
             const auto first = static_cast<std::size_t>(m_rows[best.at]);

@@ -82,15 +82,56 @@ Column joined_columns(const std::vector<const Column*>& parts, Type type, std::s
     return joined_plain_text(parts, rows, std::move(validity));
 }
 
+/// The entries of a level that belong to the rows: a column may show a part of longer buffers.
+std::pair<std::size_t, std::size_t> used(const GeometryColumn& geometry, std::size_t depth)
+{
+    std::size_t first = 0, last = geometry.size();
+    for (std::size_t i = 0; i < depth; ++i) {
+        first = static_cast<std::size_t>(geometry.levels()[i][first]);
+        last = static_cast<std::size_t>(geometry.levels()[i][last]);
+    }
+    return {first, last};
+}
+
+std::vector<double> joined_axis(const std::vector<const GeometryColumn*>& parts, std::size_t depth, std::size_t count, const Buffer<double>& (GeometryColumn::*axis)() const)
+{
+    std::vector<double> out;
+    out.reserve(count);
+    for (const GeometryColumn* part : parts) {
+        const auto [first, last] = used(*part, depth);
+        const std::span<const double> values = (part->*axis)().span().subspan(first, last - first);
+        out.insert(out.end(), values.begin(), values.end());
+    }
+    return out;
+}
+
 GeometryColumn joined_geometries(const std::vector<const GeometryColumn*>& parts, const GeometryField& field, std::size_t rows)
 {
-    std::size_t coordinates = 0;
-    for (const GeometryColumn* part : parts) coordinates += part->x().size();
-    GeometryBuilder builder(field.kind, field.crs, field.has_z);
-    builder.reserve(rows, coordinates);
-    for (const GeometryColumn* part : parts)
-        for (std::size_t row = 0; row < part->size(); ++row) builder.add_row(*part, row);
-    return std::move(builder).finish();
+    const auto depths = static_cast<std::size_t>(level_count(field.kind));
+    std::vector<Buffer<std::int32_t>> levels;
+    for (std::size_t depth = 0; depth < depths; ++depth) {
+        std::vector<std::int32_t> offsets{0};
+        for (const GeometryColumn* part : parts) {
+            const auto [first, last] = used(*part, depth);
+            const auto level = part->level(static_cast<int>(depth));
+            const std::int64_t shift = static_cast<std::int64_t>(offsets.back()) - level[first];
+            if (shift + level[last] > INT32_MAX)
+                throw Error(ErrorKind::unsupported, {"The tables joined have more than 2,147,483,647 coordinates; split the layer.",
+                                                     "Die Tabellen haben zusammen mehr als 2.147.483.647 Koordinaten; bitte den Layer teilen."});
+            for (std::size_t i = first + 1; i <= last; ++i) offsets.push_back(static_cast<std::int32_t>(level[i] + shift));
+        }
+        levels.emplace_back(std::move(offsets));
+    }
+    const std::size_t count = depths == 0 ? rows : static_cast<std::size_t>(levels.back()[levels.back().size() - 1]);
+    std::vector<double> z;
+    if (field.has_z && count > 0) z = joined_axis(parts, depths, count, &GeometryColumn::z_buffer);
+    return {field.kind,
+            field.crs,
+            joined_axis(parts, depths, count, &GeometryColumn::x_buffer),
+            joined_axis(parts, depths, count, &GeometryColumn::y_buffer),
+            std::move(levels),
+            joined_validity(parts, rows),
+            std::move(z)};
 }
 
 }  // namespace

@@ -147,7 +147,15 @@ Box GeometryColumn::extent() const
 
 GeometryColumn GeometryColumn::take(std::span<const std::int64_t> rows) const
 {
-    // Level by level: `items` are the wanted entries of a level, copied as runs [first, last) of the level below.
+    if (m_levels.empty()) {
+        const auto gathered = [&](const Buffer<double>& values) {
+            std::vector<double> out(values.empty() ? 0 : rows.size());
+            for (std::size_t i = 0; i < out.size(); ++i) out[i] = values[static_cast<std::size_t>(rows[i])];
+            return out;
+        };
+        return {m_kind, m_crs, gathered(m_x), gathered(m_y), {}, m_validity.take(rows), gathered(m_z)};
+    }
+    // Level by level: `runs` are the wanted entries [first, last) of the level at hand.
     std::vector<std::pair<std::size_t, std::size_t>> runs;
     runs.reserve(rows.size());
     for (const std::int64_t row : rows) runs.emplace_back(static_cast<std::size_t>(row), static_cast<std::size_t>(row) + 1);
