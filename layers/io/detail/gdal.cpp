@@ -84,6 +84,8 @@ std::string crs_code(const OGRSpatialReference* reference)
     OGRSpatialReference flat(*reference);
     if (flat.IsCompound())
         flat.StripVertical();
+    else if (flat.GetAxesCount() == 3)
+        flat.DemoteTo2D(nullptr);  // EPSG:4979 of GeoJSON with heights
     const auto code = [](const OGRSpatialReference& from) -> std::string {
         const char* authority = from.GetAuthorityName(nullptr);
         const char* number = from.GetAuthorityCode(nullptr);

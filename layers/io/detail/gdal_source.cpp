@@ -3,6 +3,7 @@
 #include <layers/io/detail/arrow_reader.hpp>
 #include <layers/io/detail/gdal.hpp>
 #include <layers/io/detail/geometry_collector.hpp>
+#include <layers/io/detail/geopackage_reader.hpp>
 #include <layers/io/detail/layer_reader.hpp>
 #include <layers/io/detail/sources.hpp>
 
@@ -71,10 +72,13 @@ public:
         OGRLayer& layer = find(options.layer);
         prepare(layer, options);
         LayerReader reader{layer, file_name(m_path), options, m_driver};
-        const bool arrow = !options.as_text && (m_driver == "GPKG" || m_driver == "FlatGeobuf") && reader.fits_arrow();
         std::optional<table::Table> table;
-        if (arrow)
-            table = read_arrow(layer, reader, run);
+        if (!options.as_text && reader.plain()) {
+            if (m_driver == "GPKG" && !m_memory)
+                table = read_geopackage(m_path, layer, reader, run);
+            else if (m_driver == "FlatGeobuf")
+                table = read_arrow(layer, reader, run);
+        }
         if (!table)
             table = reader.read(run);
         layer.SetAttributeFilter(nullptr);

@@ -165,7 +165,7 @@ table::Schema LayerReader::schema()
     return schema;
 }
 
-bool LayerReader::fits_arrow()
+bool LayerReader::plain()
 {
     const OGRFeatureDefn& definition = *m_layer.GetLayerDefn();
     if (definition.GetGeomFieldCount() > 1)

@@ -15,8 +15,8 @@ public:
     table::Schema schema();
     table::Table read(base::RunContext& run);
 
-    /// Can Arrow batches give the same? Kind known, only plain types.
-    bool fits_arrow();
+    /// Kind of geometry known, only plain types: what needs no look at each feature.
+    bool plain();
     /// Name of the row id column to be added; empty: none wanted.
     std::string fid_name() const;
     /// Tells GDAL to leave out what was not asked for; Error(not_found) for unknown columns.
