@@ -191,6 +191,14 @@ void mark_outside(SourceGeometry& geometry)
     }
 }
 
+// The layers are plane: heights have fields of their own.
+GeometryColumn flat(const GeometryColumn& column)
+{
+    if (!column.has_z())
+        return column;
+    return {column.kind(), column.crs(), column.x_buffer(), column.y_buffer(), column.levels(), column.validity()};
+}
+
 GeometryColumn moved(const GeometryColumn& column, double dx, double dy)
 {
     std::vector<double> x(column.x().begin(), column.x().end()), y(column.y().begin(), column.y().end());
@@ -207,6 +215,7 @@ SourceGeometry read_geometry(const SourceRows& source, const GeometryRule& rule,
 {
     SourceGeometry geometry = as_read(source, rule, target.kind);
     to_kind(geometry, rule.part, target.kind);
+    geometry.column = flat(geometry.column);
     if (geometry.column.crs().empty())
         throw Error(ErrorKind::bad_data, {"The source does not say in which CRS its coordinates are; name it in the mapping (geometry.crs).",
                                           "Die Quelle nennt das Koordinatenreferenzsystem nicht; bitte in der Importabbildung angeben (geometry.crs)."});

@@ -25,13 +25,14 @@ bool has_email(std::string_view text)
     return false;
 }
 
-// +49 341 ... or 0341/...: at least nine digits in a row but for blanks, slashes, hyphens and brackets.
+// +49 341 ... or 0341/...: at least nine digits in a row but for blanks, slashes, hyphens and brackets. A zero behind a
+// hyphen or point is part of a date or time.
 bool has_telephone(std::string_view text)
 {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool starts = text.substr(i, 3) == "+49" || text.substr(i, 4) == "0049" ||
                             (text[i] == '0' && i + 1 < text.size() && text[i + 1] >= '1' && text[i + 1] <= '9');
-        if (!starts || (i > 0 && (is_digit(text[i - 1]) || text[i - 1] == '.' || text[i - 1] == ',' || text[i - 1] == ':')))
+        if (!starts || (i > 0 && (is_digit(text[i - 1]) || std::string_view(".,:-/").find(text[i - 1]) != std::string_view::npos)))
             continue;
         std::size_t digits = 0, end = i;
         for (; end < text.size() && (is_digit(text[end]) || std::string_view("+ /-()").find(text[end]) != std::string_view::npos); ++end)
