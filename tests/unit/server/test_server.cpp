@@ -74,9 +74,11 @@ protected:
             throw Error(ErrorKind::io, {"/srv/secret.gpkg", "/srv/secret.gpkg"});
         };
     }
-    void add(project::ProjectModel m) { catalogue.projects[m.id] = std::make_shared<FakeProject>(std::move(m)); }
+    void add(const project::ProjectModel& m) { catalogue.projects[m.id] = std::make_shared<FakeProject>(m); }
     void start()
     {
+        if (listener)
+            return;
         log = std::make_unique<Log>(settings.log);
         server = std::make_unique<Server>(settings, catalogue, faces, *log);
         settings.listener.port = 0;
@@ -85,8 +87,7 @@ protected:
     }
     Answer get(const std::string& target, const std::string& headers = "")
     {
-        if (!listener)
-            start();
+        start();
         return RawClient(listener->port()).get(target, headers);
     }
 
@@ -232,7 +233,7 @@ TEST_F(ServerTest, a_changed_project_is_seen_at_once)
     EXPECT_EQ(get("/leipzig/ows").body, "trees http://localhost/leipzig");
     auto changed = model("leipzig", {{"parks", Disclosure::open}});
     changed.version = "2";
-    add(std::move(changed));
+    add(changed);
     EXPECT_EQ(get("/leipzig/ows").body, "parks http://localhost/leipzig");
 }
 
