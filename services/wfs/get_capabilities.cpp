@@ -119,6 +119,13 @@ void negotiate(const ows::KeyValues& kv)
     throw ows::OwsException(ows::Code::version_negotiation_failed, "AcceptVersions", {"Of WFS only version 2.0.0 is offered.", "Vom WFS wird nur Version 2.0.0 angeboten."});
 }
 
+bool is_section(std::string_view name)
+{
+    for (const char* known : {"All", "ServiceIdentification", "ServiceProvider", "OperationsMetadata", "FeatureTypeList", "Filter_Capabilities"})
+        if (ows::equal_ignoring_case(name, known)) return true;
+    return false;
+}
+
 bool wanted(const std::vector<std::string>& sections, std::string_view name)
 {
     if (sections.empty()) return true;
@@ -134,7 +141,7 @@ http::Response get_capabilities(const ows::FaceContext& context, const ows::KeyV
     negotiate(kv);
     const auto sections = kv.list("SECTIONS");
     for (const std::string& section : sections)
-        if (!wanted({"All", "ServiceIdentification", "ServiceProvider", "OperationsMetadata", "FeatureTypeList", "Filter_Capabilities"}, section))
+        if (!is_section(section))
             throw ows::invalid_parameter("sections", base::filled({"There is no section '{0}'.", "Einen Abschnitt '{0}' gibt es nicht."}, section));
     const project::ProjectModel& model = context.model;
     const std::string url = context.project_url + "/ows";

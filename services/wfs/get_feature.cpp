@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/crs/transform.hpp>
 #include <services/ows/escape.hpp>
 #include <services/ows/feature_stream.hpp>
+#include <services/ows/number_text.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wfs/feature_type.hpp>
 #include <services/wfs/requests.hpp>
@@ -203,6 +205,8 @@ ows::FeatureShape shape_of(const Query& query)
     for (const std::size_t field : query.fields) shape.fields.push_back(query.type->fields[field]->name);
     shape.id_prefix = query.type->name + ".";
     shape.crs = query.crs;
+    // With the older crs member GDAL and QGIS read x, y whatever the official order says.
+    if (query.format == Format::geojson) shape.crs.swapped = false;
     shape.with_geometry = query.with_geometry;
     return shape;
 }
@@ -216,6 +220,29 @@ ows::GmlNames gml_names(const Query& query)
     return names;
 }
 
+/// The box of the features sent, which tells readers of a file the CRS before the first feature does; empty where unknown.
+std::string bounded_by(const ows::FeatureAnswer& answer)
+{
+    if (!answer.selection.snapshot || answer.count == 0 || !answer.shape.with_geometry || !answer.selection.snapshot->table.has_geometry()) return {};
+    const table::GeometryColumn& geometry = answer.selection.snapshot->table.geometry();
+    const bool all = !answer.selection.rows && static_cast<std::size_t>(answer.count) == geometry.size();
+    table::Box box = all ? answer.selection.snapshot->index.extent() : table::Box::none();
+    for (std::int64_t i = answer.start; !all && i < answer.start + answer.count; ++i)
+        box.grow(geometry.box(static_cast<std::size_t>(answer.selection.rows ? (*answer.selection.rows)[static_cast<std::size_t>(i)] : i)));
+    if (!box.empty() && geometry.crs() != answer.shape.crs.code && !geometry.crs().empty()) box = crs::transformed(box, geometry.crs(), answer.shape.crs.code);
+    if (box.empty() || !std::isfinite(box.xmin + box.ymin + box.xmax + box.ymax)) return {};
+    if (answer.shape.crs.swapped) box = {box.ymin, box.xmin, box.ymax, box.xmax};
+    const auto corner = [&](const char* name, double first, double second) {
+        char text[100];
+        char* end = ows::put_fixed<8>(text, first);
+        *end++ = ' ';
+        end = ows::put_fixed<8>(end, second);
+        return "<gml:" + std::string(name) + ">" + std::string(text, end) + "</gml:" + name + ">";
+    };
+    return "<wfs:boundedBy><gml:Envelope srsName=\"" + http::xml_escaped(answer.shape.crs.name) + "\">" + corner("lowerCorner", box.xmin, box.ymin) + corner("upperCorner", box.xmax, box.ymax) +
+           "</gml:Envelope></wfs:boundedBy>\n";
+}
+
 void write_gml(ows::FeatureAnswer& answer, const ows::FaceContext& context, const Query& query, const Links& links)
 {
     ows::GmlNames names = gml_names(query);
@@ -227,7 +254,7 @@ void write_gml(ows::FeatureAnswer& answer, const ows::FaceContext& context, cons
         answer.head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<wfs:FeatureCollection timeStamp=\"" + ows::utc_now() + "\" numberMatched=\"" +
                       std::to_string(answer.selection.matched) + "\" numberReturned=\"" + std::to_string(answer.count) + "\"" +
                       (links.next.empty() ? "" : " next=\"" + http::xml_escaped(links.next) + "\"") +
-                      (links.previous.empty() ? "" : " previous=\"" + http::xml_escaped(links.previous) + "\"") + gml_namespaces(context, *query.type) + ">\n";
+                      (links.previous.empty() ? "" : " previous=\"" + http::xml_escaped(links.previous) + "\"") + gml_namespaces(context, *query.type) + ">\n" + bounded_by(answer);
         answer.tail = "</wfs:FeatureCollection>\n";
     }
     answer.writer = [shape = answer.shape, names](const store::Snapshot& snapshot) { return ows::gml_writer(snapshot, shape, names); };
