@@ -67,7 +67,7 @@ public:
         if (m_shapefile)
             creation.SetNameValue("ENCODING", "UTF-8");
         else
-            creation.SetNameValue("SPATIAL_INDEX", options.spatial_index && table.has_geometry() && !has_unindexable(table) ? "YES" : "NO");
+            creation.SetNameValue("SPATIAL_INDEX", options.spatial_index && table.has_geometry() ? "YES" : "NO");
         OGRSpatialReference reference = reference_of(table.has_geometry() ? table.geometry().crs() : "");
         const auto type = table.has_geometry() ? detail::ogr_type(table.geometry().kind(), table.geometry().has_z()) : wkbNone;
         OGRLayer* layer = dataset->CreateLayer(options.layer.c_str(), reference.IsEmpty() ? nullptr : &reference, type, creation.List());
@@ -89,6 +89,10 @@ public:
         for (std::size_t row = 0; row < table.rows(); ++row) {
             if (row % 4096 == 0)
                 run.throw_if_stopped();
+            if (!m_shapefile && table.has_geometry() && table.geometry().box(row).empty()) {
+                report_without_place(options.layer, row, run);
+                continue;
+            }
             write_row(*layer, table, row);
             if (messages.failed())
                 fail(messages.text() + " (" + std::to_string(row) + ")");
@@ -111,6 +115,7 @@ public:
             if (error)
                 fail(error.message());
         }
+        fs::remove_all(m_folder, error);
     }
 
 private:
@@ -119,13 +124,18 @@ private:
         throw Error(ErrorKind::io, base::filled({"File '{0}' cannot be written: {1}", "Die Datei '{0}' kann nicht geschrieben werden: {1}"}, m_path, reason));
     }
 
-    /// FlatGeobuf's index takes rows with a place only.
-    static bool has_unindexable(const table::Table& table)
+    /// GDAL drops such rows of a FlatGeobuf without a word.
+    void report_without_place(const std::string& layer, std::size_t row, base::RunContext& run) const
     {
-        for (std::size_t row = 0; row < table.rows(); ++row)
-            if (table.geometry().box(row).empty())
-                return true;
-        return false;
+        base::Finding finding;
+        finding.rule = "io.no_place";
+        finding.severity = base::Severity::error;
+        finding.file = file_name(m_path);
+        finding.layer = layer;
+        finding.row = static_cast<std::int64_t>(row);
+        finding.message = {"FlatGeobuf holds no rows without a geometry; the row was left out. Choose GeoPackage.",
+                           "FlatGeobuf fasst keine Datensätze ohne Geometrie; der Datensatz fehlt. Bitte GeoPackage wählen."};
+        run.report(std::move(finding));
     }
 
     /// Shapefile names have 10 bytes: longer ones are cut and made unique, with a finding that says so.

@@ -76,7 +76,7 @@ public:
         if (!options.as_text && reader.plain()) {
             if (m_driver == "GPKG" && !m_memory)
                 table = read_geopackage(m_path, layer, reader, run);
-            else if (m_driver == "FlatGeobuf")
+            else if (m_driver == "FlatGeobuf" && !reader.has_booleans())
                 table = read_arrow(layer, reader, run);
         }
         if (!table)

@@ -181,6 +181,15 @@ bool LayerReader::plain()
     return true;
 }
 
+bool LayerReader::has_booleans()
+{
+    const OGRFeatureDefn& definition = *m_layer.GetLayerDefn();
+    for (int i = 0; i < definition.GetFieldCount(); ++i)
+        if (wanted(definition.GetFieldDefn(i)->GetNameRef()) && type_of(*definition.GetFieldDefn(i)) == Type::boolean)
+            return true;
+    return false;
+}
+
 void LayerReader::ignore_other_columns()
 {
     const OGRFeatureDefn& definition = *m_layer.GetLayerDefn();

@@ -17,6 +17,8 @@ public:
 
     /// Kind of geometry known, only plain types: what needs no look at each feature.
     bool plain();
+    /// GDAL 3.6's Arrow batches lose some true ones.
+    bool has_booleans();
     /// Name of the row id column to be added; empty: none wanted.
     std::string fid_name() const;
     /// Tells GDAL to leave out what was not asked for; Error(not_found) for unknown columns.

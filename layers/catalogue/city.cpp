@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/catalogue/city.hpp>
+
+#include <layers/catalogue/city_store.hpp>
+#include <layers/catalogue/city_table.hpp>
+#include <layers/crs/transform.hpp>
+#include <layers/io/source.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace stadtgdi::catalogue {
+
+using store::literal;
+
+City City::create(const std::string& path, const CityInfo& info, base::RunContext&)
+{
+    std::error_code error;
+    if (is_city(path) || (!io::is_postgis(path) && std::filesystem::exists(path, error))) {
+        throw Error(ErrorKind::invalid_argument,
+                    base::filled({"'{0}' exists already; open it or choose another name.", "'{0}' gibt es schon; bitte öffnen oder einen anderen Namen wählen."}, path));
+    }
+    crs::require_metric(info.crs, path);
+    {
+        const auto sink = io::Sink::open(path);
+        store::create_tables(*sink, path, info);
+        sink->commit();
+    }
+    if (!io::is_postgis(path))
+        io::Database::open(path, io::Database::Access::write)->execute("PRAGMA journal_mode = WAL");
+    return open(path);
+}
+
+City City::open(const std::string& path)
+{
+    if (!is_city(path)) {
+        // The reason, where the file cannot be opened at all.
+        io::Database::open(path, io::Database::Access::read);
+        throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' holds no city: the table stadtgdi_city is missing.",
+                                                               "'{0}' enthält keine Stadt: Die Tabelle stadtgdi_city fehlt."},
+                                                              path));
+    }
+    store::upgrade(path, store::current_version(), store::steps());
+    City city;
+    city.m_path = path;
+    city.m_info = store::read_info(*io::Database::open(path, io::Database::Access::read));
+    return city;
+}
+
+bool City::is_city(const std::string& path)
+{
+    try {
+        return io::Database::open(path, io::Database::Access::read)->has_table("stadtgdi_city");
+    } catch (const Error& error) {
+        // An unreachable database must not pass for an empty one.
+        if (error.kind() == ErrorKind::io)
+            throw;
+        return false;
+    }
+}
+
+std::vector<StoredLayer> City::layers() const
+{
+    const auto database = io::Database::open(m_path, io::Database::Access::read);
+    const bool postgis = io::is_postgis(m_path);
+    std::vector<StoredLayer> list;
+    // Tables that others added belong to the city as well; their class is the careful one.
+    const std::string tables =
+        postgis ? "SELECT c.relname, coalesce('EPSG:' || nullif((SELECT g.srid FROM public.geometry_columns g WHERE g.f_table_schema = n.nspname AND "
+                  "g.f_table_name = c.relname LIMIT 1), 0), '') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                  "WHERE n.nspname = " +
+                      literal(io::schema_of(m_path)) +
+                      " AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND c.relname NOT LIKE 'stadtgdi\\_%' "
+                      "AND c.relname NOT IN ('spatial_ref_sys', 'geometry_columns', 'geography_columns', 'raster_columns', 'raster_overviews', 'layer_styles')"
+                : "SELECT c.table_name, CASE WHEN g.column_name IS NULL OR s.organization = 'NONE' THEN '' ELSE s.organization || ':' || s.organization_coordsys_id END "
+                  "FROM gpkg_contents c LEFT JOIN gpkg_geometry_columns g ON g.table_name = c.table_name LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id "
+                  "WHERE c.data_type IN ('features', 'attributes', 'aspatial') AND c.table_name NOT IN ('layer_styles')";
+    const auto described = database->query("SELECT name, definition, crs, disclosure, source, attribution, licence, demonstration FROM stadtgdi_layer");
+    for (const auto& table : database->query(tables)) {
+        StoredLayer layer;
+        layer.name = table[0].value_or("");
+        layer.crs = table[1].value_or("");
+        const auto row = std::find_if(described.begin(), described.end(), [&](const auto& r) { return r[0] == layer.name; });
+        if (row != described.end()) {
+            layer.definition = (*row)[1].value_or("");
+            layer.disclosure = disclosure_of((*row)[3].value_or("")).value_or(Disclosure::internal);
+            layer.source = (*row)[4].value_or("");
+            layer.attribution = (*row)[5].value_or("");
+            layer.licence = (*row)[6].value_or("");
+            layer.demonstration = (*row)[7] != "0";
+        }
+        layer.rows = std::stoll(database->query("SELECT count(*) FROM " + store::quoted_name(layer.name)).front().front().value_or("0"));
+        list.push_back(std::move(layer));
+    }
+    std::sort(list.begin(), list.end(), [](const StoredLayer& a, const StoredLayer& b) { return a.name < b.name; });
+    return list;
+}
+
+std::vector<ImportRecord> City::imports() const
+{
+    std::vector<ImportRecord> list;
+    for (const auto& row : io::Database::open(m_path, io::Database::Access::read)
+                               ->query("SELECT happened, mapping, source, rows_read, rows_stored, rows_rejected FROM stadtgdi_import ORDER BY id")) {
+        list.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), std::stoll(row[3].value_or("0")), std::stoll(row[4].value_or("0")),
+                        std::stoll(row[5].value_or("0"))});
+    }
+    return list;
+}
+
+table::Table City::read(const std::string& layer, base::RunContext& run, const std::vector<std::string>& columns) const
+{
+    return io::Source::open(m_path)->read({.layer = layer, .columns = columns}, run);
+}
+
+struct City::Edit::State {
+    std::string path;
+    CityInfo info;
+    std::vector<StoredLayer> layers;
+    std::unique_ptr<io::Sink> sink;
+
+    const StoredLayer* find(const std::string& name) const
+    {
+        const auto found = std::find_if(layers.begin(), layers.end(), [&](const StoredLayer& layer) { return layer.name == name; });
+        return found == layers.end() ? nullptr : &*found;
+    }
+
+    void write(const std::string& layer, const table::Table& table, io::WriteMode mode, base::RunContext& run)
+    {
+        const LayerDefinition* definition = find_layer(layer);
+        sink->write(table, write_options(layer, definition, mode), run);
+        const std::string crs = table.has_geometry() ? table.geometry().crs() : "";
+        sink->execute("INSERT INTO stadtgdi_layer (name, definition, crs, disclosure, source, attribution, licence, demonstration) VALUES (" + literal(layer) + ", " +
+                      literal(definition ? definition->name : "") + ", " + literal(crs) + ", " +
+                      literal(name_of(definition ? definition->disclosure : Disclosure::internal)) +
+                      ", '', '', '', 0) ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, crs = excluded.crs");
+        store::watch_table(*sink, path, layer);
+    }
+};
+
+City::Edit::Edit(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+City::Edit::Edit(Edit&&) noexcept = default;
+City::Edit::~Edit() = default;
+
+City::Edit City::edit()
+{
+    auto state = std::make_unique<Edit::State>();
+    state->path = m_path;
+    state->info = m_info;
+    state->layers = layers();
+    if (!io::is_postgis(m_path)) {
+        // QGIS sets another journal mode when it closes a file. Busy now: it is WAL, or becomes so at the next edit.
+        try {
+            io::Database::open(m_path, io::Database::Access::write)->execute("PRAGMA busy_timeout = 200; PRAGMA journal_mode = WAL");
+        } catch (const Error&) {
+        }
+    }
+    state->sink = io::Sink::open(m_path);
+    return Edit(std::move(state));
+}
+
+void City::Edit::replace(const std::string& layer, const table::Table& table, base::RunContext& run)
+{
+    m_state->write(layer, completed(table, find_layer(layer), m_state->info.crs), io::WriteMode::replace, run);
+}
+
+void City::Edit::append(const std::string& layer, const table::Table& table, base::RunContext& run)
+{
+    table::Table rows = completed(table, find_layer(layer), m_state->info.crs);
+    const StoredLayer* stored = m_state->find(layer);
+    if (stored && rows.has_geometry() && !stored->crs.empty() && !rows.geometry().crs().empty() && rows.geometry().crs() != stored->crs)
+        rows = crs::transformed(rows, stored->crs, run);
+    m_state->write(layer, rows, io::WriteMode::append, run);
+}
+
+void City::Edit::describe(const StoredLayer& layer)
+{
+    std::string sql = "INSERT INTO stadtgdi_layer (name, definition, crs, disclosure, source, attribution, licence, demonstration) VALUES (";
+    for (const std::string_view text : {std::string_view(layer.name), std::string_view(layer.definition), std::string_view(layer.crs), name_of(layer.disclosure),
+                                        std::string_view(layer.source), std::string_view(layer.attribution), std::string_view(layer.licence)})
+        sql += literal(text) + ", ";
+    sql += layer.demonstration ? "1)" : "0)";
+    // What the writing knows better (definition, crs) stays where the description does not say it.
+    m_state->sink->execute(sql + " ON CONFLICT (name) DO UPDATE SET disclosure = excluded.disclosure, source = excluded.source, attribution = excluded.attribution, "
+                                 "licence = excluded.licence, demonstration = excluded.demonstration" +
+                           (layer.definition.empty() ? "" : ", definition = excluded.definition") + (layer.crs.empty() ? "" : ", crs = excluded.crs"));
+}
+
+void City::Edit::record(const ImportRecord& import)
+{
+    m_state->sink->execute("INSERT INTO stadtgdi_import (happened, mapping, source, rows_read, rows_stored, rows_rejected) VALUES (" + literal(import.when) + ", " +
+                           literal(import.mapping) + ", " + literal(import.source) + ", " + std::to_string(import.rows_read) + ", " +
+                           std::to_string(import.rows_stored) + ", " + std::to_string(import.rows_rejected) + ")");
+}
+
+void City::Edit::commit()
+{
+    m_state->sink->commit();
+}
+
+}  // namespace stadtgdi::catalogue
