@@ -42,6 +42,7 @@ DiscUnion::DiscUnion(std::span<const double> x, std::span<const double> y, std::
     m_integrals.resize(count);
     m_first_arc.resize(count);
     m_arc_count.resize(count);
+    m_hidden.resize(count);
     m_arcs.resize(chunks);
     base::parallel_for(run, chunks, 1, [&](std::size_t begin, std::size_t end) {
         std::vector<Arc> covered;
@@ -49,7 +50,7 @@ DiscUnion::DiscUnion(std::span<const double> x, std::span<const double> y, std::
             std::vector<Arc>& arcs = m_arcs[chunk];
             for (std::size_t i = chunk * chunk_size; i < std::min(count, (chunk + 1) * chunk_size); ++i) {
                 const std::size_t first = arcs.size();
-                find_arcs(i, covered, arcs);
+                m_hidden[i] = !find_arcs(i, covered, arcs);
                 m_first_arc[i] = static_cast<std::uint32_t>(first);
                 m_arc_count[i] = static_cast<std::uint32_t>(arcs.size() - first);
                 const double r = m_discs.radius(i);
@@ -68,7 +69,7 @@ std::span<const Arc> DiscUnion::arcs(std::size_t i) const
     return std::span(m_arcs[i / chunk_size]).subspan(m_first_arc[i], m_arc_count[i]);
 }
 
-void DiscUnion::find_arcs(std::size_t i, std::vector<Arc>& covered, std::vector<Arc>& out) const
+bool DiscUnion::find_arcs(std::size_t i, std::vector<Arc>& covered, std::vector<Arc>& out) const
 {
     const double x = m_discs.x(i), y = m_discs.y(i), r = m_discs.radius(i);
     covered.clear();
@@ -97,7 +98,7 @@ void DiscUnion::find_arcs(std::size_t i, std::vector<Arc>& covered, std::vector<
             covered.push_back({from, to});
         }
     });
-    if (hidden) return;
+    if (hidden) return false;
     std::sort(covered.begin(), covered.end(), [](const Arc& a, const Arc& b) { return a.from < b.from; });
     double free_from = 0;
     for (const Arc& arc : covered) {
@@ -105,6 +106,7 @@ void DiscUnion::find_arcs(std::size_t i, std::vector<Arc>& covered, std::vector<
         free_from = std::max(free_from, arc.to);
     }
     if (free_from < full_turn) out.push_back({free_from, full_turn});
+    return true;
 }
 
 double DiscUnion::area() const
@@ -235,10 +237,7 @@ DiscUnion::Cover DiscUnion::within(const ZonePolygon& zone) const
         for (const Piece& piece : circle.pieces()) own += (piece.to - piece.from) * per_metre(zone.edges()[piece.edge]);
         cover.sum_m2 += std::max(own, 0.0);
         if (own > 0) ++cover.discs;
-        if (m_arc_count[i] == 0) {
-            // A disc that others cover altogether, or hide, bounds nothing; its pieces of the border lie in theirs.
-            return;
-        }
+        if (m_hidden[i] != 0) return;  // its pieces of the border lie in those of the disc that hides it
         add_common(arcs(i), circle.inside(), [&](const Arc& arc) { cover.union_m2 += arc_integral(x, y, r, arc); });
         pieces.insert(pieces.end(), circle.pieces().begin(), circle.pieces().end());
     });

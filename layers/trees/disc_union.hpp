@@ -33,7 +33,7 @@ public:
     struct Arc {
         double from, to;  ///< angles, 0 <= from < to <= 2 pi
     };
-    /// The arcs of a disc that no other covers; none where it lies within another one (or equals an earlier one).
+    /// The arcs of a disc that no other covers.
     std::span<const Arc> arcs(std::size_t i) const;
     const StripIndex& discs() const { return m_discs; }
 
@@ -44,12 +44,14 @@ private:
     };
     static constexpr std::size_t chunk_size = 2048;
 
-    void find_arcs(std::size_t i, std::vector<Arc>& covered, std::vector<Arc>& out) const;
+    /// False where the disc lies within another one. One whose whole circle others cover is not hidden: its middle may be its own.
+    bool find_arcs(std::size_t i, std::vector<Arc>& covered, std::vector<Arc>& out) const;
 
     StripIndex m_discs;
     std::vector<Integral> m_integrals;
     std::vector<std::vector<Arc>> m_arcs;  // of a chunk of discs
     std::vector<std::uint32_t> m_first_arc, m_arc_count;
+    std::vector<std::uint8_t> m_hidden;
 };
 
 }  // namespace stadtgdi::trees
