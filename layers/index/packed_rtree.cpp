@@ -71,7 +71,7 @@ void sort_by_place(std::vector<Leaf>& leaves)
 
 double squared_distance(const Box& box, double x, double y)
 {
-    const double dx = std::max({box.xmin - x, 0.0, x - box.xmax}), dy = std::max({box.ymin - y, 0.0, y - box.ymax});
+    const double dx = std::max(std::max(box.xmin - x, x - box.xmax), 0.0), dy = std::max(std::max(box.ymin - y, y - box.ymax), 0.0);
     return dx * dx + dy * dy;
 }
 
@@ -262,7 +262,9 @@ std::vector<PackedRTree::Neighbour> PackedRTree::nearest(double x, double y, std
         if (best_k.size() == k) limit = std::min(limit, best_k.top());
     };
     const auto push = [&](std::size_t at, std::size_t level) {
-        const double d = std::sqrt(squared_distance(m_boxes[at], x, y));
+        const double square = squared_distance(m_boxes[at], x, y);
+        if (square > limit * limit * (1 + 1e-12)) return;  // spares most square roots
+        const double d = std::sqrt(square);
         if (!(d <= limit)) return;
         if (level > 0) {
             queue.push({d, node, at, level});
