@@ -1,0 +1,362 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tables of columns: NumPy views, Arrow streams, GeoDataFrames, files."""
+
+import numpy as np
+
+from . import _stadtgdi
+from .errors import InvalidArgument
+
+
+def _paths(path):
+    return [str(p) for p in path] if isinstance(path, (list, tuple)) else [str(path)]
+
+
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: its name.
+        type: "boolean", "int64", "float64", "text", "date" or "datetime".
+        values: a read-only NumPy array that shares the table's memory (dates are widened to `datetime64[D]`, text is an
+            object array of str and None). Where `valid` is False a value means nothing.
+        valid: a NumPy array of bool, or None where every row has a value.
+
+    >>> import stadtgdi
+    >>> column = stadtgdi.Table.from_arrays({"height_m": [12.5, None, 9.0]}).column("height_m")
+    >>> column.valid
+    array([ True, False,  True])
+    >>> column.null_count
+    1
+    >>> column.to_masked().mean()
+    10.75
+    """
+
+    def __init__(self, table, name):
+        self.name = name
+        self.type = table.type(name)
+        values = table.values(name)
+        self.values = values if isinstance(values, np.ndarray) else _object_array(values)
+        self.valid = table.valid(name)
+        self._table = table
+
+    def __len__(self):
+        return len(self.values)
+
+    @property
+    def null_count(self):
+        """How many rows have no value."""
+        return 0 if self.valid is None else int((~self.valid).sum())
+
+    @property
+    def dictionary(self):
+        """(codes, texts) of a text column that is stored as a dictionary; codes share the table's memory. Else None."""
+        return self._table.codes(self.name)
+
+    def to_masked(self):
+        """A NumPy masked array over the same memory, null rows masked."""
+        return np.ma.masked_array(self.values, mask=False if self.valid is None else ~self.valid)
+
+    def __repr__(self):
+        return f"<stadtgdi.Column {self.name!r} {self.type}, {len(self)} rows, {self.null_count} null>"
+
+
+class Geometry:
+    """The geometries of a table as coordinates and offsets (GeoArrow's separated layout).
+
+    Attributes:
+        kind: "point", "line", "polygon", "multi_point", "multi_line" or "multi_polygon".
+        crs: "EPSG:25833"; empty: unknown. x is easting or longitude, y northing or latitude, whatever the CRS says.
+        x, y, z: read-only NumPy views (z None without heights).
+        offsets: read-only NumPy views from the row inwards: rows to parts to rings to coordinates, as many as the kind has.
+        valid: a NumPy array of bool, or None where every row has a geometry.
+    """
+
+    def __init__(self, table):
+        for name, value in table.geometry().items():
+            setattr(self, name, value)
+
+    def __repr__(self):
+        return f"<stadtgdi.Geometry {self.kind} in {self.crs or 'an unknown CRS'}, {len(self.x)} coordinates>"
+
+
+class Table:
+    """Columns of the same length and at most one geometry column. Never changed: methods return new tables that share
+    the columns they did not touch.
+
+    >>> import stadtgdi
+    >>> table = stadtgdi.Table.from_arrays({"height_m": [12.5, 9.0], "genus": ["Tilia", None]}, x=[5.0, 6.0], y=[1.0, 2.0], crs="EPSG:25833")
+    >>> len(table), table.columns
+    (2, ['height_m', 'genus'])
+    >>> table["height_m"]
+    array([12.5,  9. ])
+    >>> table["genus"]
+    array(['Tilia', None], dtype=object)
+    >>> table.crs
+    'EPSG:25833'
+    >>> table["height_m"].flags.writeable
+    False
+    """
+
+    def __init__(self, native):
+        self._native = native
+
+    @classmethod
+    def from_arrays(cls, columns=None, *, x=None, y=None, crs=""):
+        """Makes a table from arrays, lists or masked arrays; the values are copied once.
+
+        Args:
+            columns: dict from names to values: bool, integers, floats, datetime64, or texts. None, NaN, NaT and masked
+                values become null.
+            x, y: coordinates of points in `crs` (x easting or longitude); NaN: no position.
+            crs: such as "EPSG:25833".
+
+        Returns:
+            Table
+
+        Raises:
+            InvalidArgument: lengths differ, or a type that no column can have.
+        """
+        native = _stadtgdi.Table()
+        for name, values in (columns or {}).items():
+            native = _with_column(native, str(name), values)
+        if x is not None or y is not None:
+            if x is None or y is None:
+                raise InvalidArgument("Points need both x and y.", "Punkte brauchen x und y.")
+            native = native.with_points(np.asarray(x, dtype="float64"), np.asarray(y, dtype="float64"), crs)
+        return cls(native)
+
+    @classmethod
+    def from_arrow(cls, data):
+        """Takes a table over from any object with `__arrow_c_stream__` (pyarrow, polars, GDAL ...); values are shared
+        where the layouts are equal.
+
+        >>> import stadtgdi
+        >>> one = stadtgdi.Table.from_arrays({"n": [1, 2, 3]})
+        >>> stadtgdi.Table.from_arrow(one)["n"]
+        array([1, 2, 3])
+        """
+        return cls(_stadtgdi.table_from_stream(data.__arrow_c_stream__()))
+
+    @property
+    def columns(self):
+        """Names of the columns, without the geometry."""
+        return self._native.names
+
+    @property
+    def types(self):
+        """dict from names to types."""
+        return dict(zip(self._native.names, self._native.types))
+
+    @property
+    def has_geometry(self):
+        return self._native.has_geometry
+
+    @property
+    def geometry(self):
+        """The Geometry. Raises NotFound where the table has none."""
+        return Geometry(self._native)
+
+    @property
+    def crs(self):
+        """CRS of the geometry, None where there is none."""
+        return self._native.geometry()["crs"] if self.has_geometry else None
+
+    @property
+    def nbytes(self):
+        """Bytes of all values."""
+        return self._native.bytes
+
+    def __len__(self):
+        return self._native.rows
+
+    def __contains__(self, name):
+        return name in self._native.names
+
+    def __getitem__(self, name):
+        """The values of a column as a NumPy array, shared and read-only; see Column.valid for null rows."""
+        return self.column(name).values
+
+    def column(self, name):
+        """The Column of a name. Raises NotFound that names those there are."""
+        return Column(self._native, name)
+
+    def take(self, rows):
+        """The rows named by numbers or chosen by an array of bool, in that order.
+
+        >>> import stadtgdi
+        >>> stadtgdi.Table.from_arrays({"n": [10, 20, 30]}).take([2, 0])["n"]
+        array([30, 10])
+        """
+        rows = np.asarray(rows)
+        if rows.dtype == bool:
+            if len(rows) != len(self):
+                raise InvalidArgument(f"{len(rows)} truth values for {len(self)} rows.", f"{len(rows)} Wahrheitswerte für {len(self)} Zeilen.")
+            rows = np.flatnonzero(rows)
+        return Table(self._native.take(rows.astype("int64")))
+
+    def select(self, names):
+        """The named columns and the geometry."""
+        return Table(self._native.select(list(names)))
+
+    def with_column(self, name, values):
+        """A table with one more (or another) column; values as in from_arrays.
+
+        >>> import stadtgdi
+        >>> stadtgdi.Table.from_arrays({"n": [1, 2]}).with_column("twice", [2, 4]).columns
+        ['n', 'twice']
+        """
+        return Table(_with_column(self._native, name, values))
+
+    def to_crs(self, crs, *, threads=0):
+        """The table with its geometry in another CRS. Ctrl-C stops it."""
+        return Table(_stadtgdi.transformed(self._native, crs, threads))
+
+    def hash(self):
+        """64 bit hash of all values; equal tables give equal hashes on every machine."""
+        return self._native.hash()
+
+    def wkb(self):
+        """The geometries as a list of WKB (bytes), None where null."""
+        return _stadtgdi.wkb(self._native)
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        """The table as an Arrow C stream of one batch (a PyCapsule); values are shared, geometry is GeoArrow."""
+        return self._native.stream_capsule()
+
+    def __arrow_c_schema__(self):
+        """The types as an Arrow C schema (a PyCapsule)."""
+        return self._native.schema_capsule()
+
+    def to_pandas(self):
+        """A pandas DataFrame without the geometry; null integers and truth values give pandas' nullable types."""
+        import pandas as pd
+
+        series = {}
+        for name in self.columns:
+            column = self.column(name)
+            if column.valid is None or column.type == "text":
+                series[name] = pd.Series(column.values)
+            elif column.type == "float64":
+                series[name] = pd.Series(np.where(column.valid, column.values, np.nan))
+            elif column.type in ("date", "datetime"):
+                series[name] = pd.Series(np.where(column.valid, column.values, np.datetime64("NaT")))
+            else:
+                kind = {"int64": pd.arrays.IntegerArray, "boolean": pd.arrays.BooleanArray}[column.type]
+                series[name] = pd.Series(kind(column.values.copy(), ~column.valid))
+        return pd.DataFrame(series, index=pd.RangeIndex(len(self)))
+
+    def to_geodataframe(self):
+        """A geopandas GeoDataFrame. Raises ImportError where geopandas is not installed."""
+        import geopandas as gpd
+
+        frame = self.to_pandas()
+        shapes = gpd.GeoSeries.from_wkb(self.wkb(), index=frame.index, crs=self.crs or None)
+        return gpd.GeoDataFrame(frame, geometry=shapes)
+
+    def write(self, path, layer="", *, mode="create", threads=0):
+        """Writes the table as a layer, in one transaction.
+
+        Args:
+            path: .gpkg, .shp, .geojson, .csv, .fgb, or "PG:..." for PostGIS.
+            layer: its name; empty: the file's name.
+            mode: "create" (error where the layer exists), "replace" or "append".
+            threads: 0: all cores.
+
+        Raises:
+            InvalidArgument: the layer exists. IoError: the file cannot be written. Unsupported: unknown ending.
+        """
+        if mode not in ("create", "replace", "append"):
+            raise InvalidArgument(f"mode: found {mode!r}, expected create, replace or append.", f"mode: gefunden {mode!r}, erwartet create, replace oder append.")
+        if not layer:
+            from pathlib import Path
+
+            layer = Path(str(path)).stem
+        _stadtgdi.write(self._native, str(path), layer, mode, threads)
+
+    def __repr__(self):
+        geometry = f", {self._native.geometry()['kind']} in {self.crs or 'an unknown CRS'}" if self.has_geometry else ""
+        return f"<stadtgdi.Table {len(self)} rows, {len(self.columns)} columns{geometry}>"
+
+
+def read(path, layer="", *, columns=(), crs="", threads=0):
+    """Reads a layer of a file, of many files of one kind, or of PostGIS.
+
+    Args:
+        path: a file (gzip'ed or not), a list of files of one kind, or "PG:...".
+        layer: may be left out where there is only one.
+        columns: names; empty: all.
+        crs: brings the geometry into this CRS; empty: as stored.
+        threads: 0: all cores. Ctrl-C stops the work.
+
+    Returns:
+        Table
+
+    Raises:
+        NotFound: no such file or layer. InvalidArgument: several layers and none named. BadData: damaged.
+        Unsupported: a format that cannot be read.
+    """
+    return Table(_stadtgdi.read(_paths(path), layer, list(columns), crs, threads))
+
+
+def layers(path):
+    """The layers of a file: a list of dicts with name, rows, geometry, crs and columns (names to types)."""
+    return _stadtgdi.source_layers(_paths(path))
+
+
+def _object_array(values):
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
+
+
+def _with_column(native, name, values):
+    mask = None
+    if isinstance(values, np.ma.MaskedArray):
+        mask = np.ma.getmaskarray(values)
+        values = values.data
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise InvalidArgument(f"Column {name!r}: found {array.ndim} dimensions, expected one.", f"Spalte {name!r}: {array.ndim} Dimensionen gefunden, eine erwartet.")
+    if array.dtype.kind == "O":
+        found = [v for v in array if not _is_null(v)]
+        missing = np.array([_is_null(v) for v in array], dtype=bool)
+        mask = missing if mask is None else mask | missing
+        if not found or all(isinstance(v, str) for v in found):
+            return native.with_texts(name, [None if m else v for v, m in zip(array, mask)])
+        typed = np.asarray(found)
+        if typed.dtype.kind not in "biufM":
+            raise InvalidArgument(f"Column {name!r}: no column can hold {type(found[0]).__name__} values.", f"Spalte {name!r}: Werte vom Typ {type(found[0]).__name__} passen in keine Spalte.")
+        full = np.zeros(len(array), dtype=typed.dtype)
+        full[~missing] = typed
+        array = full
+    if array.dtype.kind in "US":
+        texts = array.astype(str).tolist()
+        return native.with_texts(name, texts if mask is None else [None if m else v for v, m in zip(texts, mask)])
+    if array.dtype.kind == "b":
+        kind = "boolean"
+    elif array.dtype.kind in "iu":
+        kind = "int64"
+    elif array.dtype.kind == "f":
+        kind = "float64"
+        missing = np.isnan(array)
+        if missing.any():
+            mask = missing if mask is None else mask | missing
+    elif array.dtype.kind == "M":
+        missing = np.isnat(array)
+        if missing.any():
+            mask = missing if mask is None else mask | missing
+        is_date = np.datetime_data(array.dtype)[0] in ("Y", "M", "W", "D")
+        kind = "date" if is_date else "datetime"
+        array = array.astype("datetime64[D]" if is_date else "datetime64[us]").astype("int64")
+        if mask is not None:
+            array = np.where(mask, 0, array)
+    else:
+        raise InvalidArgument(f"Column {name!r}: no column can hold {array.dtype} values.", f"Spalte {name!r}: Werte vom Typ {array.dtype} passen in keine Spalte.")
+    return native.with_array(name, kind, array, None if mask is None else ~mask)
+
+
+def _is_null(value):
+    return value is None or (isinstance(value, float) and value != value) or (isinstance(value, np.datetime64) and np.isnat(value))
+
+
+__all__ = ["Column", "Geometry", "Table", "layers", "read"]

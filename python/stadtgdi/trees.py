@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Analyses of trees."""
+
+from . import _stadtgdi
+from .operations import run
+
+
+def canopy_cover(trees, zones, *, crown_field="crown_diam_m", missing="exclude", reference_year=None, genus_field="genus",
+                 planting_year_field="planting_year", status_field="status", max_crown_m=40.0, outputs=(), threads=0):
+    """The exact area under tree crowns in each zone; where crowns overlap the ground counts once.
+
+    Source: area of a union of discs by Green's theorem along arcs, no polygons in place of circles.
+
+    Args:
+        trees: Table of points in a projected CRS (metres).
+        zones: Table of polygons (districts, blocks, cells) in a projected CRS; brought into that of the trees.
+        crown_field: field with the crown diameter in m.
+        missing: "exclude" leaves trees without diameter out and counts them; "estimate" sets a + b ln(age + 1) by genus,
+            else the median of the genus, and counts those.
+        reference_year: age = reference_year - year of planting; needed to estimate.
+        genus_field, planting_year_field: used to estimate.
+        status_field: only rows with "standing" or an empty value take part.
+        max_crown_m: wider crowns become findings and count as missing.
+        outputs: ("crowns",) adds the trees with the crown that was used.
+        threads: 0: all cores.
+
+    Default field names are used where the layer has them.
+
+    Returns:
+        Result with `zones`: the zones' columns and zone_area_m2, canopy_m2, canopy_share (0 to 1), canopy_percent,
+        crown_sum_m2, crown_sum_percent, overlap_m2, overlap_percent, n_crowns, n_trees, n_estimated, n_unknown, known_share,
+        zone_repaired.
+
+    Raises:
+        InvalidArgument: a CRS in degrees, a missing field, "estimate" without reference_year.
+
+    >>> import stadtgdi
+    >>> trees = stadtgdi.Table.from_arrays({"crown_diam_m": [10.0, 10.0]}, x=[4486517, 4486523], y=[3139320, 3139320], crs="EPSG:3035")
+    >>> cell = stadtgdi.statgrid.make_grid(cell_size_m=100, layer=trees).cells
+    >>> result = stadtgdi.trees.canopy_cover(trees, cell)
+    >>> round(result.zones["canopy_m2"][0], 6), round(result.zones["overlap_m2"][0], 6)
+    (134.714872, 22.364761)
+    """
+    return run("trees.canopy_cover",
+               {"trees": trees, "zones": zones, "crown_field": _known(trees, crown_field, "crown_diam_m"), "missing": missing, "reference_year": reference_year,
+                "genus_field": _known(trees, genus_field, "genus"), "planting_year_field": _known(trees, planting_year_field, "planting_year"),
+                "status_field": _known(trees, status_field, "status"), "max_crown_m": max_crown_m}, outputs=outputs, threads=threads)
+
+
+def diversity(trees, *, taxon_field="taxon_text", genus_field="genus", status_field="status", zones=None, zone_field=None, level="species",
+              species_limit_percent=10.0, genus_limit_percent=20.0, family_limit_percent=30.0, min_trees=30, outputs=(), threads=0):
+    """Diversity of species, genera and families, with Santamour's 10-20-30 rule.
+
+    Source: Shannon 1948, Simpson 1949, Santamour 1990; genera and families from the shipped taxon table.
+
+    Args:
+        trees: Table of points.
+        taxon_field: field with the botanical name ("Tilia cordata 'Greenspire'").
+        genus_field: used where the name tells no known genus.
+        status_field: only rows with "standing" or an empty value take part.
+        zones: Table of polygons: one result each.
+        zone_field: field of the trees that names their zone, instead of zones.
+        level: "species", "genus" or "family": of the indices.
+        species_limit_percent, genus_limit_percent, family_limit_percent: may be met exactly.
+        min_trees: fewer known trees set `too_few`.
+        outputs: ("surplus",) adds the taxa above their limit.
+        threads: 0: all cores.
+
+    Default field names are used where the layer has them.
+
+    Returns:
+        Result with `zones`: zone, n_trees, n_known, n_taxa, shannon_h (natural logarithm), shannon_h2, effective_taxa, evenness_j
+        (null for one taxon), simpson_d, simpson_1_d, simpson_inv_d, simpson_lambda (null for N < 2), too_few, and for
+        each level top_*, top_*_percent, *_within_limit, *_surplus, *_unknown_share; within_limits.
+
+    Raises:
+        InvalidArgument: no field with names, zones and zone_field both.
+
+    >>> import stadtgdi
+    >>> names = ["Acer platanoides"] * 40 + ["Acer pseudoplatanus"] * 20 + ["Tilia cordata"] * 30 + ["Quercus robur"] * 10
+    >>> trees = stadtgdi.Table.from_arrays({"taxon_text": names}, x=[0.0] * 100, y=[0.0] * 100, crs="EPSG:25833")
+    >>> zones = stadtgdi.trees.diversity(trees).zones
+    >>> round(zones["shannon_h"][0], 6), round(zones["simpson_lambda"][0], 6), zones["top_family"][0]
+    (1.279854, 0.292929, 'Sapindaceae')
+    """
+    return run("trees.diversity",
+               {"trees": trees, "taxon_field": _known(trees, taxon_field, "taxon_text"), "genus_field": _known(trees, genus_field, "genus"),
+                "status_field": _known(trees, status_field, "status"), "zones": zones, "zone_field": zone_field, "level": level,
+                "species_limit_percent": species_limit_percent, "genus_limit_percent": genus_limit_percent, "family_limit_percent": family_limit_percent,
+                "min_trees": min_trees}, outputs=outputs, threads=threads)
+
+
+def parse_taxon(name):
+    """Takes a botanical name apart; synonyms are replaced. Unknown parts are empty.
+
+    >>> import stadtgdi
+    >>> stadtgdi.trees.parse_taxon("Platanus x acerifolia 'Tremonia'")["species"]
+    'Platanus x hispanica'
+    >>> stadtgdi.trees.parse_taxon("Tilia species")["family"]
+    'Malvaceae'
+    """
+    return _stadtgdi.parse_taxon(name)
+
+
+def _known(trees, field, default):
+    """A default field that the layer lacks counts as not given; the core then says what it needs."""
+    return None if field == default and hasattr(trees, "columns") and field not in list(trees.columns) else field
