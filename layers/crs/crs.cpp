@@ -41,6 +41,13 @@ bool is_code(std::string_view text)
     return !text.empty() && text.size() <= 8 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+/// Of digits only; "EPSG:025833" is no other CRS.
+std::string epsg_code(std::string_view code)
+{
+    const auto first = std::min(code.find_first_not_of('0'), code.size() - 1);
+    return "EPSG:" + std::string(code.substr(first));
+}
+
 /// "EPSG:25833" or "OGC:CRS84"; whether PROJ knows it is another question.
 std::string canonical(std::string_view name)
 {
@@ -53,7 +60,7 @@ std::string canonical(std::string_view name)
         // urn:ogc:def:crs:<authority>:<version>:<code>
         const auto code_at = view.rfind(':');
         const bool epsg = view.find(":crs:epsg:") != std::string_view::npos, ogc = view.find(":crs:ogc:") != std::string_view::npos;
-        if (epsg && is_code(view.substr(code_at + 1))) return "EPSG:" + low.substr(code_at + 1);
+        if (epsg && is_code(view.substr(code_at + 1))) return epsg_code(view.substr(code_at + 1));
         if (ogc && (view.substr(code_at + 1) == "crs84" || view.substr(code_at + 1) == "84")) return "OGC:CRS84";
         malformed(name);
     }
@@ -61,17 +68,17 @@ std::string canonical(std::string_view name)
         if (!view.starts_with(scheme)) continue;
         const std::string_view rest = view.substr(scheme.size());
         constexpr std::string_view gml = "www.opengis.net/gml/srs/epsg.xml#", def = "www.opengis.net/def/crs/";
-        if (rest.starts_with(gml) && is_code(rest.substr(gml.size()))) return "EPSG:" + std::string(rest.substr(gml.size()));
+        if (rest.starts_with(gml) && is_code(rest.substr(gml.size()))) return epsg_code(rest.substr(gml.size()));
         if (rest.starts_with(def)) {
             const std::string_view path = rest.substr(def.size());  // epsg/0/25833
             const std::string_view code = path.substr(path.rfind('/') + 1);
-            if (path.starts_with("epsg/") && std::count(path.begin(), path.end(), '/') == 2 && is_code(code)) return "EPSG:" + std::string(code);
+            if (path.starts_with("epsg/") && std::count(path.begin(), path.end(), '/') == 2 && is_code(code)) return epsg_code(code);
             if (path.starts_with("ogc/") && code == "crs84") return "OGC:CRS84";
         }
         malformed(name);
     }
     if (view.starts_with("epsg:") && is_code(view.substr(view.rfind(':') + 1)) && view.find_first_not_of(':', 4) == view.rfind(':') + 1)
-        return "EPSG:" + low.substr(view.rfind(':') + 1);
+        return epsg_code(view.substr(view.rfind(':') + 1));
     malformed(name);
 }
 
@@ -144,7 +151,8 @@ PJ_CONTEXT* detail::context()
 
 detail::PjHandle detail::crs_handle(const std::string& code)
 {
-    return PjHandle(proj_create(context(), code.c_str()));
+    const auto colon = code.find(':');
+    return PjHandle(proj_create_from_database(context(), code.substr(0, colon).c_str(), code.substr(colon + 1).c_str(), PJ_CATEGORY_CRS, 0, nullptr));
 }
 
 const CrsInfo& info(std::string_view name)

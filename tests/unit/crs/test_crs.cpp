@@ -28,7 +28,7 @@ TEST(CrsName, IsReadInEveryWayTheStandardsWriteIt)
 {
     for (const char* name : {"EPSG:25833", "epsg:25833", "urn:ogc:def:crs:EPSG::25833", "urn:ogc:def:crs:EPSG:6.9:25833", "urn:x-ogc:def:crs:EPSG:25833",
                              "http://www.opengis.net/def/crs/EPSG/0/25833", "https://www.opengis.net/def/crs/EPSG/0/25833",
-                             "http://www.opengis.net/gml/srs/epsg.xml#25833", "[EPSG:25833]"})
+                             "http://www.opengis.net/gml/srs/epsg.xml#25833", "[EPSG:25833]", "EPSG::25833", "EPSG:025833"})
         EXPECT_EQ(normalized(name), "EPSG:25833") << name;
     for (const char* name : {"CRS:84", "OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84",
                              "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "http://www.opengis.net/def/crs/OGC/0/CRS84"})
@@ -40,6 +40,7 @@ TEST(CrsName, IsRefusedWhereItIsNone)
     for (const char* name : {"", "25833", "EPSG:", "EPSG:abc", "EPSG:25833; DROP TABLE", "http://example.org/def/crs/EPSG/0/25833", "urn:ogc:def:crs:EPSG::",
                              "urn:ogc:def:crs:FOO::1", "+proj=longlat", "ETRS89 / UTM zone 33N", "/etc/passwd", "EPSG:25833+5783", "[]"})
         EXPECT_EQ(error_of(name), ErrorKind::invalid_argument) << name;
+    EXPECT_EQ(error_of("EPSG:0"), ErrorKind::not_found);
     EXPECT_EQ(error_of("EPSG:99999999"), ErrorKind::not_found);
     EXPECT_EQ(error_of("EPSG:4978"), ErrorKind::not_found);  // geocentric
     EXPECT_EQ(error_of("EPSG:5783"), ErrorKind::not_found);  // heights

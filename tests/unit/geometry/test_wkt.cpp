@@ -54,6 +54,32 @@ TEST(Wkt, RefusesDamagedTextAndOtherKinds)
     EXPECT_FALSE(geometry::kind_of_wkt("GEOMETRYCOLLECTION EMPTY", kind));
 }
 
+TEST(Wkt, DamageAtAnyPlaceNeverAddsHalfARow)
+{
+    const std::string whole = "MULTIPOLYGON Z (((0 0 1, 4 0 1, 4 4 1, 0 0 1), (1 1 1, 2 1 1, 2 2 1, 1 1 1)), ((9 9 1, 10 9 1, 9 10 1, 9 9 1)))";
+    const std::string noise = "(), 0123456789.eE+-ZMEMPTYPOLYGON;\0nainf";
+    std::mt19937 random(13);
+    for (int round = 0; round < 20000; ++round) {
+        std::string text = whole;
+        for (unsigned change = 0; change < 1 + random() % 3; ++change) {
+            const std::size_t at = random() % text.size();
+            if (random() % 3 == 0)
+                text.erase(at, 1 + random() % 5);
+            else
+                text[at] = noise[random() % noise.size()];
+            if (text.empty()) break;
+        }
+        GeometryBuilder b(GeometryKind::multi_polygon, "", true);
+        const bool added = geometry::add_wkt(b, GeometryKind::multi_polygon, text);
+        const auto g = std::move(b).finish();
+        ASSERT_EQ(g.size(), added ? 1U : 0U) << text;
+        if (!added) continue;
+        GeometryBuilder again(GeometryKind::multi_polygon, "", true);
+        ASSERT_TRUE(geometry::add_wkt(again, GeometryKind::multi_polygon, wkt(g, 0))) << text;
+        ASSERT_EQ(wkt(std::move(again).finish(), 0), wkt(g, 0));
+    }
+}
+
 TEST(Wkt, RoundsToDecimals)
 {
     const auto g = shapes(GeometryKind::point, {"POINT (1.23456 -0.0004)", "POINT (100 2.5)"});
