@@ -20,10 +20,10 @@ struct MappingInfo {
 std::vector<MappingInfo> all_mappings();
 
 struct ImportOptions {
-    std::string mapping;              ///< name or path of a mapping file
+    std::string mapping = {};         ///< name or path of a mapping file
     bool keep_unmapped = false;       ///< unmapped columns are stored as text columns "source_<name>"
     bool dry_run = false;
-    std::string encoding;
+    std::string encoding = {};
     double shift_x_m = 0, shift_y_m = 0;  ///< moves foreign data onto the city, marked as demonstration data
     bool demonstration = false;
     bool replace = true;              ///< of rows of the same source; false appends

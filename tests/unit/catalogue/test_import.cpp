@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+#include <layers/base/error.hpp>
+#include <layers/catalogue/mapping.hpp>
+#include <layers/geometry/wkt.hpp>
+#include <tests/unit/io/temporary_folder.hpp>
+#include <algorithm>
+#include <set>
+
+using namespace stadtgdi;
+using namespace stadtgdi::catalogue;
+
+namespace {
+
+// A city in a temporary folder, a mapping and its source as text.
+class Import : public testing::Test {
+protected:
+    Import() : city(City::create(folder / "city.gpkg", {.name = "Prüfstadt", .crs = "EPSG:25833", .attribution = {}, .licence = {}}, run)) {}
+
+    ImportReport import_csv(const std::string& mapping, const std::string& csv, ImportOptions options = {})
+    {
+        options.mapping = folder.write("try.toml", mapping);
+        return catalogue::import(city, {folder.write("rows.csv", csv)}, options, run);
+    }
+
+    static const base::Finding* find(const ImportReport& report, const std::string& rule)
+    {
+        const auto found = std::ranges::find(report.findings, rule, &base::Finding::rule);
+        return found == report.findings.end() ? nullptr : &*found;
+    }
+
+    std::string text(const std::string& layer, const std::string& field, std::size_t row) { return city.read(layer, run).column(field).as_text(row); }
+
+    TemporaryFolder folder;
+    base::RunContext run;
+    City city;
+};
+
+const std::string trees = R"([[sources]]
+nulls = ["-", "-1"]
+geometry = { from = "xy", x = "x", y = "y", crs = "EPSG:25833" }
+[[sources.tables]]
+layer = "trees_tree"
+key = "{no}"
+[sources.tables.fields]
+site_no = "no"
+)";
+
+}  // namespace
+
+TEST_F(Import, ReadsUnitsInsideValuesAndConverts)
+{
+    const auto report = import_csv(trees + "height_m = 'h'\ntrunk_circ_cm = { from = 'u', unit = 'm' }\n",
+                                   "no,x,y,h,u\n1,300000,5690000,\"12,5\",1.57\n2,300001,5690000,450 cm,18 cm\n3,300002,5690000,-1,-\n");
+    EXPECT_EQ(report.rows_stored, 3);
+    EXPECT_EQ(text("trees_tree", "height_m", 0), "12.5");
+    EXPECT_EQ(text("trees_tree", "height_m", 1), "4.5");
+    EXPECT_EQ(text("trees_tree", "height_m", 2), "");
+    EXPECT_EQ(text("trees_tree", "trunk_circ_cm", 0), "157");
+    EXPECT_EQ(text("trees_tree", "trunk_circ_cm", 1), "18");
+    EXPECT_TRUE(report.findings.empty());
+}
+
+TEST_F(Import, SplitsTextByPatternAndJoinsColumns)
+{
+    import_csv(trees + "genus = { from = 'name', pattern = '^([A-Z][a-z]+)' }\ncultivar = { from = 'name', pattern = \"'([^']+)'\" }\n"
+                       "house_no = { text = '{hn}{suffix}' }\nstreet_name = ['s1', 's2']\n",
+               "no,x,y,name,hn,suffix,s1,s2\n1,1,1,Quercus robur 'Fastigiata',12,a,-,Am Ring\n2,1,2,Quercus robur,,,Weg,Ring\n");
+    EXPECT_EQ(text("trees_tree", "genus", 0), "Quercus");
+    EXPECT_EQ(text("trees_tree", "cultivar", 0), "Fastigiata");
+    EXPECT_EQ(text("trees_tree", "cultivar", 1), "");
+    EXPECT_EQ(text("trees_tree", "house_no", 0), "12a");
+    EXPECT_EQ(text("trees_tree", "house_no", 1), "");
+    EXPECT_EQ(text("trees_tree", "street_name", 0), "Am Ring");
+    EXPECT_EQ(text("trees_tree", "street_name", 1), "Weg");
+}
+
+TEST_F(Import, ReportsUnknownCodesAndDamagedNumbersAndKeepsTheRow)
+{
+    const auto report = import_csv(trees + "site_type = { from = 't', codes = { Strasse = 'street', Park = 'park' } }\nplanting_year = 'p'\n",
+                                   "no,x,y,t,p\n1,1,1,PARK,2001\n2,1,2,Wiese,19853333314434713336\n3,1,3,Park,1985.5\n");
+    EXPECT_EQ(report.rows_stored, 3);
+    EXPECT_EQ(text("trees_tree", "site_type", 0), "park");
+    EXPECT_EQ(text("trees_tree", "site_type", 1), "street");  // required: the default
+    EXPECT_EQ(text("trees_tree", "planting_year", 1), "");
+    const base::Finding* code = find(report, "import.code");
+    ASSERT_NE(code, nullptr);
+    EXPECT_EQ(code->file, "rows.csv");
+    EXPECT_EQ(code->row, 1);
+    EXPECT_EQ(code->field, "site_type");
+    EXPECT_EQ(code->value, "Wiese");
+    EXPECT_EQ(code->x, 1);
+    EXPECT_EQ(std::ranges::count(report.findings, "import.value", &base::Finding::rule), 2);
+}
+
+TEST_F(Import, RejectsRowsWithoutPositionAndCountsThem)
+{
+    const auto report = import_csv(trees, "no,x,y\n1,1,1\n2,,\n3,abc,5\n4,2,2\n");
+    EXPECT_EQ(report.rows_read, 4);
+    EXPECT_EQ(report.rows_stored, 2);
+    EXPECT_EQ(report.rows_rejected, 2);
+    std::set<std::int64_t> rejected;
+    for (const base::Finding& finding : report.findings)
+        if (finding.severity == base::Severity::error)
+            rejected.insert(finding.row);
+    EXPECT_EQ(rejected, (std::set<std::int64_t>{1, 2}));
+    EXPECT_EQ(find(report, "import.geometry")->field, "geom");
+    EXPECT_EQ(city.imports().back().rows_rejected, 2);
+}
+
+TEST_F(Import, KeepsRowsWithoutPositionWhereTheMappingAllowsIt)
+{
+    std::string mapping = trees;
+    mapping.replace(mapping.find("crs ="), 0, "required = false, ");
+    const auto report = import_csv(mapping, "no,x,y\n1,1,1\n2,,\n");
+    EXPECT_EQ(report.rows_stored, 2);
+    EXPECT_EQ(find(report, "import.geometry")->severity, base::Severity::warning);
+    EXPECT_FALSE(city.read("trees_tree", run).geometry().valid(1));
+}
+
+TEST_F(Import, GivesTheSameIdsOnEveryImportAndReplacesItsOwnRowsOnly)
+{
+    import_csv(trees, "no,x,y\n1,1,1\n2,1,2\n");
+    const std::string first = text("trees_tree", "uuid", 0);
+    EXPECT_EQ(first.size(), 36U);
+
+    ImportOptions other;
+    other.mapping = folder.write("other.toml", trees);
+    catalogue::import(city, {folder.write("other.csv", "no,x,y\n1,5,5\n")}, other, run);
+    EXPECT_EQ(city.read("trees_tree", run).rows(), 3U);
+
+    import_csv(trees, "no,x,y\n2,1,2\n1,1,1\n7,1,3\n");
+    const table::Table all = city.read("trees_tree", run);
+    EXPECT_EQ(all.rows(), 4U);
+    std::set<std::string> ids;
+    for (std::size_t row = 0; row < all.rows(); ++row)
+        ids.insert(all.column("uuid").as_text(row));
+    EXPECT_EQ(ids.size(), 4U);
+    EXPECT_TRUE(ids.contains(first));
+
+    ImportOptions append;
+    append.replace = false;
+    import_csv(trees, "no,x,y\n9,1,9\n", append);
+    EXPECT_EQ(city.read("trees_tree", run).rows(), 5U);
+}
+
+TEST_F(Import, KeepsRowsWhoseKeyRepeatsAsObjectsOfTheirOwn)
+{
+    const auto report = import_csv(trees, "no,x,y\n1,1,1\n1,2,2\n");
+    EXPECT_EQ(report.rows_stored, 2);
+    EXPECT_NE(text("trees_tree", "uuid", 0), text("trees_tree", "uuid", 1));
+    EXPECT_EQ(find(report, "import.key")->row, 1);
+}
+
+TEST_F(Import, ReportsColumnsThatNobodyAskedForAndKeepsThemOnRequest)
+{
+    ImportOptions keep;
+    keep.keep_unmapped = true;
+    const auto report = import_csv(trees, "no,x,y,note\n1,1,1,hohl\n", keep);
+    EXPECT_EQ(report.unmapped_columns, std::vector<std::string>{"note"});
+    EXPECT_EQ(text("trees_tree", "source_note", 0), "hohl");
+}
+
+TEST_F(Import, ChangesNothingInADryRun)
+{
+    ImportOptions dry;
+    dry.dry_run = true;
+    const auto report = import_csv(trees, "no,x,y\n1,1,1\n", dry);
+    EXPECT_EQ(report.rows_stored, 1);
+    EXPECT_EQ(report.layers.front().rows_stored, 1);
+    EXPECT_TRUE(city.imports().empty());
+}
+
+TEST_F(Import, RefusesASourceThatTheMappingDoesNotFit)
+{
+    try {
+        import_csv("[[sources]]\n[[sources.tables]]\nlayer = 'trees_inspection'\n[sources.tables.fields]\naction = 'massnahme'\n", "a,b\n1,2\n");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+        EXPECT_NE(std::string(error.what()).find("a, b"), std::string::npos) << error.what();
+    }
+    EXPECT_TRUE(city.imports().empty());
+}
+
+TEST_F(Import, FillsSeveralTablesFromOneRowWithKeys)
+{
+    const std::string mapping = R"([[sources]]
+geometry = { from = "wkt", column = "wkt", crs = "EPSG:25833" }
+[[sources.tables]]
+layer = "buildings_place"
+key = "{id}"
+[sources.tables.fields]
+name = "name"
+category = { value = "health" }
+[[sources.tables]]
+layer = "buildings_lift"
+key = "{id}"
+when = { column = "lift", is = "true" }
+[sources.tables.fields]
+place_uuid = { text = "{id}", object = "buildings_place" }
+door_width_cm = { from = "door", nulls = ["0"] }
+)";
+    const auto report = import_csv(mapping, "id,name,lift,door,wkt\na,Rathaus,true,90,POINT (300000 5690000)\nb,Kino,false,0,POINT (300100 5690000)\n");
+    EXPECT_EQ(report.rows_stored, 2);
+    ASSERT_EQ(report.layers.size(), 2U);
+    EXPECT_EQ(report.layers[0].name, "buildings_lift");
+    EXPECT_EQ(report.layers[0].rows_stored, 1);
+    EXPECT_EQ(text("buildings_lift", "place_uuid", 0), text("buildings_place", "uuid", 0));
+    EXPECT_EQ(text("buildings_lift", "door_width_cm", 0), "90");
+}
+
+TEST_F(Import, RejectsARowAsAWholeWhereOneOfItsTablesFails)
+{
+    const std::string mapping = R"([[sources]]
+[[sources.tables]]
+layer = "districts_district"
+geometry = { from = "none" }
+[sources.tables.fields]
+district_no = "no"
+name = "name"
+[[sources.tables]]
+layer = "statgrid_value"
+[sources.tables.fields]
+cell_code = "cell"
+indicator = { value = "x" }
+)";
+    const auto report = import_csv(mapping, "no,name,cell\n1,Mitte,100mN31270E44770\n2,Nord,\n");
+    EXPECT_EQ(report.rows_stored, 1);
+    EXPECT_EQ(report.rows_rejected, 1);
+    EXPECT_EQ(find(report, "import.required")->field, "cell_code");
+    EXPECT_EQ(city.read("districts_district", run).rows(), 1U);
+}
+
+TEST_F(Import, ReadsPositionsFromWkbAndGridCodes)
+{
+    const std::string wkb = "[[sources]]\ngeometry = { from = 'wkb', column = 'g', crs = 'EPSG:25833' }\n[[sources.tables]]\nlayer = 'trees_tree'\n"
+                            "[sources.tables.fields]\nsite_no = 'no'\n";
+    // Little endian EWKB of POINT (1 2) with SRID 4326, then a damaged one.
+    const auto points = import_csv(wkb, "no,g\n1,0101000020E6100000000000000000F03F0000000000000040\n2,0101\n");
+    EXPECT_EQ(points.rows_stored, 1);
+    EXPECT_EQ(points.rows_rejected, 1);
+    EXPECT_EQ(geometry::wkt(city.read("trees_tree", run).geometry(), 0), "POINT (1 2)");
+
+    const std::string cells = "[[sources]]\ngeometry = { from = 'cell', column = 'c' }\n[[sources.tables]]\nlayer = 'population_cell'\nkey = '{c}'\n"
+                              "[sources.tables.fields]\ncell_code = 'c'\ninhabitants = { from = 'n', nulls = ['-1'] }\n";
+    const auto report = import_csv(cells, "c,n\nCRS3035RES100mN3127000E4477000,5\nCRS3035RES100mN3127100E4477000,-1\nCRS3035RES100mN1E2,3\nCRS3035RES100mN3127000E4477000,6\n");
+    EXPECT_EQ(report.rows_stored, 2);
+    EXPECT_EQ(report.rows_rejected, 2);  // a code that is none, and one that came before
+    const table::Table stored = city.read("population_cell", run);
+    EXPECT_EQ(stored.geometry().crs(), "EPSG:3035");
+    EXPECT_EQ(geometry::wkt(stored.geometry(), 0), "POLYGON ((4477000 3127000, 4477100 3127000, 4477100 3127100, 4477000 3127100, 4477000 3127000))");
+    EXPECT_FALSE(stored.column("inhabitants").valid(1));
+}
+
+TEST_F(Import, JoinsAnotherFileByName)
+{
+    folder.write("counts.json", R"({"data": {"2023": {"all": [{"district": "Mitte", "value": 12}]}}})");
+    const std::string mapping = R"([[sources]]
+joins = [{ name = "counts", files = "counts.json", records = "data.2023.all", here = "name", there = "district" }]
+[[sources.tables]]
+layer = "districts_district"
+geometry = { from = "none" }
+[sources.tables.fields]
+district_no = "no"
+name = "name"
+inhabitants = { from = "value", join = "counts" }
+)";
+    const auto report = import_csv(mapping, "no,name\n0,Mitte\n1,Nord\n");
+    EXPECT_EQ(report.rows_stored, 2);
+    EXPECT_EQ(text("districts_district", "inhabitants", 0), "12");
+    EXPECT_EQ(text("districts_district", "inhabitants", 1), "");
+    EXPECT_EQ(find(report, "import.join")->value, "Nord");
+}
+
+TEST_F(Import, ShiftsForeignDataAndMarksThemAsDemonstration)
+{
+    ImportOptions shift;
+    shift.shift_x_m = 100;
+    shift.shift_y_m = -50;
+    import_csv(trees, "no,x,y\n1,300000,5690000\n", shift);
+    EXPECT_EQ(geometry::wkt(city.read("trees_tree", run).geometry(), 0), "POINT (300100 5689950)");
+    const auto layers = city.layers();
+    const auto layer = std::ranges::find(layers, "trees_tree", &StoredLayer::name);
+    ASSERT_NE(layer, layers.end());
+    EXPECT_TRUE(layer->demonstration);
+}
+
+TEST_F(Import, StopsWhenAskedAndLeavesTheStoreAsItWas)
+{
+    std::stop_source stop;
+    stop.request_stop();
+    base::RunContext stopped(1, stop.get_token());
+    const std::string mapping = folder.write("try.toml", trees), csv = folder.write("rows.csv", "no,x,y\n1,1,1\n");
+    try {
+        catalogue::import(city, {csv}, {.mapping = mapping}, stopped);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::cancelled);
+    }
+    EXPECT_TRUE(city.imports().empty());
+}
