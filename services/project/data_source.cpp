@@ -21,9 +21,8 @@ namespace {
 /// A filter that is a whole statement replaces the table by whatever it names.
 bool is_statement(const QString& subset)
 {
-    static const QRegularExpression start(QStringLiteral("^\\s*(SELECT|WITH|\\()\\b?"), QRegularExpression::CaseInsensitiveOption);
-    static const QRegularExpression plain_parenthesis(QStringLiteral("^\\s*\\((?!\\s*(SELECT|WITH)\\b)"), QRegularExpression::CaseInsensitiveOption);
-    return start.match(subset).hasMatch() && !plain_parenthesis.match(subset).hasMatch();
+    static const QRegularExpression statement(QStringLiteral("^[\\s(]*(SELECT|WITH)\\b"), QRegularExpression::CaseInsensitiveOption);
+    return statement.match(subset).hasMatch();
 }
 
 void read_postgres(const QString& uri, DataSource& source)

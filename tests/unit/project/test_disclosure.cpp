@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/catalogue/city.hpp>
+#include <layers/table/table_builder.hpp>
+#include <services/project/disclosure.hpp>
+#include <tests/support/qgis_test.hpp>
+
+#include <gtest/gtest.h>
+
+namespace stadtgdi::project {
+namespace {
+
+using catalogue::City;
+using catalogue::Disclosure;
+
+table::Table one_line()
+{
+    table::Schema schema;
+    schema.fields = {{"uuid", table::Type::text}};
+    schema.geometry = table::GeometryField{"geom", table::GeometryKind::line, "EPSG:25833", false};
+    table::TableBuilder builder(schema);
+    builder.column(0).add("a");
+    builder.geometry().begin_row();
+    builder.geometry().add(317000, 5690000);
+    builder.geometry().add(317010, 5690000);
+    builder.end_row();
+    return std::move(builder).finish();
+}
+
+class Classes : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        base::RunContext run;
+        m_city = m_folder / "city.gpkg";
+        City city = City::create(m_city, {.name = "Teststadt"}, run);
+        City::Edit edit = city.edit();
+        edit.replace("own_table", one_line(), run);
+        edit.describe({.name = "own_table", .definition = "", .crs = "EPSG:25833", .rows = 1, .disclosure = Disclosure::kritis});
+        edit.commit();
+    }
+
+    static DataSource file(const std::string& path, const std::string& table)
+    {
+        DataSource source;
+        source.provider = "ogr";
+        source.path = path;
+        source.layer = table;
+        source.uri = path + "|layername=" + table;
+        return source;
+    }
+
+    Classified class_of(const DataSource& source, DisclosureSettings settings = {}) const
+    {
+        ClassFinder finder(std::move(settings));
+        finder.visit(source);
+        return finder.class_of(source);
+    }
+
+    test::TemporaryFolder m_folder;
+    std::string m_city;
+};
+
+TEST_F(Classes, ATableOfACityHasTheClassOfTheStore)
+{
+    const Classified found = class_of(file(m_city, "own_table"));
+    EXPECT_EQ(found.disclosure, Disclosure::kritis);
+    EXPECT_TRUE(found.in_city);
+}
+
+TEST_F(Classes, TheSettingsCannotOpenATableOfACity)
+{
+    const DisclosureSettings settings{{{"city.gpkg", Disclosure::open}}, Disclosure::open};
+    EXPECT_EQ(class_of(file(m_city, "own_table"), settings).disclosure, Disclosure::kritis);
+}
+
+TEST_F(Classes, AnUnknownTableOfACityIsNotServed)
+{
+    EXPECT_FALSE(class_of(file(m_city, "stadtgdi_layer")).disclosure);
+    EXPECT_FALSE(class_of(file(m_city, "some_view"), {{}, Disclosure::open}).disclosure);
+}
+
+TEST_F(Classes, AStatementOnACityIsNotServed)
+{
+    DataSource source = file(m_city, "own_table");
+    source.is_query = true;
+    EXPECT_FALSE(class_of(source).disclosure);
+}
+
+TEST_F(Classes, OtherSourcesAreOpenUntilAProjectTouchesACity)
+{
+    const DataSource other = file(m_folder / "other.geojson", "");
+    EXPECT_EQ(class_of(other).disclosure, Disclosure::open);
+
+    ClassFinder finder({});
+    finder.visit(other);
+    finder.visit(file(m_city, "own_table"));
+    EXPECT_TRUE(finder.touches_city());
+    EXPECT_FALSE(finder.class_of(other).disclosure);
+
+    ClassFinder named({{{"other.geojson", Disclosure::internal}}, {}});
+    named.visit(other);
+    named.visit(file(m_city, "own_table"));
+    EXPECT_EQ(named.class_of(other).disclosure, Disclosure::internal);
+}
+
+TEST_F(Classes, AStatementOnADatabaseNeedsAWordOfTheSettings)
+{
+    DataSource source;
+    source.provider = "postgres";
+    source.connection = "host=/nonexistent dbname=x connect_timeout=1";
+    source.layer = "(SELECT * FROM leipzig.utilities_line)";
+    source.is_query = true;
+    source.uri = source.connection + source.layer;
+    const ClassFinder finder({});
+    EXPECT_FALSE(finder.class_of(source).disclosure);
+}
+
+TEST_F(Classes, TheStricterClassWins)
+{
+    EXPECT_EQ(stricter(Disclosure::open, Disclosure::kritis), Disclosure::kritis);
+    EXPECT_EQ(stricter(Disclosure::restricted, Disclosure::internal), Disclosure::restricted);
+}
+
+}  // namespace
+}  // namespace stadtgdi::project

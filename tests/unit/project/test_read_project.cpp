@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/catalogue/city.hpp>
+#include <layers/table/table_builder.hpp>
+#include <plugins/bridge/compat.hpp>
+#include <services/project/layer_reader.hpp>
+#include <services/project/read_project.hpp>
+#include <tests/support/qgis_test.hpp>
+#include <tests/support/sample_project.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <qgslayertree.h>
+#include <qgsmaplayerserverproperties.h>
+#include <qgsproject.h>
+#include <qgsvectorlayer.h>
+#include <qgsvectorlayerjoininfo.h>
+
+#include <fstream>
+
+namespace stadtgdi::project {
+namespace {
+
+using catalogue::City;
+using catalogue::Disclosure;
+using test::qgis;
+using testing::ElementsAre;
+
+class ProjectReading : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        m_gpkg = m_folder / "data.gpkg";
+        m_qgz = m_folder / "sample.qgz";
+        qgis().call_on_main([&] { test::write_sample_data(m_gpkg); });
+    }
+
+    ProjectModel read(const std::function<void(QgsProject&)>& change = {}) const
+    {
+        return qgis().call_on_main([&] {
+            test::write_sample_project(m_qgz, m_gpkg, change);
+            return read_project(m_qgz, {})->model;
+        });
+    }
+
+    test::TemporaryFolder m_folder;
+    std::string m_gpkg, m_qgz;
+};
+
+TEST_F(ProjectReading, TakesNamesTextsAndGroups)
+{
+    const ProjectModel model = read();
+    EXPECT_EQ(model.id, "sample");
+    EXPECT_EQ(model.root_name, "sample");
+    EXPECT_EQ(model.title, "Karten der Beispielstadt");
+    EXPECT_EQ(model.contact.organization, "Vermessungsamt");
+    EXPECT_EQ(model.crs, "EPSG:25833");
+    const PublishedLayer* trees = model.find("trees");
+    ASSERT_NE(trees, nullptr);
+    EXPECT_EQ(trees->title, "Bäume");
+    EXPECT_EQ(trees->abstract, "Alle <Bäume> & Sträucher");
+    EXPECT_THAT(trees->keywords, ElementsAre("Baum", "Grün"));
+    EXPECT_EQ(trees->attribution, "Stadt Beispiel");
+    EXPECT_EQ(trees->crs, "EPSG:25833");
+    EXPECT_EQ(trees->geometry, table::GeometryKind::point);
+    EXPECT_EQ(trees->extent, (table::Box{317000, 5690000, 317090, 5690050}));
+    EXPECT_TRUE(trees->in_wfs);
+    EXPECT_EQ(trees->disclosure, Disclosure::open);
+    ASSERT_FALSE(model.tree.children.empty());
+    const TreeNode& green = model.tree.children.front();
+    EXPECT_EQ(green.name, "green");
+    EXPECT_EQ(green.title, "Stadtgrün");
+    ASSERT_EQ(green.children.size(), 2U);
+    EXPECT_EQ(green.children[0].layer, "trees");
+    EXPECT_EQ(green.children[1].layer, "parks");
+}
+
+TEST_F(ProjectReading, DrawsTheBottomLayerFirst)
+{
+    const ProjectModel model = read();
+    const auto place = [&](const char* name) { return model.find(name) - model.layers.data(); };
+    EXPECT_LT(place("parks"), place("trees"));
+    EXPECT_LT(place("ways"), place("parks"));
+}
+
+TEST_F(ProjectReading, KnowsAliasesCodesAndHiddenFields)
+{
+    const ProjectModel model = read();
+    const std::vector<PublishedField>& fields = model.find("trees")->fields;
+    ASSERT_EQ(fields.size(), 5U);
+    EXPECT_EQ(fields[0].name, "fid");
+    EXPECT_EQ(fields[0].type, table::Type::int64);
+    EXPECT_EQ(fields[1].alias, "Baumart");
+    EXPECT_EQ(fields[2].type, table::Type::float64);
+    EXPECT_FALSE(fields[3].in_wms);
+    EXPECT_TRUE(fields[3].in_wfs);
+    EXPECT_THAT(fields[4].codes, ElementsAre(std::pair<std::string, std::string>{"c0", "gesund"}, std::pair<std::string, std::string>{"c1", "krank"}));
+}
+
+TEST_F(ProjectReading, KnowsScaleRangesAndTablesWithoutGeometry)
+{
+    const ProjectModel model = read();
+    EXPECT_EQ(model.find("ways")->min_scale, 5000);
+    EXPECT_EQ(model.find("trees")->min_scale, 0);
+    EXPECT_FALSE(model.find("lookup")->drawable);
+    EXPECT_FALSE(model.find("lookup")->geometry);
+}
+
+TEST_F(ProjectReading, OffersTheProjectsAndTheServicesCrs)
+{
+    const ProjectModel model = read([](QgsProject& project) {
+        project.writeEntry(QStringLiteral("WMSCrsList"), QStringLiteral("/"), QStringList{QStringLiteral("EPSG:31468"), QStringLiteral("USER:100001")});
+    });
+    EXPECT_THAT(model.offered_crs, ElementsAre("EPSG:25833", "EPSG:31468", "EPSG:25832", "EPSG:4258", "EPSG:4326", "OGC:CRS84", "EPSG:3857", "EPSG:3035"));
+}
+
+TEST_F(ProjectReading, ABrokenLayerIsListedAndTheRestServed)
+{
+    const ProjectModel model = read([this](QgsProject& project) {
+        auto* layer = test::add_layer(project, m_gpkg, "ways", "broken");
+        layer->setDataSource(QStringLiteral("/nowhere/x.gpkg|layername=ways"), QStringLiteral("broken"), QStringLiteral("ogr"));
+    });
+    EXPECT_EQ(model.find("broken"), nullptr);
+    ASSERT_EQ(model.failed_layers.size(), 1U);
+    EXPECT_EQ(model.failed_layers[0].first, "broken");
+    EXPECT_NE(model.find("trees"), nullptr);
+}
+
+TEST_F(ProjectReading, NamesAreUniqueAndFitIntoLists)
+{
+    const ProjectModel model = read([this](QgsProject& project) {
+        for (int i = 0; i < 2; ++i)
+            test::add_layer(project, m_gpkg, "ways", "a,b");
+    });
+    EXPECT_NE(model.find("a_b"), nullptr);
+    EXPECT_NE(model.find("a_b_2"), nullptr);
+}
+
+TEST_F(ProjectReading, AFileThatIsNoProjectIsAnError)
+{
+    std::ofstream(m_folder / "bad.qgs") << "<qgis";
+    EXPECT_THROW(qgis().call_on_main([&] { return read_project(m_folder / "bad.qgs", {}); }), Error);
+    EXPECT_THROW(qgis().call_on_main([&] { return read_project(m_folder / "missing.qgz", {}); }), Error);
+}
+
+TEST_F(ProjectReading, RowsAreThoseOfGetFeatures)
+{
+    qgis().call_on_main([&] { test::write_sample_project(m_qgz, m_gpkg); });
+    std::unique_ptr<LoadedProject> loaded = qgis().call_on_main([&] { return read_project(m_qgz, {}); });
+    base::RunContext run;
+    const auto read_rows = [&](const char* name, RowRequest request = {}) {
+        const auto reader = qgis().call_on_main([&] { return std::make_unique<LayerReader>(*loaded, name); });
+        return reader->read(request, run);
+    };
+    EXPECT_EQ(read_rows("trees").table.rows(), 60U);
+    const Rows tall = read_rows("trees_tall");  // 5 + i / 4 > 12 for i > 28, every seventh has none
+    EXPECT_EQ(tall.table.rows(), 27U);
+    const Rows joined = read_rows("trees_joined");
+    EXPECT_EQ(joined.table.column("lookup_label").text(0), "Klasse 0");
+    EXPECT_FALSE(joined.table.column("lookup_label").valid(3));  // c3 is not in the lookup
+    const Rows computed = read_rows("trees_virtual");
+    EXPECT_EQ(computed.table.column("height_cm").number(1), 525);
+    EXPECT_TRUE(loaded->sources.at("trees").plain);
+    EXPECT_FALSE(loaded->sources.at("trees_tall").plain);
+    EXPECT_FALSE(loaded->sources.at("trees_joined").plain);
+    EXPECT_FALSE(loaded->sources.at("trees_virtual").plain);
+    EXPECT_FALSE(loaded->sources.at("trees_virtual").fleeting);
+    // A window of 3 x 3 trees, and a page of it.
+    EXPECT_EQ(read_rows("trees", {.box = {317015, 5690005, 317045, 5690035}}).table.rows(), 9U);
+    EXPECT_EQ(read_rows("trees", {.box = {317015, 5690005, 317045, 5690035}, .start = 7, .count = 5}).table.rows(), 2U);
+    EXPECT_THROW(read_rows("trees", {.row_limit = 10}), Error);
+    qgis().call_on_main([&] { loaded.reset(); });
+}
+
+/// A city with a kritis table, an open one, and a table the store does not know.
+class CityProject : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        base::RunContext run;
+        m_city = m_folder / "city.gpkg";
+        table::Schema schema;
+        schema.fields = {{"code", table::Type::text}};
+        schema.geometry = table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false};
+        table::TableBuilder builder(schema);
+        builder.column(0).add("a");
+        builder.geometry().add_point(317000, 5690000);
+        builder.end_row();
+        const table::Table points = std::move(builder).finish();
+        City city = City::create(m_city, {.name = "Teststadt"}, run);
+        City::Edit edit = city.edit();
+        edit.replace("secret", points, run);
+        edit.describe({.name = "secret", .crs = "EPSG:25833", .rows = 1, .disclosure = Disclosure::kritis});
+        edit.replace("known", points, run);
+        edit.describe({.name = "known", .crs = "EPSG:25833", .rows = 1, .disclosure = Disclosure::open});
+        edit.commit();
+        test::execute_sql(m_city, "CREATE VIEW spy AS SELECT * FROM secret;"
+                                  "INSERT INTO gpkg_contents(table_name,data_type,identifier,srs_id) VALUES('spy','features','spy',25833);"
+                                  "INSERT INTO gpkg_geometry_columns VALUES('spy','geom','POINT',25833,0,0);");
+    }
+
+    ProjectModel read(const std::function<void(QgsProject&)>& fill) const
+    {
+        return qgis().call_on_main([&] {
+            QgsProject project;
+            project.setCrs(QgsCoordinateReferenceSystem(QStringLiteral("EPSG:25833")));
+            fill(project);
+            project.write(bridge::compat::qstring(m_folder / "p.qgz"));
+            return read_project(m_folder / "p.qgz", {})->model;
+        });
+    }
+
+    test::TemporaryFolder m_folder;
+    std::string m_city;
+};
+
+TEST_F(CityProject, ARenamedKritisLayerStaysKritis)
+{
+    const ProjectModel model = read([&](QgsProject& project) { test::add_layer(project, m_city, "secret", "known"); });
+    ASSERT_NE(model.find("known"), nullptr);
+    EXPECT_EQ(model.find("known")->disclosure, Disclosure::kritis);
+}
+
+TEST_F(CityProject, AViewOnAKritisTableIsNotServed)
+{
+    const ProjectModel model = read([&](QgsProject& project) { test::add_layer(project, m_city, "spy", "spy"); });
+    EXPECT_EQ(model.find("spy"), nullptr);
+    EXPECT_EQ(model.failed_layers.size(), 1U);
+}
+
+TEST_F(CityProject, AStatementInsteadOfAFilterIsNotServed)
+{
+    const ProjectModel model = read([&](QgsProject& project) {
+        test::add_layer(project, m_city, "known", "known")->setSubsetString(QStringLiteral(" select * from secret"));
+    });
+    EXPECT_EQ(model.find("known"), nullptr);
+}
+
+TEST_F(CityProject, AJoinToAKritisTableMakesALayerKritis)
+{
+    const ProjectModel model = read([&](QgsProject& project) {
+        QgsVectorLayer* secret = test::add_layer(project, m_city, "secret", "secret");
+        QgsVectorLayerJoinInfo join;
+        join.setJoinLayer(secret);
+        join.setJoinFieldName(QStringLiteral("code"));
+        join.setTargetFieldName(QStringLiteral("code"));
+        test::add_layer(project, m_city, "known", "known")->addJoin(join);
+    });
+    ASSERT_NE(model.find("known"), nullptr);
+    EXPECT_EQ(model.find("known")->disclosure, Disclosure::kritis);
+}
+
+TEST_F(CityProject, ACopyOfTheStoreUnderAnotherNameIsAStoreToo)
+{
+    std::filesystem::copy_file(m_city, m_folder / "harmless.gpkg");
+    std::filesystem::create_symlink(m_city, m_folder / "link.gpkg");
+    for (const char* name : {"harmless.gpkg", "link.gpkg"}) {
+        const ProjectModel model = read([&](QgsProject& project) { test::add_layer(project, m_folder / name, "secret", "x"); });
+        ASSERT_NE(model.find("x"), nullptr) << name;
+        EXPECT_EQ(model.find("x")->disclosure, Disclosure::kritis) << name;
+    }
+}
+
+}  // namespace
+}  // namespace stadtgdi::project

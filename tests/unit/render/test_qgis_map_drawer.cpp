@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/project/read_project.hpp>
+#include <services/render/qgis/map_settings.hpp>
+#include <services/render/qgis/qgis_map_drawer.hpp>
+#include <tests/support/qgis_test.hpp>
+#include <tests/support/sample_project.hpp>
+
+#include <gtest/gtest.h>
+#include <qgsmaprenderersequentialjob.h>
+#include <qgspallabeling.h>
+#include <qgsproject.h>
+#include <qgsvectorlayer.h>
+#include <qgsvectorlayerlabeling.h>
+
+#include <cstring>
+#include <future>
+#include <set>
+#include <thread>
+
+namespace stadtgdi::render {
+namespace {
+
+using test::qgis;
+
+/// A project loaded as the store does it, destroyed on the main thread.
+class MapDrawing : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        const std::string gpkg = m_folder / "data.gpkg", qgz = m_folder / "sample.qgz";
+        m_project = qgis().call_on_main([&] {
+            test::write_sample_data(gpkg);
+            test::write_sample_project(qgz, gpkg, [](QgsProject& project) {
+                auto* ways = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("ways")).constFirst());
+                QgsPalLayerSettings labels;
+                labels.fieldName = QStringLiteral("name");
+                ways->setLabeling(new QgsVectorLayerSimpleLabeling(labels));
+                ways->setLabelsEnabled(true);
+            });
+            std::unique_ptr<project::LoadedProject> loaded = project::read_project(qgz, {});
+            return std::shared_ptr<const project::LoadedProject>(loaded.release(), [](const project::LoadedProject* p) { qgis().post([p] { delete p; }); });
+        });
+        m_drawer = std::make_unique<QgisMapDrawer>(qgis(), m_project);
+    }
+
+    void TearDown() override
+    {
+        m_drawer.reset();
+        m_project.reset();
+        qgis().call_on_main([] {});  // the project is gone before its files are
+    }
+
+    MapSpec whole(int width = 300, int height = 200) const
+    {
+        MapSpec spec;
+        spec.layers = {{"parks", "", 1.0}, {"ways", "", 1.0}, {"trees", "", 1.0}};
+        spec.crs = "EPSG:25833";
+        spec.box = {316980, 5689980, 317130, 5690080};
+        spec.width = width;
+        spec.height = height;
+        return spec;
+    }
+
+    /// The same by QGIS's own means alone.
+    QImage by_qgis(const MapSpec& spec) const
+    {
+        return qgis().call_on_main([&] {
+            QgsMapRendererSequentialJob job(map_settings(*m_project, spec));
+            job.start();
+            job.waitForFinished();
+            return job.renderedImage();
+        });
+    }
+
+    static bool equal(const Image& ours, const QImage& theirs)
+    {
+        if (ours.width != theirs.width() || ours.height != theirs.height())
+            return false;
+        for (int y = 0; y < ours.height; ++y)
+            if (std::memcmp(ours.pixels.data() + 4 * static_cast<std::size_t>(ours.width) * static_cast<std::size_t>(y), theirs.constScanLine(y),
+                            4 * static_cast<std::size_t>(ours.width)) != 0)
+                return false;
+        return true;
+    }
+
+    static std::uint32_t pixel(const Image& image, int x, int y)
+    {
+        std::uint32_t value;
+        std::memcpy(&value, image.pixels.data() + 4 * static_cast<std::size_t>(y * image.width + x), 4);
+        return value;
+    }
+
+    test::TemporaryFolder m_folder;
+    std::shared_ptr<const project::LoadedProject> m_project;
+    std::unique_ptr<QgisMapDrawer> m_drawer;
+    base::RunContext m_run;
+};
+
+TEST_F(MapDrawing, GivesTheVeryBytesOfTheSequentialJob)
+{
+    for (const char* crs : {"EPSG:25833", "EPSG:3857"}) {
+        MapSpec spec = whole();
+        spec.crs = crs;
+        if (std::string(crs) == "EPSG:3857")
+            spec.box = {1374100, 6673000, 1374400, 6673200};
+        for (const bool transparent : {false, true}) {
+            spec.transparent = transparent;
+            EXPECT_TRUE(equal(m_drawer->draw(spec, m_run), by_qgis(spec))) << crs << transparent;
+        }
+    }
+}
+
+TEST_F(MapDrawing, ShowsTheLayersOverTheBackground)
+{
+    MapSpec spec = whole();
+    spec.background = 0xff0000ff;
+    const Image image = m_drawer->draw(spec, m_run);
+    EXPECT_EQ(pixel(image, 1, 1), 0xff0000ffU);
+    // (317005, 5690035) is inside the first park, away from trees and ways: 2 pixels a metre.
+    EXPECT_EQ(pixel(image, 2 * 25 + 2, 2 * 44), 0xffa6dba0U);
+    spec.transparent = true;
+    EXPECT_EQ(pixel(m_drawer->draw(spec, m_run), 1, 1), 0U);
+}
+
+TEST_F(MapDrawing, ManyThreadsGetTheSamePicture)
+{
+    const QImage expected = by_qgis(whole());
+    std::vector<std::future<bool>> all;
+    for (int i = 0; i < 12; ++i)
+        all.push_back(std::async(std::launch::async, [&] {
+            base::RunContext run;
+            return equal(m_drawer->draw(whole(), run), expected);
+        }));
+    for (std::future<bool>& one : all)
+        EXPECT_TRUE(one.get());
+}
+
+TEST_F(MapDrawing, StretchesABoxOfAnotherShape)
+{
+    const MapSpec spec = whole(300, 100);  // the box asks for 300 x 200
+    const Image image = m_drawer->draw(spec, m_run);
+    EXPECT_EQ(image.width, 300);
+    EXPECT_EQ(image.height, 100);
+    EXPECT_EQ(pixel(image, 2 * 25 + 2, 44), 0xffa6dba0U);
+}
+
+TEST_F(MapDrawing, ALayerOutOfItsScaleRangeIsNotShown)
+{
+    MapSpec spec = whole();
+    spec.layers = {{"ways", "", 1.0}};
+    spec.transparent = true;
+    const auto colours = [&](const MapSpec& s) {
+        const Image image = m_drawer->draw(s, m_run);
+        return std::set<std::uint8_t>(image.pixels.begin(), image.pixels.end()).size();
+    };
+    EXPECT_GT(colours(spec), 1U);  // 1:1786
+    spec.box = {316000, 5689000, 317500, 5690000};
+    EXPECT_EQ(colours(spec), 1U);  // 1:17857
+}
+
+TEST_F(MapDrawing, OpacityHoldsForTheRequestAlone)
+{
+    MapSpec spec = whole();
+    spec.transparent = true;
+    spec.layers = {{"parks", "", 0.5}};
+    EXPECT_NEAR(pixel(m_drawer->draw(spec, m_run), 52, 88) >> 24, 128, 1);
+    spec.layers = {{"parks", "", 1.0}};
+    EXPECT_EQ(pixel(m_drawer->draw(spec, m_run), 52, 88) >> 24, 255U);
+}
+
+TEST_F(MapDrawing, UnknownNamesAreErrors)
+{
+    MapSpec spec = whole();
+    spec.layers = {{"nothing", "", 1.0}};
+    EXPECT_THROW(m_drawer->draw(spec, m_run), Error);
+    spec.layers = {{"parks", "nothing", 1.0}};
+    EXPECT_THROW(m_drawer->draw(spec, m_run), Error);
+}
+
+TEST_F(MapDrawing, AStopEndsIt)
+{
+    std::stop_source stop;
+    stop.request_stop();
+    base::RunContext run(0, stop.get_token());
+    try {
+        m_drawer->draw(whole(), run);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::cancelled);
+    }
+}
+
+TEST_F(MapDrawing, LegendsHaveTheSymbolAndKeepTheirSize)
+{
+    LegendSpec spec;
+    spec.layers = {{"parks", "", 1.0}};
+    const Image legend = m_drawer->draw_legend(spec, m_run);
+    EXPECT_GT(legend.width, 10);
+    EXPECT_GT(legend.height, 10);
+    bool symbol = false;
+    for (int y = 0; y < legend.height; ++y)
+        for (int x = 0; x < legend.width; ++x)
+            symbol = symbol || pixel(legend, x, y) == 0xffa6dba0U;
+    EXPECT_TRUE(symbol);
+    const Image again = m_drawer->draw_legend(spec, m_run);
+    EXPECT_EQ(again.pixels, legend.pixels);
+    spec.layer_titles = true;
+    EXPECT_GT(m_drawer->draw_legend(spec, m_run).height, legend.height);
+    spec.rule = "nothing";
+    EXPECT_THROW(m_drawer->draw_legend(spec, m_run), Error);
+}
+
+TEST_F(MapDrawing, ErrorsAreWrittenIntoPictures)
+{
+    const Image text = m_drawer->draw_text("Layer 'x' is not offered.", 200, 40, false, 0xffffffff);
+    EXPECT_EQ(text.width, 200);
+    const std::set<std::uint8_t> values(text.pixels.begin(), text.pixels.end());
+    EXPECT_GT(values.size(), 1U);
+    EXPECT_EQ(pixel(m_drawer->draw_text("", 20, 10, true, 0), 5, 5), 0U);
+}
+
+}  // namespace
+}  // namespace stadtgdi::render

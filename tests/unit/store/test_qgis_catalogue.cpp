@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/project/layer_reader.hpp>
+#include <services/store/column_reader.hpp>
+#include <services/store/generation.hpp>
+#include <services/store/qgis_catalogue.hpp>
+#include <tests/support/qgis_test.hpp>
+#include <tests/support/sample_project.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <qgsproject.h>
+
+#include <fstream>
+#include <thread>
+
+namespace stadtgdi::store {
+namespace {
+
+using test::qgis;
+using testing::ElementsAre;
+
+class Storing : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        m_gpkg = m_folder / "data.gpkg";
+        m_qgz = m_folder / "sample.qgz";
+        qgis().call_on_main([&] {
+            test::write_sample_data(m_gpkg);
+            test::write_sample_project(m_qgz, m_gpkg);
+        });
+        test::execute_sql(m_gpkg, "PRAGMA journal_mode=WAL");
+        open({});
+    }
+    void TearDown() override
+    {
+        m_catalogue.reset();
+        qgis().call_on_main([] {});
+    }
+
+    void open(StoreSettings settings)
+    {
+        settings.projects = {m_qgz, m_folder / "missing.qgz"};
+        m_catalogue = std::make_unique<QgisCatalogue>(qgis(), settings);
+        m_catalogue->look_once();
+    }
+
+    std::shared_ptr<const PublishedProject> project() const { return m_catalogue->project("sample"); }
+    std::size_t rows(const std::string& layer) { return project()->snapshot(layer, m_run)->table.rows(); }
+
+    test::TemporaryFolder m_folder;
+    std::string m_gpkg, m_qgz;
+    std::unique_ptr<QgisCatalogue> m_catalogue;
+    base::RunContext m_run;
+};
+
+TEST_F(Storing, ServesWhatLoadsAndIsReadyWhenAllWasTried)
+{
+    EXPECT_TRUE(m_catalogue->ready());
+    EXPECT_THAT(m_catalogue->project_ids(), ElementsAre("sample"));
+    EXPECT_EQ(m_catalogue->project("missing"), nullptr);
+    EXPECT_EQ(m_catalogue->project("other"), nullptr);
+}
+
+TEST_F(Storing, TwoProjectsOfOneNameAreRefused)
+{
+    StoreSettings settings;
+    settings.projects = {"/a/x.qgz", "/b/x.qgs"};
+    EXPECT_THROW(QgisCatalogue(qgis(), settings), Error);
+}
+
+TEST_F(Storing, SnapshotsHoldAllRowsAndFields)
+{
+    const auto snapshot = project()->snapshot("trees", m_run);
+    EXPECT_EQ(snapshot->table.rows(), 60U);
+    EXPECT_EQ(snapshot->id_prefix, "trees");
+    EXPECT_EQ(snapshot->index.size(), 60U);
+    EXPECT_EQ(snapshot->fids[0], 1);
+    std::vector<std::string> names;
+    for (const table::Field& field : snapshot->table.schema().fields)
+        names.push_back(field.name);
+    EXPECT_THAT(names, ElementsAre("fid", "species", "height_m", "planted", "code"));
+    EXPECT_EQ(rows("trees_tall"), 27U);
+    EXPECT_EQ(project()->snapshot("trees", m_run), snapshot);  // read once
+    EXPECT_THROW(project()->snapshot("nothing", m_run), Error);
+    EXPECT_EQ(rows("lookup"), 3U);
+}
+
+// The columnar way must give exactly what QGIS gives.
+TEST_F(Storing, ColumnsAndFeaturesAreTheSame)
+{
+    std::unique_ptr<project::LoadedProject> loaded = qgis().call_on_main([&] { return project::read_project(m_qgz, {}); });
+    for (const char* name : {"trees", "ways", "parks", "lookup"}) {
+        const auto& source = loaded->sources.at(name);
+        ASSERT_TRUE(source.plain) << name;
+        const auto columns = read_plain_table(source.data, *loaded->model.find(name), m_run);
+        ASSERT_TRUE(columns) << name;
+        const auto reader = qgis().call_on_main([&] { return std::make_unique<project::LayerReader>(*loaded, name); });
+        const project::Rows features = reader->read({}, m_run);
+        EXPECT_EQ(columns->fids, features.fids) << name;
+        EXPECT_EQ(columns->table.schema().fields, features.table.schema().fields) << name;
+        ASSERT_EQ(columns->table.has_geometry(), features.table.has_geometry()) << name;
+        EXPECT_EQ(table::hash(columns->table.without_geometry()), table::hash(features.table.without_geometry())) << name;
+        if (!columns->table.has_geometry())
+            continue;
+        const table::GeometryColumn &a = columns->table.geometry(), &b = features.table.geometry();
+        EXPECT_EQ(a.kind(), b.kind()) << name;
+        EXPECT_EQ(a.crs(), b.crs()) << name;
+        EXPECT_TRUE(std::equal(a.x().begin(), a.x().end(), b.x().begin(), b.x().end())) << name;
+        EXPECT_TRUE(std::equal(a.y().begin(), a.y().end(), b.y().begin(), b.y().end())) << name;
+    }
+    qgis().call_on_main([&] { loaded.reset(); });
+}
+
+TEST_F(Storing, AnEditByAnotherProgramIsSeenAndOtherLayersStay)
+{
+    const auto before = project();
+    const auto trees = before->snapshot("trees", m_run), joined = before->snapshot("trees_joined", m_run);
+    test::execute_sql(m_gpkg, "UPDATE lookup SET label='Neu' WHERE code='c0'");
+    m_catalogue->look_once();
+    const auto after = project();
+    EXPECT_NE(after, before);
+    EXPECT_NE(after->version(), before->version());
+    EXPECT_EQ(after->model().version, before->model().version);
+    EXPECT_EQ(after->snapshot("trees_joined", m_run)->table.column("lookup_label").text(0), "Neu");
+    EXPECT_EQ(joined->table.column("lookup_label").text(0), "Klasse 0");  // the old one stays as it was
+    EXPECT_NE(after->snapshot("trees", m_run)->version, trees->version);  // the same file
+}
+
+TEST_F(Storing, NewRowsMoveTheExtent)
+{
+    EXPECT_EQ(rows("lookup"), 3U);
+    EXPECT_EQ(rows("ways"), 3U);
+    test::execute_sql(m_gpkg, "INSERT INTO lookup(code,label) VALUES('c3','vier')");
+    m_catalogue->look_once();
+    EXPECT_EQ(rows("lookup"), 4U);
+    EXPECT_EQ(project()->snapshot("trees_joined", m_run)->table.column("lookup_label").text(3), "vier");
+}
+
+TEST_F(Storing, ANewColumnMakesTheProjectBeReadAgain)
+{
+    const std::string before = project()->model().version;
+    test::execute_sql(m_gpkg, "ALTER TABLE trees ADD COLUMN crown_m REAL");
+    m_catalogue->look_once();
+    EXPECT_NE(project()->model().version, before);
+    EXPECT_EQ(project()->model().find("trees")->fields.back().name, "crown_m");
+    EXPECT_EQ(rows("trees"), 60U);
+}
+
+TEST_F(Storing, AChangedProjectFileIsReadAgainAndABrokenOneChangesNothing)
+{
+    const auto before = project();
+    qgis().call_on_main([&] {
+        test::write_sample_project(m_qgz, m_gpkg, [](QgsProject& p) { p.writeEntry(QStringLiteral("WMSServiceTitle"), QStringLiteral("/"), QStringLiteral("Neu")); });
+    });
+    m_catalogue->look_once();
+    EXPECT_EQ(project()->model().title, "Neu");
+    EXPECT_EQ(before->model().title, "Karten der Beispielstadt");
+    EXPECT_EQ(before->snapshot("trees", m_run)->table.rows(), 60U);  // requests under way go on
+
+    std::ofstream(m_qgz, std::ios::trunc) << "no zip";
+    m_catalogue->look_once();
+    ASSERT_NE(project(), nullptr);
+    EXPECT_EQ(project()->model().title, "Neu");
+    std::filesystem::remove(m_qgz);
+    m_catalogue->look_once();
+    EXPECT_NE(project(), nullptr);
+}
+
+TEST_F(Storing, ABrokenLayerComesBackWithItsFile)
+{
+    qgis().call_on_main([&] {
+        test::write_sample_data(m_folder / "other.gpkg");
+        test::write_sample_project(m_qgz, m_gpkg, [&](QgsProject& p) { test::add_layer(p, m_folder / "other.gpkg", "ways", "other"); });
+    });
+    std::filesystem::rename(m_folder / "other.gpkg", m_folder / "away.gpkg");
+    m_catalogue->look_once();
+    EXPECT_EQ(project()->model().find("other"), nullptr);
+    EXPECT_NE(project()->model().find("trees"), nullptr);
+    std::filesystem::rename(m_folder / "away.gpkg", m_folder / "other.gpkg");
+    m_catalogue->look_once();
+    EXPECT_NE(project()->model().find("other"), nullptr);
+}
+
+TEST_F(Storing, LayersAboveTheLimitAreQueriedAtTheirSource)
+{
+    StoreSettings settings;
+    settings.max_snapshot_rows = 50;
+    open(settings);
+    try {
+        project()->snapshot("trees", m_run);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+    }
+    EXPECT_EQ(rows("parks"), 2U);
+    EXPECT_EQ(project()->count("trees", table::Box::none(), m_run), 60);
+    const table::Box window{317015, 5690005, 317045, 5690035};
+    EXPECT_EQ(project()->count("trees", window, m_run), 9);
+    const auto page = project()->query("trees", window, 7, 5, m_run);
+    EXPECT_EQ(page->table.rows(), 2U);
+    EXPECT_EQ(page->id_prefix, "trees");
+    EXPECT_EQ(project()->query("trees", table::Box::none(), 10, 3, m_run)->fids, (std::vector<std::int64_t>{11, 12, 13}));
+    settings.max_snapshot_rows = 1000;
+    settings.max_snapshot_bytes = 100;
+    open(settings);
+    EXPECT_THROW(project()->snapshot("trees", m_run), Error);
+}
+
+TEST_F(Storing, TheThreadSeesChangesByItself)
+{
+    StoreSettings settings;
+    settings.projects = {m_qgz};
+    settings.poll = std::chrono::milliseconds(20);
+    QgisCatalogue catalogue(qgis(), settings);
+    catalogue.start();
+    const auto wait_for = [](const std::function<bool()>& condition) {
+        for (int i = 0; i < 1000 && !condition(); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        return condition();
+    };
+    ASSERT_TRUE(wait_for([&] { return catalogue.ready(); }));
+    EXPECT_EQ(catalogue.project("sample")->snapshot("trees", m_run)->table.rows(), 60U);
+    test::execute_sql(m_gpkg, "UPDATE trees SET species='Ginkgo biloba' WHERE fid=1");
+    EXPECT_TRUE(wait_for([&] { return catalogue.project("sample")->snapshot("trees", m_run)->table.column("species").text(0) == "Ginkgo biloba"; }));
+    catalogue.stop();
+}
+
+TEST_F(Storing, AMapDrawnAfterAnEditShowsIt)
+{
+    render::MapSpec spec;
+    spec.layers = {{"parks", "", 1.0}};
+    spec.crs = "EPSG:25833";
+    spec.box = {316980, 5689980, 317130, 5690080};
+    spec.width = 150;
+    spec.height = 100;
+    spec.transparent = true;
+    const auto colours = [&] {
+        const render::Image image = project()->drawer().draw(spec, m_run);
+        std::size_t drawn = 0;
+        for (std::size_t i = 3; i < image.pixels.size(); i += 4)
+            drawn += image.pixels[i] != 0;
+        return drawn;
+    };
+    EXPECT_GT(colours(), 1000U);
+    // Triggers of the spatial index need functions that plain SQLite lacks, as in any program without SpatiaLite.
+    test::execute_sql(m_gpkg, "DELETE FROM rtree_parks_geom; DELETE FROM parks");
+    m_catalogue->look_once();
+    EXPECT_EQ(colours(), 0U);
+    EXPECT_EQ(rows("parks"), 0U);
+}
+
+}  // namespace
+}  // namespace stadtgdi::store
