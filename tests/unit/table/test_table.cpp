@@ -127,6 +127,45 @@ TEST(Concatenate, PutsCutTablesTogetherAgain)
     }
 }
 
+TEST(Concatenate, JoinsGeometriesOfEveryKindLikeRowByRow)
+{
+    std::mt19937 random(14);
+    const auto die = [&](unsigned sides) { return static_cast<int>(random() % sides); };
+    for (const GeometryKind kind : {GeometryKind::point, GeometryKind::line, GeometryKind::polygon, GeometryKind::multi_point, GeometryKind::multi_line, GeometryKind::multi_polygon}) {
+        for (const bool z : {false, true}) {
+            GeometryBuilder b(kind, "EPSG:25833", z);
+            for (int row = 0; row < 60; ++row) {
+                if (die(5) == 0) {
+                    b.add_null();
+                    continue;
+                }
+                b.begin_row();
+                const int parts = kind == GeometryKind::multi_polygon ? die(3) : 1;
+                for (int part = 0; part < parts; ++part) {
+                    if (kind == GeometryKind::multi_polygon) b.begin_part();
+                    const int rings = level_count(kind) >= 2 ? 1 + die(3) : 1;
+                    for (int ring = 0; ring < rings; ++ring) {
+                        if (level_count(kind) >= 2) b.begin_ring();
+                        for (int i = kind == GeometryKind::point ? 1 : die(5); i > 0; --i) b.add(die(9), die(9), die(9));
+                    }
+                }
+            }
+            const GeometryColumn g = std::move(b).finish();
+            const auto table_of = [&](const GeometryColumn& part) { return Table({{}, GeometryField{"geom", kind, "EPSG:25833", z}}, {}, part); };
+            // The third piece shows a part of longer buffers, as an Arrow batch with an offset does.
+            std::vector<Buffer<std::int32_t>> levels = g.levels();
+            GeometryColumn tail = g.take(range(40, 60));
+            if (!levels.empty()) {
+                levels[0] = Buffer<std::int32_t>(levels[0].span().subspan(40), levels[0].owner());
+                tail = GeometryColumn(kind, "EPSG:25833", g.x_buffer(), g.y_buffer(), levels, g.take(range(40, 60)).validity(), g.z_buffer());
+            }
+            const std::vector<Table> pieces{table_of(g.take(range(0, 13))), table_of(g.take({})), table_of(g.take(range(13, 40))), table_of(tail)};
+            EXPECT_EQ(hash(concatenate(pieces)), hash(table_of(g))) << name_of(kind);
+            EXPECT_EQ(tail.extent(), g.take(range(40, 60)).extent());
+        }
+    }
+}
+
 TEST(Concatenate, MergesDictionaries)
 {
     const auto one = [](std::vector<std::string> words, std::vector<std::int32_t> codes, Validity validity = {}) {
