@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/project/project_model.hpp>
+#include <string>
+
+namespace stadtgdi::web {
+
+/// The CRS the map is shown in: the project's where the map's program knows it, else EPSG:3857.
+std::string view_crs(const project::ProjectModel& model);
+
+/// Layer tree and settings of the map, from the visible model (read by src/project.ts).
+std::string project_json(const project::ProjectModel& model);
+
+}  // namespace stadtgdi::web

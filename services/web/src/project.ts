@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the server says of a project (services/web/project_json.cpp writes it).
+
+export interface LayerNode {
+  type: "layer";
+  name: string;
+  title: string;
+  abstract?: string;
+  attribution?: string;
+  visible: boolean;
+  queryable: boolean;
+  /** Denominators between which the layer is shown; 0: no limit. */
+  minScale: number;
+  maxScale: number;
+  /** [minx, miny, maxx, maxy] in the map's CRS. */
+  extent?: number[];
+  /** Id of the OGC API collection, where there is one. */
+  collection?: string;
+  /** Property that names a feature, and the labels of all properties. */
+  displayField?: string;
+  labels?: Record<string, string>;
+  codes?: Record<string, Record<string, string>>;
+}
+
+export interface GroupNode {
+  type: "group";
+  title: string;
+  exclusive: boolean;
+  children: TreeNode[];
+}
+
+export type TreeNode = LayerNode | GroupNode;
+
+export interface Project {
+  id: string;
+  title: string;
+  abstract: string;
+  /** "EPSG:25833": CRS of view, extents and requests. */
+  crs: string;
+  crsName: string;
+  crsUri: string;
+  extent: number[];
+  tree: TreeNode[];
+  /** URLs relative to the page. */
+  ows: string;
+  ogcapi: string;
+}
+
+export function layersOf(nodes: TreeNode[]): LayerNode[] {
+  return nodes.flatMap((node) => (node.type === "layer" ? [node] : layersOf(node.children)));
+}
+
+export async function loadProject(url: string): Promise<Project> {
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(`${response.status}`);
+  return (await response.json()) as Project;
+}
