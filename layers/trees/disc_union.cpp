@@ -35,7 +35,7 @@ std::vector<double> usable(std::span<const double> radius_m)
 }  // namespace
 
 DiscUnion::DiscUnion(std::span<const double> x, std::span<const double> y, std::span<const double> radius_m, base::RunContext& run)
-    : m_discs(x, y, usable(radius_m))
+    : m_discs(x, y, usable(radius_m), run)
 {
     const std::size_t count = m_discs.size();
     const std::size_t chunks = (count + chunk_size - 1) / chunk_size;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <layers/base/run_context.hpp>
 #include <layers/table/geometry_column.hpp>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
@@ -16,7 +16,7 @@ public:
     StripIndex() = default;
     /// Rows with a coordinate or radius that is not finite, or with a negative radius, are left out.
     /// An empty radius span means points.
-    StripIndex(std::span<const double> x, std::span<const double> y, std::span<const double> radius);
+    StripIndex(std::span<const double> x, std::span<const double> y, std::span<const double> radius, base::RunContext& run);
 
     std::size_t size() const { return m_x.size(); }
     double x(std::size_t i) const { return m_x[i]; }

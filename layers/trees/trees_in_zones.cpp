@@ -6,7 +6,6 @@
 #include <layers/trees/zone_polygon.hpp>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace stadtgdi::trees {
 
@@ -39,7 +38,7 @@ ZoneMembers trees_in_zones(const table::GeometryColumn& points, const std::vecto
         const auto i = static_cast<std::size_t>(row);
         return points.valid(i) && (used.empty() || used[i]);
     };
-    const StripIndex index(points.x(), points.y(), {});
+    const StripIndex index(points.x(), points.y(), {}, run);
     std::vector<Found> found(zones.size());
     base::parallel_for(run, zones.size(), zones.size() > 1000 ? 32 : 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t zone = begin; zone < end; ++zone) {
