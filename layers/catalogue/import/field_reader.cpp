@@ -120,8 +120,8 @@ FieldReader::FieldReader(const FieldRule& rule, const SourceRows& source, std::s
         m_columns.push_back(source.column(name, rule.join));
     for (const std::string& name : columns_of(rule.text))
         m_columns.push_back(source.column(name, rule.join));
-    if (!rule.pattern.empty())
-        m_pattern.emplace(rule.pattern, std::regex::ECMAScript | std::regex::optimize);
+    for (const std::string& pattern : rule.patterns)
+        m_patterns.emplace_back(pattern, std::regex::ECMAScript | std::regex::optimize);
 }
 
 bool FieldReader::has_columns() const
@@ -170,9 +170,9 @@ Reading FieldReader::convert(std::string_view text) const
         taken = json_member(text, m_rule->json);
         text = taken;
     }
-    if (m_pattern) {
+    if (!m_patterns.empty()) {
         std::match_results<std::string_view::const_iterator> match;
-        if (!std::regex_search(text.begin(), text.end(), match, *m_pattern))
+        if (std::ranges::none_of(m_patterns, [&](const std::regex& one) { return std::regex_search(text.begin(), text.end(), match, one); }))
             return {};
         const auto& group = match.size() > 1 ? match[1] : match[0];
         taken = group.str();

@@ -43,7 +43,7 @@ private:
     const SourceRows* m_source;
     std::string m_mapping;
     std::vector<const table::Column*> m_columns;
-    std::optional<std::regex> m_pattern;
+    std::vector<std::regex> m_patterns;
     std::unordered_map<std::string, Reading> m_known;
     std::string m_scratch;
 };

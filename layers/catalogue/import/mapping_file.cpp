@@ -224,7 +224,7 @@ private:
         rule.measure = text(*table, "measure");
         rule.object_layer = text(*table, "object");
         rule.json = text(*table, "json");
-        rule.pattern = text(*table, "pattern");
+        rule.patterns = texts(*table, "pattern");
         rule.nulls = texts(*table, "nulls");
         if (const toml::node* codes = table->get("codes"))
             rule.codes = codes->is_table() ? code_table(*codes->as_table()) : shared_codes(*codes);
@@ -257,9 +257,9 @@ private:
             fail(at, "there is no layer '" + rule.object_layer + "'", "eine Ebene „" + rule.object_layer + "“ gibt es nicht");
         if (!rule.join.empty() && std::ranges::none_of(source.joins, [&](const JoinRule& join) { return join.name == rule.join; }))
             fail(at, "there is no join '" + rule.join + "'", "eine Verknüpfung „" + rule.join + "“ gibt es nicht");
-        if (!rule.pattern.empty()) {
+        for (const std::string& pattern : rule.patterns) {
             try {
-                const std::regex tried(rule.pattern);
+                const std::regex tried(pattern);
             } catch (const std::regex_error& e) {
                 fail(at, "the pattern is no regular expression", "das Muster ist kein regulärer Ausdruck");
             }

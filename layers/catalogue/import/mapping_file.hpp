@@ -30,7 +30,7 @@ struct FieldRule {
     std::string measure;                    ///< "area" or "length" of the geometry, in the unit of the layer's CRS
     std::string object_layer;               ///< the text is the key of an object of this layer: its uuid is stored
     std::string json;                       ///< member of the JSON object that the column holds; lists become "a; b"
-    std::string pattern;                    ///< regular expression; its first group is the value, no match: no value
+    std::vector<std::string> patterns;      ///< regular expressions; the first that matches counts, its first group is the value; none: no value
     std::vector<std::string> nulls;         ///< taken for "no value", beside those of the source
     CodeTable codes;
     std::optional<std::string> otherwise;   ///< stored for values that `codes` does not know

@@ -75,6 +75,16 @@ TEST_F(Import, SplitsTextByPatternAndJoinsColumns)
     EXPECT_EQ(text("trees_tree", "street_name", 1), "Weg");
 }
 
+TEST_F(Import, TriesPatternsInTheirOrderAndReadsJsonMembers)
+{
+    import_csv(trees + "house_no = { from = 'tags', pattern = ['\"sub\"=>\"(a|b)\"', '^(\\S+)'] }\nstreet_name = { from = 'j', json = 'list' }\n",
+               "no,x,y,tags,j\n1,1,1,\"way \"\"sub\"\"=>\"\"b\"\"\",\"{\"\"list\"\":[\"\"x\"\",\"\"y\"\"]}\"\n2,1,2,way \"\"sub\"\"=>\"\"c\"\",no json\n");
+    EXPECT_EQ(text("trees_tree", "house_no", 0), "b");
+    EXPECT_EQ(text("trees_tree", "house_no", 1), "way");
+    EXPECT_EQ(text("trees_tree", "street_name", 0), "x; y");
+    EXPECT_EQ(text("trees_tree", "street_name", 1), "");
+}
+
 TEST_F(Import, ReportsUnknownCodesAndDamagedNumbersAndKeepsTheRow)
 {
     const auto report = import_csv(trees + "site_type = { from = 't', codes = { Strasse = 'street', Park = 'park' } }\nplanting_year = 'p'\n",

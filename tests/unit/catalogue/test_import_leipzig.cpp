@@ -213,3 +213,18 @@ TEST_F(RealImport, ConnectsTheLinesOfTheNetworksToTheirNodes)
     // Metres in the source, millimetres in the store.
     EXPECT_EQ(lines.column("diameter_mm").as_text(3000), "102.2");
 }
+
+TEST_F(RealImport, TakesStreetsAndPathsFromOpenStreetMap)
+{
+    REQUIRE_REAL_DATA();
+    const auto report = import_files("osm_walking", {"walking/berlin_lichtenberg.osm.pbf"});
+    EXPECT_EQ(report.rows_stored, report.rows_read);
+    const table::Table edges = read("walking_edge");
+    EXPECT_EQ(static_cast<std::int64_t>(edges.rows()), report.rows_stored);
+    std::map<std::string, int> kinds;
+    for (std::size_t row = 0; row < edges.rows(); ++row)
+        ++kinds[std::string(edges.column("kind").text(row))];
+    EXPECT_EQ(kinds["steps"], 1674);
+    EXPECT_EQ(kinds["lift"], 14);
+    EXPECT_GT(kinds["sidewalk"], 9000);
+}

@@ -39,7 +39,7 @@ TEST(MappingFiles, AreShippedForAllKnownSources)
     EXPECT_TRUE(std::ranges::is_sorted(names));
     for (const char* name : {"leipzig_street_trees", "leipzig_tree_cadastre", "leipzig_wfs_trees", "leipzig_osm_buildings", "leipzig_accessible_places", "leipzig_osm_parks",
                              "leipzig_playgrounds", "leipzig_districts", "leipzig_census_1km", "leipzig_census_100m", "hamburg_street_trees", "power_pandapower",
-                             "gas_pandapipes", "sewer_isybau", "district_heating_geojson"})
+                             "gas_pandapipes", "sewer_isybau", "district_heating_geojson", "osm_walking"})
         EXPECT_TRUE(std::ranges::binary_search(names, name)) << name;
 }
 
