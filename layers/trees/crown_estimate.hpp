@@ -13,6 +13,8 @@ namespace stadtgdi::trees {
 /// Where a crown diameter comes from.
 enum class CrownOrigin : std::uint8_t { measured, modelled, median, unknown };
 
+inline bool is_estimated(CrownOrigin origin) { return origin == CrownOrigin::modelled || origin == CrownOrigin::median; }
+
 /// Crown diameter by genus and age: a_g + b_g ln(age + 1), from layers/trees/data/crowns.csv, which says how the numbers
 /// were set. Genera that it lacks use its row "*".
 class CrownModel {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include <layers/trees/canopy_cover.hpp>
-#include <layers/trees/diversity_operation.hpp>
+#include <layers/operation/operation.hpp>
 
-// What the room offers to layers/all_operations.cpp.
+namespace stadtgdi::trees {
+
+operation::Operation canopy_cover_operation();
+operation::Operation diversity_operation();
+
+}  // namespace stadtgdi::trees

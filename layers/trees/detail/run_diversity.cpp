@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <layers/trees/diversity_operation.hpp>
 #include <layers/operation/zones.hpp>
 #include <layers/table/table_builder.hpp>
 #include <layers/trees/detail/inputs.hpp>
+#include <layers/trees/detail/runs.hpp>
 #include <layers/trees/diversity.hpp>
 #include <layers/trees/taxa_of_trees.hpp>
 #include <layers/trees/trees_in_zones.hpp>
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <numeric>
 
-namespace stadtgdi::trees {
+namespace stadtgdi::trees::detail {
 
 namespace {
 
 using operation::Inputs;
-using operation::Kind;
 using operation::Results;
 using table::Type;
-
-constexpr std::array<const char*, 3> level_names{"species", "genus", "family"};
 
 /// The trees of each row of the result, and that table before the indices are added.
 struct Stands {
@@ -33,7 +31,7 @@ Stands stands_by_zones(const Inputs& in, const std::vector<bool>& used, base::Ru
     const table::GeometryColumn& points = in.table("trees").geometry();
     const operation::Zones zones = operation::prepared_zones(in.table("zones"), points.crs(), "zones", run);
     const ZoneMembers members = trees_in_zones(points, used, zones.geometry, run);
-    detail::note(run, "trees.outside_zones", base::Severity::info, members.outside, {"{0} trees stand in no zone.", "{0} Bäume stehen in keiner Zone."});
+    note(run, "trees.outside_zones", base::Severity::info, members.outside, {"{0} trees stand in no zone.", "{0} Bäume stehen in keiner Zone."});
     Stands stands{in.table("zones"), {}, {}};
     const table::Column* name = stands.table.find("name");
     for (std::size_t zone = 0; zone < zones.geometry.size(); ++zone) {
@@ -66,7 +64,7 @@ Stands stands_by_field(const Inputs& in, const std::vector<bool>& used, base::Ru
         else
             ++without;
     }
-    detail::note(run, "trees.outside_zones", base::Severity::info, without, {"{0} trees name no zone.", "{0} Bäume nennen keine Zone."});
+    note(run, "trees.outside_zones", base::Severity::info, without, {"{0} trees name no zone.", "{0} Bäume nennen keine Zone."});
     Stands stands;
     for (auto& [name, rows] : groups) {
         stands.names.push_back(name);
@@ -95,7 +93,7 @@ std::vector<std::int64_t> counts_of(const TaxaOfTrees::Level& level, const std::
     return counts;
 }
 
-void add_indices(detail::ColumnAdder& out, const TaxaOfTrees::Level& level, const Stands& stands, std::int64_t min_trees)
+void add_indices(ColumnAdder& out, const TaxaOfTrees::Level& level, const Stands& stands, std::int64_t min_trees)
 {
     std::vector<std::int64_t> trees, n, taxa;
     std::array<std::vector<double>, 8> indices;
@@ -118,7 +116,7 @@ void add_indices(detail::ColumnAdder& out, const TaxaOfTrees::Level& level, cons
 }
 
 /// Columns of one level; `within` keeps whether each stand meets the limits so far (nothing known: unknown).
-void add_dominance(detail::ColumnAdder& out, const char* level_name, const TaxaOfTrees::Level& level, const Stands& stands, double limit_percent,
+void add_dominance(ColumnAdder& out, const char* level_name, const TaxaOfTrees::Level& level, const Stands& stands, double limit_percent,
                    std::vector<std::uint8_t>& within, std::vector<bool>& known)
 {
     const std::string name = level_name;
@@ -144,7 +142,7 @@ void add_dominance(detail::ColumnAdder& out, const char* level_name, const TaxaO
     }
     out.add(("top_" + name).c_str(), std::move(top).finish());
     out.add(("top_" + name + "_percent").c_str(), std::move(percent));
-    out.add((name + "_within_limit").c_str(), detail::bools_with_null(std::move(within_here), known_here));
+    out.add((name + "_within_limit").c_str(), bools_with_null(std::move(within_here), known_here));
     out.add((name + "_surplus").c_str(), std::move(surplus));
     out.add((name + "_unknown_share").c_str(), std::move(unknown));
 }
@@ -193,10 +191,12 @@ void report_unresolved(base::RunContext& run, const TaxaOfTrees& taxa)
     }
 }
 
+}  // namespace
+
 Results run_diversity(const Inputs& in, base::RunContext& run)
 {
     const table::Table& trees = in.table("trees");
-    const std::vector<bool> used = detail::standing_trees(in, run);
+    const std::vector<bool> used = standing_trees(in, run);
     const TaxaOfTrees taxa = taxa_of_trees(trees.rows(), in.column("taxon_field", "trees"), in.column("genus_field", "trees"), used);
     report_unresolved(run, taxa);
     run.progress(0.3, {"Finding the trees of each zone", "Bäume den Zonen zuordnen"});
@@ -205,12 +205,12 @@ Results run_diversity(const Inputs& in, base::RunContext& run)
 
     const std::array<double, 3> limits{in.number("species_limit_percent"), in.number("genus_limit_percent"), in.number("family_limit_percent")};
     const auto level = static_cast<std::size_t>(std::find(level_names.begin(), level_names.end(), in.text("level")) - level_names.begin());
-    detail::ColumnAdder out(stands.table);
+    ColumnAdder out(stands.table);
     add_indices(out, taxa.levels[level], stands, in.integer("min_trees"));
     std::vector<std::uint8_t> within(stands.rows.size(), 1);
     std::vector<bool> known(stands.rows.size(), true);
     for (std::size_t at = 0; at < 3; ++at) add_dominance(out, level_names[at], taxa.levels[at], stands, limits[at], within, known);
-    out.add("within_limits", detail::bools_with_null(std::move(within), known));
+    out.add("within_limits", bools_with_null(std::move(within), known));
 
     Results results;
     results.tables["zones"] = std::move(out).finish();
@@ -227,96 +227,4 @@ void check_diversity(const Inputs& in)
                                                   "trees.diversity braucht ein Feld mit botanischen Namen: 'taxon_field' oder 'genus_field'."});
 }
 
-std::vector<operation::OutputField> zone_fields()
-{
-    std::vector<operation::OutputField> fields = {
-        {"zone", Type::text, {"Zone (only without a zones layer)", "Zone (nur ohne Zonen-Layer)"}},
-        {"n_trees", Type::int64, {"Trees", "Bäume"}},
-        {"n_known", Type::int64, {"Trees with a known taxon at the level, N", "Bäume mit bekanntem Taxon der Ebene, N"}},
-        {"n_taxa", Type::int64, {"Taxa, S", "Taxa, S"}},
-        {"shannon_h", Type::float64, {"Shannon index H' (natural logarithm)", "Shannon-Index H' (natürlicher Logarithmus)"}},
-        {"shannon_h2", Type::float64, {"Shannon index to base 2", "Shannon-Index zur Basis 2"}, "bit"},
-        {"effective_taxa", Type::float64, {"Effective number of taxa, exp(H')", "Effektive Artenzahl, exp(H')"}},
-        {"evenness_j", Type::float64, {"Evenness J = H'/ln S; empty for one taxon", "Evenness J = H'/ln S; leer bei einem Taxon"}},
-        {"simpson_d", Type::float64, {"Simpson D = sum of p squared", "Simpson D = Summe der p-Quadrate"}},
-        {"simpson_1_d", Type::float64, {"Gini-Simpson 1 - D", "Gini-Simpson 1 - D"}},
-        {"simpson_inv_d", Type::float64, {"Inverse Simpson 1/D", "Inverser Simpson 1/D"}},
-        {"simpson_lambda", Type::float64, {"Simpson for finite samples; empty for N < 2", "Simpson für endliche Stichproben; leer bei N < 2"}},
-        {"too_few", Type::boolean, {"Too few trees for a sound index", "Zu wenige Bäume für einen belastbaren Index"}},
-    };
-    const std::array<base::Text, 3> words{{{"species", "Art"}, {"genus", "Gattung"}, {"family", "Familie"}}};
-    for (std::size_t at = 0; at < 3; ++at) {
-        const std::string name = level_names[at];
-        const base::Text& word = words[at];
-        fields.push_back({"top_" + name, Type::text, {"Most common " + word.en, "Häufigste " + word.de}});
-        fields.push_back({"top_" + name + "_percent", Type::float64, {"Share of the most common " + word.en, "Anteil der häufigsten " + word.de}, "%"});
-        fields.push_back({name + "_within_limit", Type::boolean, {"Limit met (" + word.en + ")", "Grenze eingehalten (" + word.de + ")"}});
-        fields.push_back({name + "_surplus", Type::int64, {"Trees above the limit (" + word.en + ")", "Bäume über der Grenze (" + word.de + ")"}});
-        fields.push_back({name + "_unknown_share", Type::float64, {"Share of trees with unknown " + word.en + " (0 to 1)", "Anteil der Bäume mit unbekannter " + word.de + " (0 bis 1)"}});
-    }
-    fields.push_back({"within_limits", Type::boolean, {"All three limits met", "Alle drei Grenzen eingehalten"}});
-    return fields;
-}
-
-operation::Parameter limit(const char* name, base::Text label, double fallback)
-{
-    return {.name = name, .kind = Kind::number, .label = std::move(label), .help = {"May be met exactly.", "Darf genau erreicht werden."}, .unit = "%", .minimum = 0, .maximum = 100, .fallback = fallback};
-}
-
-}  // namespace
-
-operation::Operation diversity_operation()
-{
-    operation::Operation op;
-    op.id = "trees.diversity";
-    op.title = {"Tree diversity", "Baumartenvielfalt"};
-    op.abstract = {
-        "Diversity of a stand of trees: Shannon and Simpson indices, evenness, and Santamour's rule that no species should have more than 10 %, no genus more "
-        "than 20 % and no family more than 30 % of the trees (the limits can be changed and may be met exactly). By zone of a layer, by a field of the trees, or "
-        "for all together. Names are read as registers write them; synonyms count once, cultivars count to their species, and a name such as `Tilia species` "
-        "counts at genus and family level only. Genera and families come from the taxon table; what it does not know is counted as unknown.",
-        "Vielfalt eines Baumbestands: Shannon- und Simpson-Index, Evenness und die Regel von Santamour, nach der keine Art mehr als 10 %, keine Gattung mehr als "
-        "20 % und keine Familie mehr als 30 % der Bäume stellen soll (die Grenzen sind einstellbar und dürfen genau erreicht werden). Je Zone eines Layers, je Wert "
-        "eines Feldes der Bäume oder für alle zusammen. Namen werden so gelesen, wie Kataster sie schreiben; Synonyme zählen einmal, Sorten zählen zu ihrer Art, und ein "
-        "Name wie `Tilia species` zählt nur auf Ebene von Gattung und Familie. Gattungen und Familien stehen in der Taxontabelle; was sie nicht kennt, zählt als unbekannt."};
-    op.source = "Shannon 1948; Simpson 1949; Santamour 1990; taxon table: layers/trees/data/taxa.csv";
-    op.parameters = {
-        detail::trees_parameter(false),
-        {.name = "taxon_field", .kind = Kind::field, .label = {"Field with the botanical name", "Feld mit dem botanischen Namen"},
-         .help = {"Full name, e.g. Tilia cordata 'Greenspire'.", "Voller Name, z. B. Tilia cordata 'Greenspire'."}, .optional = true,
-         .fallback = std::string("taxon_text"), .of = "trees", .types = {Type::text}},
-        detail::genus_parameter(),
-        detail::status_parameter(),
-        {.name = "zones", .kind = Kind::layer, .label = {"Zones", "Zonen"}, .help = {"One result for each area.", "Ein Ergebnis je Fläche."}, .optional = true,
-         .geometry = operation::Geometry::polygon, .suggested_layer = "districts_district"},
-        {.name = "zone_field", .kind = Kind::field, .label = {"Field of the trees that names their zone", "Feld der Bäume mit ihrer Zone"}, .help = {"Instead of a zones layer.", "Anstelle eines Zonen-Layers."},
-         .optional = true, .of = "trees"},
-        {.name = "level", .kind = Kind::choice, .label = {"Level of the indices", "Ebene der Indizes"}, .help = {}, .fallback = std::string("species"),
-         .choices = {{"species", {"Species", "Art"}}, {"genus", {"Genus", "Gattung"}}, {"family", {"Family", "Familie"}}}},
-        limit("species_limit_percent", {"Most of a species", "Höchstanteil einer Art"}, 10.0),
-        limit("genus_limit_percent", {"Most of a genus", "Höchstanteil einer Gattung"}, 20.0),
-        limit("family_limit_percent", {"Most of a family", "Höchstanteil einer Familie"}, 30.0),
-        {.name = "min_trees", .kind = Kind::integer, .label = {"Trees for a sound index", "Bäume für einen belastbaren Index"}, .help = {"Fewer set `too_few`.", "Weniger setzen `too_few`."},
-         .minimum = 0, .fallback = std::int64_t{30}},
-    };
-    operation::Output zones;
-    zones.name = "zones";
-    zones.label = {"Zones with diversity", "Zonen mit Vielfalt"};
-    zones.geometry = operation::Geometry::polygon;
-    zones.copies = "zones";
-    zones.fields = zone_fields();
-    operation::Output surplus;
-    surplus.name = "surplus";
-    surplus.label = {"Taxa above their limit", "Taxa über ihrer Grenze"};
-    surplus.optional = true;
-    surplus.fields = {{"zone", Type::text, {"Zone", "Zone"}},           {"level", Type::text, {"Level", "Ebene"}},
-                      {"taxon", Type::text, {"Taxon", "Taxon"}},        {"taxon_de", Type::text, {"German name", "Deutscher Name"}},
-                      {"n", Type::int64, {"Trees", "Bäume"}},           {"percent", Type::float64, {"Share", "Anteil"}, "%"},
-                      {"limit_percent", Type::float64, {"Limit", "Grenze"}, "%"}, {"surplus", Type::int64, {"Trees above the limit", "Bäume über der Grenze"}}};
-    op.outputs = {zones, surplus};
-    op.check_more = check_diversity;
-    op.run = run_diversity;
-    return op;
-}
-
-}  // namespace stadtgdi::trees
+}  // namespace stadtgdi::trees::detail
