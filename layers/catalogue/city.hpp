@@ -13,18 +13,18 @@ namespace stadtgdi::catalogue {
 struct CityInfo {
     std::string name;                      ///< "Leipzig"
     std::string crs = "EPSG:25833";
-    std::string attribution, licence;
+    std::string attribution = {}, licence = {};
     int schema_version = 0;
 };
 
 /// What the store knows of one of its layers (table stadtgdi_layer).
 struct StoredLayer {
     std::string name;                      ///< table name
-    std::string definition;                ///< name of its LayerDefinition, empty: a table of the user's own
-    std::string crs;
+    std::string definition = {};           ///< name of its LayerDefinition, empty: a table of the user's own
+    std::string crs = {};
     std::int64_t rows = 0;
     Disclosure disclosure = Disclosure::internal;
-    std::string source, attribution, licence;
+    std::string source = {}, attribution = {}, licence = {};
     bool demonstration = false;            ///< not the city's own data (shifted or generated)
 };
 

@@ -90,9 +90,10 @@ void watch_table(io::Sink& sink, const std::string& path, const std::string& tab
     if (!io::is_postgis(path))
         return;
     const std::string schema = quoted_name(io::schema_of(path)), name = schema + "." + quoted_name(table);
-    sink.execute("DROP TRIGGER IF EXISTS stadtgdi_changed ON " + name);
-    sink.execute("CREATE TRIGGER stadtgdi_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON " + name + " FOR EACH STATEMENT EXECUTE FUNCTION " + schema +
-                 ".stadtgdi_notify()");
+    // Making a trigger locks readers out until the commit, so only where it is missing.
+    sink.execute("DO $d$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'stadtgdi_changed' AND tgrelid = " + literal(name) +
+                 "::regclass) THEN CREATE TRIGGER stadtgdi_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON " + name +
+                 " FOR EACH STATEMENT EXECUTE FUNCTION " + schema + ".stadtgdi_notify(); END IF; END $d$");
     sink.execute("SELECT pg_notify('stadtgdi_changed', " + literal(io::schema_of(path) + "." + table) + ")");
 }
 

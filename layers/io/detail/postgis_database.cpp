@@ -70,7 +70,7 @@ PostgisDatabase::PostgisDatabase(const std::string& path, Access access) : m_sch
     }
     // Notices ("relation exists, skipping") are of no use to anybody here.
     PQsetNoticeProcessor(m_connection.get(), [](void*, const char*) {}, nullptr);
-    execute("SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'");
+    execute("SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET lock_timeout = '60s'");
     const bool exists = !query("SELECT 1 FROM pg_namespace WHERE nspname = $1", {m_schema}).empty();
     if (access == Access::create) {
         if (query("SELECT 1 FROM pg_extension WHERE extname = 'postgis'", {}).empty())
