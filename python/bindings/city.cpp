@@ -101,7 +101,23 @@ void bind_city(py::module_& module)
 {
     py::class_<City>(module, "City")
         .def_static("open", [](const std::string& path) { return interruptible(0, [&](base::RunContext&) { return City::open(path); }); })
+        .def_static("create", [](const std::string& path, const std::string& name, const std::string& crs, const std::string& attribution, const std::string& licence) {
+            catalogue::CityInfo info;
+            info.name = name;
+            info.crs = crs;
+            info.attribution = attribution;
+            info.licence = licence;
+            return interruptible(0, [&](base::RunContext& run) { return City::create(path, info, run); });
+        })
         .def_static("is_city", &City::is_city)
+        .def("store", [](City& c, const std::map<std::string, table::Table>& layers, bool append, int threads) {
+            interruptible(threads, [&](base::RunContext& run) {
+                City::Edit edit = c.edit();
+                for (const auto& [name, table] : layers) append ? edit.append(name, table, run) : edit.replace(name, table, run);
+                edit.commit();
+                return true;
+            });
+        })
         .def_property_readonly("path", [](const City& c) { return c.path(); })
         .def_property_readonly("info", [](const City& c) {
             py::dict out;

@@ -25,6 +25,28 @@ class City:
         self.attribution = info["attribution"]
         self.licence = info["licence"]
 
+    @classmethod
+    def create(cls, path, *, name="", crs="EPSG:25833", attribution="", licence=""):
+        """Makes an empty city store.
+
+        Raises:
+            InvalidArgument: there is a file already, or an unknown CRS.
+        """
+        _stadtgdi.City.create(str(path), name, crs, attribution, licence)
+        return cls(path)
+
+    def store(self, layers, *, append=False, threads=0):
+        """Replaces (or appends to) layers, all in one transaction.
+
+        Args:
+            layers: dict from names ("trees_tree") to Tables. Columns of the layer's definition that a table lacks are
+                added, columns beyond it are kept.
+            append: keeps the rows that are there.
+            threads: 0: all cores.
+        """
+        native = {name: table._native for name, table in layers.items()}
+        self._native.store(native, append, threads)
+
     def layers(self):
         """The stored layers, sorted by name: a list of dicts with name, definition, crs, rows, disclosure ("public",
         "internal", "restricted", "kritis"), source, attribution, licence and demonstration."""
