@@ -38,3 +38,21 @@ def test_another_file_is_no_city(tmp_path):
     trees().write(tmp_path / "other.gpkg", "trees")
     with pytest.raises(stadtgdi.Error):
         stadtgdi.open_city(tmp_path / "other.gpkg")
+
+
+def test_the_example_reports_on_a_city(tmp_path):
+    import importlib.util
+    import os
+
+    file = os.path.join(os.environ["STADTGDI_SOURCE_DIR"], "python/examples/tree_report.py")
+    spec = importlib.util.spec_from_file_location("tree_report", file)
+    example = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(example)
+    city = stadtgdi.City.create(tmp_path / "city.gpkg", name="Musterstadt")
+    zones = stadtgdi.statgrid.make_grid(cell_size_m=500, layer=trees()).cells.to_crs("EPSG:25833")
+    n = len(zones)
+    districts = zones.select([]).with_column("name", [f"Ortsteil {i}" for i in range(n)]).with_column("level", ["ortsteil"] * n)
+    districts = districts.with_column("district_no", [str(i) for i in range(n)]).with_column("uuid", [f"00000000-0000-4000-8000-00000000010{i}" for i in range(n)])
+    city.store({"trees_tree": trees(), "districts_district": districts})
+    text = example.report(tmp_path / "city.gpkg", 2024)
+    assert text.startswith("Musterstadt: 3 trees") and "Tilia 100 %" in text
