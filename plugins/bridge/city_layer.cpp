@@ -5,9 +5,13 @@
 #include <plugins/bridge/layer_style.hpp>
 #include <plugins/bridge/texts.hpp>
 #include <qgsexpression.h>
+#include <qgsfillsymbol.h>
 #include <qgslayermetadata.h>
+#include <qgslinesymbol.h>
 #include <qgsmaplayerserverproperties.h>
+#include <qgsmarkersymbol.h>
 #include <qgsvectorlayer.h>
+#include <qgsvectorlayerelevationproperties.h>
 
 namespace stadtgdi::bridge {
 
@@ -64,6 +68,17 @@ void set_scales(QgsVectorLayer& map_layer, const LayerDefinition& definition)
     map_layer.setScaleBasedVisibility(true);
 }
 
+/// QGIS draws lots for the colours of elevation profiles: the same layer shall look the same everywhere.
+void set_profile_colours(QgsVectorLayer& map_layer)
+{
+    auto* elevation = qobject_cast<QgsVectorLayerElevationProperties*>(map_layer.elevationProperties());
+    if (!elevation) return;
+    const QString ink = QStringLiteral("#6d5a7d");
+    elevation->setProfileLineSymbol(compat::owned(QgsLineSymbol::createSimple({{QStringLiteral("line_color"), ink}})));
+    elevation->setProfileFillSymbol(compat::owned(QgsFillSymbol::createSimple({{QStringLiteral("color"), ink}, {QStringLiteral("outline_color"), ink}})));
+    elevation->setProfileMarkerSymbol(compat::owned(QgsMarkerSymbol::createSimple({{QStringLiteral("color"), ink}, {QStringLiteral("outline_color"), ink}})));
+}
+
 }  // namespace
 
 QString title_of(const StoredLayer& stored, Language language)
@@ -80,6 +95,7 @@ void dress_layer(QgsVectorLayer& map_layer, const catalogue::CityInfo& city, con
         if (!definition->label_field.empty()) map_layer.setDisplayExpression(QgsExpression::quotedColumnRef(compat::qstring(definition->label_field)));
         set_scales(map_layer, *definition);
     }
+    set_profile_colours(map_layer);
     describe(map_layer, city, stored, language);
 }
 

@@ -12,6 +12,7 @@
 #include <QString>
 #include <QTimeZone>
 #include <QVariant>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -51,6 +52,16 @@ inline std::string utf8(const QString& text)
 inline QString qstring(std::string_view text)
 {
     return QString::fromUtf8(text.data(), static_cast<int>(text.size()));
+}
+
+/// What a factory made, to be given away: QGIS 3.40 returns a pointer where later versions return a unique_ptr.
+template <class T> T* owned(T* made)
+{
+    return made;
+}
+template <class T> T* owned(std::unique_ptr<T> made)
+{
+    return made.release();
 }
 
 /// A moment in UTC from milliseconds since 1970 (Qt 6.5 deprecates the Qt::TimeSpec that Qt 5 needs).

@@ -36,15 +36,21 @@ QString text_of_languages(const QString& both, Language language)
     return {};
 }
 
+/// For XML; null stays null.
+QString escaped(const QString& plain)
+{
+    return plain.isNull() ? plain : plain.toHtmlEscaped();
+}
+
 QString text_of_token(const QString& token, const LayerDefinition& layer, Language language)
 {
-    if (token == QLatin1String("title")) return text(layer.title, language);
+    if (token == QLatin1String("title")) return escaped(text(layer.title, language));
     const QString kind = token.section(QLatin1Char(':'), 0, 0);
     const QString rest = token.section(QLatin1Char(':'), 1);
-    if (kind == QLatin1String("code")) return text_of_code(rest, layer, language).toHtmlEscaped();
+    if (kind == QLatin1String("code")) return escaped(text_of_code(rest, layer, language));
     if (kind == QLatin1String("field")) {
         const auto* field = layer.find(compat::utf8(rest));
-        return field ? alias_of(*field, language).toHtmlEscaped() : QString();
+        return field ? escaped(alias_of(*field, language)) : QString();
     }
     return text_of_languages(token, language);  // stands in the XML already escaped
 }

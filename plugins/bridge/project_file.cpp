@@ -4,6 +4,7 @@
 #include <layers/base/error.hpp>
 #include <qgsproject.h>
 #include <qgsprojectmetadata.h>
+#include <qgssnappingconfig.h>
 #include <qgsziputils.h>
 #include <QDir>
 #include <QFile>
@@ -27,7 +28,9 @@ namespace {
 QString without_traces(QString text)
 {
     static const QRegularExpression saved(QStringLiteral(R"( (saveUser|saveUserFull|saveDateTime)="[^"]*")"));
-    return text.remove(saved);
+    static const QRegularExpression annotations(QStringLiteral("Annotations_[0-9a-f_]{36}"));  // the empty layer of annotations
+    static const QRegularExpression own_styles(QStringLiteral(R"( projectStyleId="[^"]*")"));  // an empty data base of symbols, not kept
+    return text.remove(saved).remove(own_styles).replace(annotations, QStringLiteral("Annotations_of_the_city_project"));
 }
 
 /// Random ids of symbols, rules and the like by the order of their first appearance. Ids of other things do not look so.
@@ -71,6 +74,9 @@ void save_project(QgsProject& project, const QString& path)
     metadata.setAuthor({});
     metadata.setDateTime(Qgis::MetadataDateType::Created, {});
     project.setMetadata(metadata);
+    QgsSnappingConfig snapping = project.snappingConfig();
+    snapping.clearIndividualLayerSettings();  // in an order that changes; QGIS makes them anew when it reads
+    project.setSnappingConfig(snapping);
 
     // Beside its place, so that relative paths are right; whole or not at all.
     const QFileInfo target(path);

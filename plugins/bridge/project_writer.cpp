@@ -102,7 +102,8 @@ void add_group(QgsProject& project, const Group& group, const City& city, Langua
     tree->setExpanded(true);
     for (const StoredLayer& stored : group.layers) {
         std::unique_ptr<QgsVectorLayer> layer = open_city_layer(city.path(), city.info(), stored, language);
-        const QString id = compat::qstring(stored.name);
+        // QGIS gives ids of up to ten letters away when it reads a project.
+        const QString id = QStringLiteral("stadtgdi_") + compat::qstring(stored.name);
         layer->setId(id);
         const bool grid = group.family && (group.family->name == "population" || group.family->name == "statgrid");
         if (!grid) extent.combineExtentWith(extent_in(project.crs(), *layer, project));
