@@ -21,11 +21,13 @@ def report(path, year):
     diversity = stadtgdi.trees.diversity(trees, zones=districts).zones
     canopy = stadtgdi.trees.canopy_cover(trees, districts, missing="estimate", reference_year=year).zones
 
+    # Where there is no tree there is no index: masked, here shown as nan.
+    shannon, cover = (table.column(name).to_masked().filled(np.nan) for table, name in ((diversity, "shannon_h"), (canopy, "canopy_percent")))
     lines = [f"{city.name}: {len(trees)} trees, {year}", f"{'district':<28} {'trees':>6} {'top genus':>22} {'H':>5} {'canopy %':>9}"]
-    for row in np.argsort(-canopy.column("canopy_percent").to_masked().filled(-1)):
+    for row in np.argsort(-np.nan_to_num(cover, nan=-1)):
         genus = diversity["top_genus"][row]
         top = f"{genus} {diversity['top_genus_percent'][row]:.0f} %" if genus else "-"
-        lines.append(f"{districts['name'][row]:<28} {canopy['n_trees'][row]:>6} {top:>22} {diversity['shannon_h'][row]:>5.2f} {canopy['canopy_percent'][row]:>9.2f}")
+        lines.append(f"{districts['name'][row]:<28} {canopy['n_trees'][row]:>6} {top:>22} {shannon[row]:>5.2f} {cover[row]:>9.2f}")
     return "\n".join(lines)
 
 

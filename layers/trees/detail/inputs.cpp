@@ -59,10 +59,8 @@ std::vector<bool> standing_trees(const operation::Inputs& in, base::RunContext& 
 table::Column doubles_with_null(std::vector<double> values)
 {
     std::vector<bool> valid(values.size());
-    for (std::size_t row = 0; row < values.size(); ++row) {
-        valid[row] = !std::isnan(values[row]);
-        if (!valid[row]) values[row] = 0;  // the same bytes on every machine
-    }
+    // NaN stays in the values, so that NumPy views of them are not taken for zeros.
+    for (std::size_t row = 0; row < values.size(); ++row) valid[row] = !std::isnan(values[row]);
     return table::Column::of_doubles(std::move(values), table::Validity::of(valid));
 }
 
