@@ -210,7 +210,8 @@ Response Server::project_face(const Request& request, const access::Identity& id
         return response;
     }
     const std::string& face = request.segments[1];
-    const auto& handler = face == "ows" && request.segments.size() == 2 ? m_faces.ows : face == "ogcapi" ? m_faces.features : face == "map" ? m_faces.map : nullptr;
+    static const std::function<Response(const ows::FaceContext&)> none;
+    const auto& handler = face == "ows" && request.segments.size() == 2 ? m_faces.ows : face == "ogcapi" ? m_faces.features : face == "map" ? m_faces.map : none;
     if (!handler)
         return error_answer(request, 404, nothing_here);
     if (request.method == "POST" && face != "ows") {

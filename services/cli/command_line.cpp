@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/cli/command_line.hpp>
+
+#include <services/cli/output.hpp>
+
+#include <cstdlib>
+#include <iostream>
+
+namespace stadtgdi::cli {
+
+namespace {
+
+using base::Language;
+using base::Text;
+
+/// Before the arguments are read, since --help is in that language too.
+Language find_language(const std::vector<std::string>& arguments)
+{
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (arguments[i] == "--language" && i + 1 < arguments.size())
+            return base::language_of(arguments[i + 1]);
+        if (arguments[i].starts_with("--language="))
+            return base::language_of(arguments[i].substr(11));
+    }
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
+        if (const char* value = std::getenv(name); value && *value)
+            return base::language_of(value);
+    return Language::en;
+}
+
+void translate_labels(CLI::App& app, Language language)
+{
+    if (language != Language::de)
+        return;
+    const auto formatter = std::make_shared<CLI::Formatter>();
+    for (const auto& [en, de] : {std::pair{"Usage", "Aufruf"}, std::pair{"OPTIONS", "OPTIONEN"}, std::pair{"Options", "Optionen"}, std::pair{"Positionals", "Argumente"},
+                                 std::pair{"SUBCOMMAND", "BEFEHL"}, std::pair{"SUBCOMMANDS", "BEFEHLE"}, std::pair{"Subcommands", "Befehle"},
+                                 std::pair{"REQUIRED", "NÖTIG"}, std::pair{"TEXT", "TEXT"}, std::pair{"INT", "ZAHL"}, std::pair{"FLOAT", "ZAHL"}})
+        formatter->label(en, de);
+    app.formatter(formatter);
+}
+
+/// CLI11's messages are English; the commonest of them in German.
+Text text_of(const CLI::ParseError& error)
+{
+    const std::string what = error.what();
+    const auto names = what.substr(what.find(':') == std::string::npos ? 0 : what.find(':') + 1);
+    if (dynamic_cast<const CLI::ExtrasError*>(&error))
+        return {"Not understood:" + names + ".", "Nicht verstanden:" + names + "."};
+    if (dynamic_cast<const CLI::RequiredError*>(&error)) {
+        const std::string missing = what.substr(0, what.find(" is required"));
+        if (missing.find("subcommand") != std::string::npos || missing.find("Subcommand") != std::string::npos)
+            return {"A command is missing.", "Es fehlt ein Befehl."};
+        return {missing + " is missing.", missing + " fehlt."};
+    }
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error))
+        return {what + ".", "Falsche Zahl von Werten: " + what + "."};
+    return {what + ".", "Ungültiger Wert: " + what + "."};
+}
+
+int usage_error(const CLI::ParseError& error, const CLI::App& app, const Call& call)
+{
+    const Text text = text_of(error);
+    report(Error(ErrorKind::invalid_argument, text), call);
+    if (!call.json) {
+        const CLI::App* deepest = &app;
+        while (!deepest->get_subcommands().empty())
+            deepest = deepest->get_subcommands().front();
+        const std::string name = deepest == &app ? app.get_name() : app.get_name() + " " + deepest->get_name();
+        std::cerr << call.text({"See ", "Siehe "}) << name << " --help\n";
+    }
+    return exit_usage;
+}
+
+}  // namespace
+
+void add_common_options(CLI::App& app, Call& call)
+{
+    app.add_flag("--json", call.json, call.text({"Results as JSON for programs", "Ergebnisse als JSON für Programme"}));
+    app.add_flag("--quiet,-q", call.quiet, call.text({"No progress, no summary", "Kein Fortschritt, keine Zusammenfassung"}));
+    // Found before already; here so that it is known and checked.
+    app.add_option_function<std::string>("--language", [](const std::string&) {}, call.text({"Language of messages: de or en", "Sprache der Meldungen: de oder en"}))
+        ->check(CLI::IsMember({"de", "en"}));
+}
+
+CLI::App* add_subcommand(CLI::App& app, Call& call, const std::string& name, const Text& what)
+{
+    CLI::App* command = app.add_subcommand(name, call.text(what));
+    add_common_options(*command, call);
+    return command;
+}
+
+int report(const Error& error, const Call& call)
+{
+    const std::string& message = call.text(error.message());
+    if (call.json)
+        std::cerr << dumped({{"error", {{"kind", std::string(base::name_of(error.kind()))}, {"message", message}}}}) << "\n";
+    else if (error.kind() == ErrorKind::cancelled)
+        std::cerr << call.text({"Stopped.", "Abgebrochen."}) << "\n";
+    else
+        std::cerr << call.text({"Error: ", "Fehler: "}) << message << "\n";
+    return exit_code_of(error.kind());
+}
+
+int run_command(int argc, char** argv, const Text& what, std::span<const AddCommand> commands)
+{
+    Call call;
+    call.arguments.assign(argv + 1, argv + argc);
+    call.language = find_language(call.arguments);
+    CLI::App app(call.text(what), "stadtgdi");
+    translate_labels(app, call.language);
+    app.set_help_flag("-h,--help", call.text({"This help", "Diese Hilfe"}));
+    app.footer(call.text(exit_code_help()));
+    app.option_defaults()->group(call.text({"Options", "Optionen"}));
+    add_common_options(app, call);
+    app.set_version_flag("--version", "stadtgdi " STADTGDI_VERSION, call.text({"Version", "Version"}));
+    app.require_subcommand(1);
+    for (const AddCommand add : commands)
+        add(app, call);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& wish) {   // --help, --version
+        return app.exit(wish);
+    } catch (const CLI::ParseError& error) {
+        if (argc == 1) {
+            std::cout << app.help();
+            return exit_usage;
+        }
+        return usage_error(error, app, call);
+    } catch (const Error& error) {
+        return report(error, call);
+    } catch (const std::bad_alloc&) {
+        return report(Error(ErrorKind::internal, {"Not enough memory.", "Der Speicher reicht nicht."}), call);
+    } catch (const std::exception& error) {
+        return report(Error(ErrorKind::internal, base::filled({"Internal error: {0}", "Interner Fehler: {0}"}, error.what())), call);
+    }
+    return call.exit_code;
+}
+
+}  // namespace stadtgdi::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/base/run_context.hpp>
+#include <layers/table/table.hpp>
+#include <string>
+#include <vector>
+
+namespace stadtgdi::cli {
+
+/// A layer on a command line: "trees.geojson", "leipzig.gpkg#trees_tree", "leipzig.gpkg:trees_tree", "PG:dbname=x schemas=y#trees_tree".
+struct LayerReference {
+    std::string path;
+    std::string layer;   ///< empty: the only one, or the one that fits
+};
+
+/// '#' always separates; ':' does where a file of the name before it exists.
+LayerReference parse_layer_reference(const std::string& text);
+
+/// `suggested`: the layer that is taken where none is named and the source has several. Error(invalid_argument) that lists the
+/// layers where that does not help either.
+table::Table read_layer(const std::string& reference, const std::string& suggested, base::RunContext& run);
+
+}  // namespace stadtgdi::cli

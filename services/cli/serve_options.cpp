@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/cli/serve_options.hpp>
+
+#include <services/access/digest.hpp>
+#include <services/cli/output.hpp>
+
+#include <filesystem>
+#include <iostream>
+
+namespace stadtgdi::cli {
+
+namespace {
+
+void print_new_key(const Call& call)
+{
+    const std::string key = access::new_key();
+    const std::string digest = access::sha256_hex(key);
+    if (call.json)
+        std::cout << dumped({{"key", key}, {"sha256", digest}}) << "\n";
+    else
+        std::cout << call.text({"Key (give it to its user, it is stored nowhere): ", "Schlüssel (an die nutzende Stelle geben, er wird nirgends gespeichert): "}) << key << "\n\n"
+                  << call.text({"For the settings:", "Für die Einstellungen:"}) << "\n\n[[access.keys]]\nname = \"\"\nsha256 = \"" << digest << "\"\nroles = []\n";
+}
+
+void check_projects(const std::vector<std::string>& projects)
+{
+    if (projects.empty())
+        throw Error(ErrorKind::invalid_argument, {"A project to serve is missing (FILE.qgz).", "Es fehlt ein Projekt (DATEI.qgz)."});
+    for (const std::string& project : projects) {
+        if (project.ends_with(".gpkg"))
+            throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' is a GeoPackage; make its project first: stadtgdi project {0} --out FILE.qgz",
+                                                                   "'{0}' ist ein GeoPackage; bitte erst das Projekt schreiben: stadtgdi project {0} --out DATEI.qgz"}, project));
+        if (!std::filesystem::exists(project))
+            throw Error(ErrorKind::not_found, base::filled({"The project '{0}' does not exist.", "Das Projekt '{0}' gibt es nicht."}, project));
+    }
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, Call& call, void (*work)(const ServeArguments&, Call&))
+{
+    CLI::App* command = add_subcommand(app, call, "serve",
+                                       {"Serves QGIS projects: maps, WMS, WFS and OGC API Features. Ctrl-C ends it, SIGHUP reads settings and projects anew.",
+                                        "Stellt QGIS-Projekte bereit: Karten, WMS, WFS und OGC API Features. Strg-C beendet, SIGHUP liest Einstellungen und Projekte neu."});
+    const auto arguments = std::make_shared<ServeArguments>();   // shared with the callback, which outlives this function
+    command->add_option("FILE", arguments->projects, call.text({"Projects, .qgz or .qgs", "Projekte, .qgz oder .qgs"}));
+    command->add_option("--listen", arguments->listen,
+                        call.text({"HOST:PORT (default 127.0.0.1:8080; 0.0.0.0:8080 for every network)", "HOST:PORT (Vorgabe 127.0.0.1:8080; 0.0.0.0:8080 für alle Netze)"}));
+    command->add_option("--settings", arguments->settings, call.text({"Settings file (TOML), see docs/security.md", "Einstellungsdatei (TOML), siehe docs/security.md"}));
+    command->add_flag("--new-key", arguments->new_key,
+                      call.text({"Only prints a new key and its SHA-256 for the settings", "Gibt nur einen neuen Schlüssel und sein SHA-256 für die Einstellungen aus"}));
+    command->add_flag("--no-parent", arguments->no_parent,
+                      call.text({"One process, without the parent that restarts a crashed one", "Ein Prozess, ohne den Elternprozess, der einen abgestürzten ersetzt"}));
+    command->add_option("--worker-link", arguments->worker_link)->group("");   // hidden: between parent and worker
+    command->callback([arguments, &call, work] {
+        if (arguments->new_key)
+            return print_new_key(call);
+        check_projects(arguments->projects);
+        work(*arguments, call);
+    });
+}
+
+}  // namespace stadtgdi::cli

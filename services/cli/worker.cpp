@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/cli/worker.hpp>
+
+#include <services/features/features.hpp>
+#include <services/ows/dispatch.hpp>
+#include <services/render/qgis/qgis_runtime.hpp>
+#include <services/server/server.hpp>
+#include <services/server/worker_link.hpp>
+#include <services/store/qgis_catalogue.hpp>
+#ifdef STADTGDI_WEB
+#include <services/web/web.hpp>
+#endif
+
+#include <atomic>
+#include <iostream>
+
+namespace stadtgdi::cli {
+
+namespace {
+
+server::Settings settings_of(const ServeArguments& arguments)
+{
+    server::Settings settings = arguments.settings.empty() ? server::Settings{} : server::read_settings(arguments.settings);
+    if (!arguments.listen.empty())
+        server::set_listen(settings.listener, arguments.listen);
+    settings.store.projects = arguments.projects;
+    return settings;
+}
+
+void log_of_qgis(server::Log& log, int level, const std::string& text)
+{
+    if (level >= 3)
+        log.error("QGIS: " + text);
+    else if (level == 2)
+        log.warning("QGIS: " + text);
+    else
+        log.debug("QGIS: " + text);
+}
+
+std::string address_of(const server::Settings& settings, std::uint16_t port)
+{
+    if (!settings.listener.public_url.empty())
+        return settings.listener.public_url;
+    const std::string& host = settings.listener.host;
+    return "http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port) + "/";
+}
+
+}  // namespace
+
+void serve_in_this_process(const ServeArguments& arguments, Call& call)
+{
+    server::Settings settings = settings_of(arguments);
+    const bool has_parent = !arguments.worker_link.empty();
+    // Destroyed in reverse: the link's watcher first, then what it may call.
+    server::Log log(settings.log);
+    render::QgisRuntimeOptions qgis_options;
+    qgis_options.render_threads = settings.render_threads;
+    qgis_options.log = [&log](int level, const std::string& text) { log_of_qgis(log, level, text); };
+    render::QgisRuntime qgis(qgis_options);
+    store::QgisCatalogue catalogue(qgis, settings.store);
+    server::Faces faces{ows::handle, features::handle, nullptr};
+#ifdef STADTGDI_WEB
+    faces.map = web::handle;
+#endif
+    server::Server server(settings, catalogue, faces, log);
+
+    server::WorkerLink parent_link = has_parent ? server::WorkerLink(arguments.worker_link) : server::WorkerLink();
+    settings.listener.socket = parent_link.socket();
+    http::Listener listener(settings.listener, server.calls());
+    server.set_load([&] {
+        server::Metrics::Load load;
+        load.connections = listener.connections();
+        load.in_flight = listener.requests_in_flight();
+        load.waiting = listener.waiting();
+        load.worker_starts = parent_link.starts();
+        return load;
+    });
+
+    std::atomic<bool> ending = false;
+    parent_link.watch([&] {
+        ending = true;
+        listener.stop(settings.shutdown_time);   // QGIS's main thread goes on meanwhile: maps in flight need it
+        qgis.quit();
+    });
+    catalogue.start();
+    // The first worker answers /healthz at once; one that replaces another takes connections when it can answer them.
+    const bool is_first = parent_link.starts() == 1;
+    if (is_first)
+        listener.start();
+    std::thread readiness([&] {
+        while (!catalogue.ready() && !ending)
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        if (ending)
+            return;
+        if (!is_first)
+            listener.start();
+        parent_link.say_ready();
+        std::string ids;
+        for (const std::string& id : catalogue.project_ids())
+            ids += (ids.empty() ? "" : ", ") + id;
+        log.info("serving " + (ids.empty() ? std::string("no project") : ids) + " on " + address_of(settings, listener.port()));
+    });
+    qgis.run();
+    ending = true;
+    readiness.join();
+    catalogue.stop();
+    call.exit_code = exit_ok;
+}
+
+}  // namespace stadtgdi::cli
