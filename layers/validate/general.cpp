@@ -192,7 +192,7 @@ void personal_data(Check& check)
     for (const FieldDefinition& field : definition->fields) {
         // Ids and addresses of web pages are no texts about people.
         const bool id = field.name == "uuid" || field.name == "website" || field.name.ends_with("_no") || field.name.ends_with("_id") || field.name.ends_with("_uuid") ||
-                        field.name.ends_with("_code") || field.name == "source_ref" || field.name == "postcode" || !field.codes.empty();
+                        field.name.ends_with("_code") || field.name == "source_ref" || field.name == "postcode" || !field.codes.empty() || !field.references.empty();
         const Column* column = check.layer.column(field.name);
         if (!column || id || column->type() != Type::text || field.disclosure != catalogue::Disclosure::open)
             continue;

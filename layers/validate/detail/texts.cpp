@@ -32,7 +32,7 @@ bool has_telephone(std::string_view text)
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool starts = text.substr(i, 3) == "+49" || text.substr(i, 4) == "0049" ||
                             (text[i] == '0' && i + 1 < text.size() && text[i + 1] >= '1' && text[i + 1] <= '9');
-        if (!starts || (i > 0 && (is_digit(text[i - 1]) || std::string_view(".,:-/").find(text[i - 1]) != std::string_view::npos)))
+        if (!starts || (i > 0 && (is_digit(text[i - 1]) || is_letter(text[i - 1]) || std::string_view(".,:-/").find(text[i - 1]) != std::string_view::npos)))
             continue;
         std::size_t digits = 0, end = i;
         for (; end < text.size() && (is_digit(text[end]) || std::string_view("+ /-()").find(text[end]) != std::string_view::npos); ++end)

@@ -183,6 +183,27 @@ TEST_F(RealImport, ReadsHamburgsTreesInTheRightAxisOrder)
     EXPECT_NEAR(trees.geometry().x()[0], 169829, 5);
 }
 
+TEST_F(RealImport, ReadsTheGeometryOfTheDeliveryDifferencesFromEwkb)
+{
+    REQUIRE_REAL_DATA();
+    const std::string mapping = folder.write("changes.toml", R"([[sources]]
+geometry = { from = "wkb", column = "the_geom-2", crs = "EPSG:4326" }
+[[sources.tables]]
+layer = "trees_tree"
+key = "{standortnr-2}"
+[sources.tables.fields]
+site_no = "standortnr-2"
+taxon_text = "baumart_wi-2"
+district_name = "ortsteil-2"
+)");
+    const auto report = import_files(mapping, {"leipzig/trees/leipzig_changes/2022-04-01--2021-04-05-corrected-species.csv"});
+    EXPECT_GT(report.rows_stored, 300);
+    EXPECT_EQ(report.rows_rejected, 0);
+    const table::Box box = read("trees_tree").geometry().extent();
+    EXPECT_GT(box.xmin, 300000);
+    EXPECT_LT(box.ymax, 5710000);
+}
+
 TEST_F(RealImport, ConnectsTheLinesOfTheNetworksToTheirNodes)
 {
     REQUIRE_REAL_DATA();
