@@ -30,11 +30,22 @@ class Finding:
 
 
 class Result:
-    """Outputs of an operation as attributes (`result.zones`), all of them in `tables`, and `findings`."""
+    """Outputs of an operation as attributes (`result.zones`), all of them in `tables`, and `findings`. A name in brackets
+    gives a column of the main output: `result["canopy_percent"]` is `result.zones["canopy_percent"]`.
 
-    def __init__(self, tables, findings):
+    >>> import stadtgdi
+    >>> result = stadtgdi.statgrid.make_grid(extent=(4486000, 3139000, 4487000, 3140000))
+    >>> result["cell_code_short"][0] == result.cells["cell_code_short"][0]
+    True
+    """
+
+    def __init__(self, tables, findings, main=None):
         self.tables = tables
         self.findings = findings
+        self._main = main
+
+    def __getitem__(self, name):
+        return self.tables[self._main][name]
 
     def __getattr__(self, name):
         tables = self.__dict__.get("tables", {})
@@ -80,4 +91,5 @@ def run(operation, parameters, *, outputs=(), threads=0):
         else:
             values[name] = value
     native, findings = _stadtgdi.run_operation(operation, tables, values, list(outputs), threads)
-    return Result({name: Table(table) for name, table in native.items()}, [Finding(**finding) for finding in findings])
+    main = next(d["outputs"][0]["name"] for d in declarations() if d["id"] == operation)
+    return Result({name: Table(table) for name, table in native.items()}, [Finding(**finding) for finding in findings], main)
