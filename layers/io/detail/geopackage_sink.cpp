@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <layers/base/error.hpp>
 #include <layers/geometry/wkb.hpp>
 #include <layers/io/detail/geopackage_structure.hpp>
 #include <layers/io/detail/gdal.hpp>
+#include <layers/io/detail/rtree_writer.hpp>
 #include <layers/io/detail/sinks.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <limits>
-#include <numeric>
 #include <optional>
 
 namespace stadtgdi::io::detail {
@@ -254,50 +251,16 @@ private:
             row_ids[row] = sqlite3_last_insert_rowid(m_database->connection());
         }
         if (indexed) {
-            if (!appending)
+            if (appending) {
+                extend_rtree(*m_database, tree, *shapes, row_ids, run);
+            } else {
                 create_spatial_index(*m_database, layer, geometry_name, fid_name);
-            fill_index(tree, *shapes, row_ids, run);
+                fill_rtree(*m_database, tree, *shapes, row_ids, run);
+            }
             if (!insert_trigger.empty())
                 m_database->execute(insert_trigger);
         }
         update_contents(layer, shapes ? shapes->extent() : table::Box::none());
-    }
-
-    void fill_index(const std::string& tree, const table::GeometryColumn& shapes, const std::vector<std::int64_t>& ids, base::RunContext& run)
-    {
-        // Neighbours one after the other make a better tree, and faster.
-        const table::Box all = shapes.extent();
-        std::vector<std::pair<std::uint32_t, std::uint32_t>> order;
-        order.reserve(shapes.size());
-        const auto step = [](double value, double from, double to) {
-            return to > from ? static_cast<std::uint32_t>(std::clamp((value - from) / (to - from), 0.0, 1.0) * 65535.0) : 0U;
-        };
-        const auto spread = [](std::uint32_t v) {
-            v = (v | (v << 8)) & 0x00FF00FFU;
-            v = (v | (v << 4)) & 0x0F0F0F0FU;
-            v = (v | (v << 2)) & 0x33333333U;
-            return (v | (v << 1)) & 0x55555555U;
-        };
-        for (std::size_t row = 0; row < shapes.size(); ++row) {
-            const table::Box box = shapes.box(row);
-            if (box.empty())
-                continue;
-            const std::uint32_t x = step((box.xmin + box.xmax) / 2, all.xmin, all.xmax), y = step((box.ymin + box.ymax) / 2, all.ymin, all.ymax);
-            order.emplace_back(spread(x) | (spread(y) << 1), static_cast<std::uint32_t>(row));
-        }
-        std::sort(order.begin(), order.end());
-        SqliteStatement statement(m_database->connection(), "INSERT OR REPLACE INTO " + sql_name(tree) + " VALUES (?, ?, ?, ?, ?)", m_path);
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            if (i % 16384 == 0)
-                run.throw_if_stopped();
-            const table::Box box = shapes.box(order[i].second);
-            statement.bind(1, ids[order[i].second]);
-            statement.bind(2, box.xmin);
-            statement.bind(3, box.xmax);
-            statement.bind(4, box.ymin);
-            statement.bind(5, box.ymax);
-            statement.step();
-        }
     }
 
     void update_contents(const std::string& layer, const table::Box& extent)

@@ -187,6 +187,23 @@ TEST(GeoPackageSink, TheSpatialIndexFindsWhatASearchThroughAllRowsFinds)
         database->execute("DELETE FROM things WHERE fid <= 1000");
         database->execute("UPDATE things SET geom = (SELECT geom FROM things WHERE geom IS NOT NULL ORDER BY fid LIMIT 1) WHERE geom IS NULL");
         EXPECT_EQ(database->query("SELECT count(*) FROM rtree_things_geom").front().front(), "2000");
+        EXPECT_EQ(database->query("SELECT rtreecheck('rtree_things_geom')").front().front(), "ok");
+    }
+}
+
+TEST(GeoPackageSink, TheSpatialIndexIsSoundForAnyNumberOfRows)
+{
+    const TemporaryFolder folder;
+    for (const std::size_t rows : {0U, 1U, 50U, 60U, 61U, 63U, 120U, 2650U, 3200U, 170'000U}) {
+        SCOPED_TRACE(rows);
+        const std::string path = folder / (std::to_string(rows) + ".gpkg");
+        const table::Table made = RandomTable{.seed = 53, .rows = rows, .kind = rows > 100'000 ? table::GeometryKind::point : table::GeometryKind::line}.make();
+        write(path, made, {.layer = "things"});
+        EXPECT_EQ(value(path, "SELECT rtreecheck('rtree_things_geom')"), "ok");
+        EXPECT_EQ(value(path, "SELECT count(*) FROM rtree_things_geom"), value(path, "SELECT count(*) FROM things WHERE geom IS NOT NULL"));
+        EXPECT_EQ(value(path, "SELECT count(*) FROM things JOIN rtree_things_geom r ON r.id = fid WHERE r.minx > ST_MinX(geom) OR r.maxx < ST_MaxX(geom) "
+                              "OR r.miny > ST_MinY(geom) OR r.maxy < ST_MaxY(geom)"),
+                  "0");
     }
 }
 
