@@ -58,9 +58,20 @@ Text text_of(const CLI::ParseError& error)
     return {what + ".", "Ungültiger Wert: " + what + "."};
 }
 
+/// The first word that is no option: what should have been a command.
+std::string first_word(const Call& call)
+{
+    for (const std::string& argument : call.arguments)
+        if (!argument.starts_with('-') && argument != "de" && argument != "en")
+            return argument;
+    return "";
+}
+
 int usage_error(const CLI::ParseError& error, const CLI::App& app, const Call& call)
 {
-    const Text text = text_of(error);
+    Text text = text_of(error);
+    if (const std::string word = first_word(call); app.get_subcommands().empty() && !word.empty())
+        text = base::filled({"There is no command '{0}'.", "Den Befehl '{0}' gibt es nicht."}, word);
     report(Error(ErrorKind::invalid_argument, text), call);
     if (!call.json) {
         const CLI::App* deepest = &app;
@@ -85,7 +96,7 @@ void add_common_options(CLI::App& app, Call& call)
 
 CLI::App* add_subcommand(CLI::App& app, Call& call, const std::string& name, const Text& what)
 {
-    CLI::App* command = app.add_subcommand(name, call.text(what));
+    CLI::App* command = app.add_subcommand(name, call.text(what))->group(call.text({"Commands", "Befehle"}));
     add_common_options(*command, call);
     return command;
 }
@@ -109,9 +120,9 @@ int run_command(int argc, char** argv, const Text& what, std::span<const AddComm
     call.language = find_language(call.arguments);
     CLI::App app(call.text(what), "stadtgdi");
     translate_labels(app, call.language);
+    app.option_defaults()->group(call.text({"Options", "Optionen"}));
     app.set_help_flag("-h,--help", call.text({"This help", "Diese Hilfe"}));
     app.footer(call.text(exit_code_help()));
-    app.option_defaults()->group(call.text({"Options", "Optionen"}));
     add_common_options(app, call);
     app.set_version_flag("--version", "stadtgdi " STADTGDI_VERSION, call.text({"Version", "Version"}));
     app.require_subcommand(1);

@@ -147,7 +147,7 @@ void add_run(CLI::App& app, Call& call)
         std::vector<std::string> rest = command->remaining();
         const auto is_help = [](const std::string& argument) { return argument == "--help" || argument == "-h"; };
         if (rest.empty() || is_help(rest.front())) {
-            std::cout << command->help() << "\n";
+            std::cout << command->help("stadtgdi") << "\n";
             for (const Operation& operation : operation::all_operations())
                 std::cout << "  " << operation.id << "  " << call.text(operation.title) << "\n";
             call.exit_code = rest.empty() ? exit_usage : exit_ok;

@@ -96,6 +96,7 @@ Log::Log(const LogSettings& settings) : m_settings(settings)
     m_logger->set_level(settings.level == "debug" ? spdlog::level::debug : settings.level == "warning" ? spdlog::level::warn
                         : settings.level == "error" ? spdlog::level::err : spdlog::level::info);
     m_logger->flush_on(spdlog::level::info);
+    spdlog::set_default_logger(m_logger);   // for the rooms that log by themselves
 }
 
 Log::~Log() = default;
@@ -125,7 +126,9 @@ void Log::answer(const http::Exchange& exchange)
     if (!m_settings.access)
         return;
     const http::Request& request = exchange.request;
-    m_logger->info("{} {} {} {} {} bytes {:.1f} ms{}", m_settings.full_addresses ? one_line(request.remote) : shortened_address(request.remote),
+    // Health checks come every few seconds for years: only where somebody looks closely.
+    const bool is_health = request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics";
+    m_logger->log(is_health ? spdlog::level::debug : spdlog::level::info, "{} {} {} {} {} bytes {:.1f} ms{}", m_settings.full_addresses ? one_line(request.remote) : shortened_address(request.remote),
                    one_line(request.method.empty() ? "-" : request.method), logged_target(request, m_settings.query), exchange.status, exchange.body_bytes,
                    static_cast<double>(exchange.duration.count()) / 1000.0, exchange.complete ? "" : " broken off");
 }
