@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "town.hpp"
+#include <services/web/web.hpp>
+
+namespace stadtgdi::testing {
+namespace {
+
+http::Response map(const FakeProject& project, const std::string& below, std::vector<std::pair<std::string, std::string>> headers = {})
+{
+    FakeFace face(project, "/town/map" + below, std::move(headers));
+    http::Response response = web::handle(face.context());
+    response.body = body_of(response);
+    return response;
+}
+
+std::string header(const http::Response& response, const std::string& wanted)
+{
+    for (const auto& [name, value] : response.headers)
+        if (name == wanted) return value;
+    return {};
+}
+
+TEST(WebMap, ThePageAllowsItselfOnly)
+{
+    const auto page = map(town(), "", {{"accept-language", "en"}});
+    EXPECT_EQ(page.status, 200);
+    EXPECT_NE(page.body.find("<html lang=\"en\">"), std::string::npos);
+    EXPECT_NE(page.body.find("Town &amp; country"), std::string::npos);
+    EXPECT_EQ(header(page, "Content-Security-Policy").find("http"), std::string::npos);
+    EXPECT_NE(header(page, "Content-Security-Policy").find("script-src 'self';"), std::string::npos);
+    EXPECT_EQ(page.body.find("://"), std::string::npos) << "all addresses are relative";
+}
+
+TEST(WebMap, ScriptAndStyleAreServedForever)
+{
+    const std::string page = map(town(), "").body;
+    int found = 0;
+    for (auto at = page.find("map/static/"); at != std::string::npos; at = page.find("map/static/", at + 1), ++found) {
+        const auto file = map(town(), page.substr(at + 3, page.find('"', at) - at - 3));
+        EXPECT_EQ(file.status, 200);
+        EXPECT_GT(file.bytes().size(), 5000U);
+        EXPECT_EQ(header(file, "Cache-Control"), "public, max-age=31536000, immutable");
+    }
+    EXPECT_EQ(found, 2);
+    EXPECT_EQ(map(town(), "/static/nope.js").status, 404);
+    EXPECT_EQ(map(town(), "/nope").status, 404);
+    EXPECT_EQ(map(town(), "/").status, 301);
+}
+
+TEST(WebMap, TheProjectIsToldAsItsVisibleModelIs)
+{
+    FakeProject project = town();
+    project::TreeNode group;
+    group.title = "Grün";
+    group.children = project.edit().tree.children;
+    project::TreeNode empty;
+    empty.title = "Leer";
+    project::TreeNode hidden;
+    hidden.layer = "not there";
+    project.edit().tree.children = {group, empty, hidden};
+    const Json json = Json::parse(map(project, "/project.json").body);
+    EXPECT_EQ(json["crs"], "EPSG:25833");
+    EXPECT_EQ(json["crsUri"], "http://www.opengis.net/def/crs/EPSG/0/25833");
+    EXPECT_EQ(json["extent"], (Json{318000.0, 5690000.0, 318230.0, 5690000.0}));
+    ASSERT_EQ(json["tree"].size(), 1U);
+    EXPECT_EQ(json["tree"][0]["title"], "Grün");
+    const Json layer = json["tree"][0]["children"][0];
+    EXPECT_EQ(layer["name"], "bäume");
+    EXPECT_EQ(layer["labels"]["name"], "Baumart");
+    EXPECT_EQ(layer["codes"]["name"]["Ahorn"], "Maple <m>");
+    EXPECT_EQ(layer["displayField"], "name");
+}
+
+TEST(WebMap, AProjectInAnotherCrsIsShownInWebMercator)
+{
+    FakeProject project = town();
+    project.edit().crs = "EPSG:3035";
+    project.edit().extent = {4500000, 3100000, 4510000, 3110000};
+    const Json json = Json::parse(map(project, "/project.json").body);
+    EXPECT_EQ(json["crs"], "EPSG:3857");
+    EXPECT_NEAR(json["extent"][0].get<double>(), 1405000, 30000);
+}
+
+}  // namespace
+}  // namespace stadtgdi::testing
