@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/base/error.hpp>
 #include <layers/catalogue/import/section.hpp>
+#include <layers/crs/crs.hpp>
 #include <layers/geometry/measure.hpp>
 #include <algorithm>
 #include <cmath>
@@ -63,7 +64,7 @@ std::string text_of(const Value& value)
 
 Value measured(const SourceGeometry& geometry, std::size_t row, const std::string& measure)
 {
-    if (geometry.places.empty() || geometry.places[row] != Place::fine)
+    if (geometry.places.empty() || geometry.places[row] != Place::fine || crs::info(geometry.column.crs()).geographic)
         return {};
     const double value = measure == "area" ? geometry::area(geometry.column, row) : geometry::length(geometry.column, row);
     return std::round(value * 1000) / 1000;
