@@ -67,7 +67,8 @@ http::Response error_answer(const http::Request& request, int status, const base
         const std::string title = title_of(status).in(language);
         response.content_type = "text/html; charset=utf-8";
         response.body = page({.language = language, .title = title, .base_url = request.base_url},
-                             "<h1>" + http::html_escaped(title) + "</h1>\n<p>" + http::html_escaped(message) + "</p>\n");
+                             "<h1>" + http::html_escaped(title) + "</h1>\n<p>" + http::html_escaped(message) + "</p>\n<p><a href=\"" + http::html_escaped(request.base_url) + "/\">"
+                                 + base::Text{"To the overview", "Zur Übersicht"}.in(language) + "</a></p>\n");
         break;
     }
     case Form::json:

@@ -46,8 +46,9 @@ a { color: var(--link); text-underline-offset: 0.15em; }
 a:focus-visible, button:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 0.5rem; background: var(--paper); padding: 0.5rem; z-index: 1; }
-header.site { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; padding: 0.9rem max(1.25rem, calc(50vw - 34rem)); border-bottom: 4px solid var(--mark); }
+header.site { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; padding: 0.9rem max(1.25rem, calc(50vw - 32.75rem)); border-bottom: 4px solid var(--mark); }
 header.site .name { font-weight: 700; font-size: 1.15rem; color: inherit; text-decoration: none; }
+@media (max-width: 68rem) { footer { margin: 0 1.25rem; } }
 main { max-width: 68rem; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
 h1 { font-size: 1.8rem; line-height: 1.25; margin: 1.2rem 0 0.6rem; }
 h2 { font-size: 1.25rem; margin: 0 0 0.3rem; }
@@ -60,7 +61,7 @@ ul.projects .go { display: inline-block; align-self: flex-start; background: #0b
 ul.projects .go:hover { text-decoration: underline; }
 .services { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; list-style: none; padding: 0; margin: 0.8rem 0 0; font-size: 0.95rem; }
 .services a { display: inline-block; padding: 0.15rem 0; }
-footer { max-width: 68rem; margin: 0 auto; padding: 1rem 1.25rem 2rem; border-top: 1px solid var(--line); color: var(--quiet); display: flex; gap: 1.25rem; font-size: 0.9rem; }
+footer { max-width: 65.5rem; margin: 0 auto; padding: 1rem 0 2rem; border-top: 1px solid var(--line); color: var(--quiet); display: flex; gap: 1.25rem; font-size: 0.9rem; }
 )css";
 }
 

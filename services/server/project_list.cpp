@@ -76,7 +76,6 @@ std::string as_html(const http::Request& request, const std::vector<std::shared_
         html += "</ul>\n";
     return page({.language = language,
                  .title = title,
-                 .site = title,
                  .base_url = request.base_url,
                  .imprint_url = settings.imprint_url,
                  .privacy_url = settings.privacy_url,
