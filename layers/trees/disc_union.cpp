@@ -168,7 +168,12 @@ private:
         constexpr double slack_m = 1e-9;
         const double wx = x - edge.ax, wy = y - edge.ay;
         const double along = wx * edge.ux + wy * edge.uy, aside = std::abs(edge.ux * wy - edge.uy * wx);
-        if (aside >= r * (1 - 1e-12)) return false;  // apart, or touching in a point
+        if (aside >= r * (1 - 1e-12)) {
+            if (aside > r * (1 + 1e-9) || along < -slack_m || along > edge.length + slack_m) return false;
+            // The circle touches the edge in a point, which must not become the middle of an arc that is looked up.
+            m_angles.push_back(turned_into_range(std::atan2(edge.ay + along * edge.uy - y, edge.ax + along * edge.ux - x)));
+            return true;
+        }
         const double half = std::sqrt((r - aside) * (r + aside));
         const double from = along - half, to = along + half;
         if (from > edge.length + slack_m || to < -slack_m) return false;

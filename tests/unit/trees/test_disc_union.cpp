@@ -110,6 +110,18 @@ TEST(DiscUnion, ignores_discs_that_only_touch_the_border)
     EXPECT_EQ(cover.discs, 1);
 }
 
+TEST(DiscUnion, is_not_misled_where_the_middle_of_an_arc_touches_the_border)
+{
+    // From (66, 88) to (66, 96) the circle runs inside the triangle; halfway it touches the side x = 68.
+    Discs disc;
+    disc.add(63, 92, 5);
+    const double below = disc.within("POLYGON ((58 88, 68 88, 68 98, 58 88))").union_m2;
+    const double above = disc.within("POLYGON ((58 88, 68 98, 58 98, 58 88))").union_m2;
+    const double bottom = 25 * std::acos(0.8) - 12;  // the segment under y = 88
+    EXPECT_NEAR(below + above + bottom, 25 * pi, 1e-9);
+    EXPECT_NEAR(below, 42.230, 2e-3);
+}
+
 TEST(DiscUnion, fills_a_zone_that_lies_within_a_disc)
 {
     Discs discs;

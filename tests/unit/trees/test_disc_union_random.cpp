@@ -170,6 +170,27 @@ TEST(DiscUnionRandom, over_the_cells_of_a_partition_adds_up_to_the_whole)
     }
 }
 
+TEST(DiscUnionRandom, on_a_lattice_of_triangles_adds_up_although_circles_touch_sides_and_pass_corners)
+{
+    std::mt19937 random(8);
+    for (int round = 0; round < 150; ++round) {
+        const Discs discs = random_lattice_discs(random, 1 + round * 2, 40);
+        const int step = 4 + round % 9;
+        std::vector<std::string> triangles;
+        for (int i = -6; i < 46; i += step)
+            for (int j = -6; j < 46; j += step) {
+                const auto at = [](int x, int y) { return std::to_string(x) + " " + std::to_string(y); };
+                triangles.push_back("POLYGON ((" + at(i, j) + ", " + at(i + step, j) + ", " + at(i + step, j + step) + ", " + at(i, j) + "))");
+                triangles.push_back("POLYGON ((" + at(i, j) + ", " + at(i + step, j + step) + ", " + at(i, j + step) + ", " + at(i, j) + "))");
+            }
+        base::RunContext run(1);
+        const auto crowns = discs.united();
+        double canopy = 0;
+        for (const auto& cover : crowns.within_each(polygons(triangles), run)) canopy += cover.union_m2;
+        EXPECT_NEAR(canopy, crowns.area(), 1e-8) << round;
+    }
+}
+
 TEST(DiscUnionRandom, of_one_disc_in_any_triangle_agrees_with_fine_buffers)
 {
     std::mt19937 random(7);
