@@ -2,6 +2,7 @@
 #include <layers/io/detail/gdal.hpp>
 #include <layers/io/detail/sources.hpp>
 
+#include <algorithm>
 #include <cpl_conv.h>
 #include <cpl_string.h>
 
@@ -44,7 +45,7 @@ std::string utf8(std::string text, const std::string& encoding, const std::strin
     char* recoded = CPLRecode(text.c_str(), encoding.c_str(), CPL_ENC_UTF8);
     std::string result = recoded ? recoded : "";
     CPLFree(recoded);
-    if (messages.failed() || (result.empty() && !text.empty())) {
+    if (!messages.text().empty() || (result.empty() && !text.empty())) {
         throw Error(ErrorKind::invalid_argument,
                     base::filled({"File '{0}' cannot be read as '{1}'. {2}", "Die Datei '{0}' lässt sich nicht als '{1}' lesen. {2}"}, path,
                                  encoding, messages.text()));

@@ -6,6 +6,7 @@
 #include <layers/io/detail/geopackage_reader.hpp>
 #include <layers/io/detail/layer_reader.hpp>
 #include <layers/io/detail/sources.hpp>
+#include <layers/io/detail/sqlite_database.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -104,6 +105,8 @@ private:
             wanted.SetNameValue("ENCODING", encoding.c_str());
         }
         const std::string& path = m_memory ? m_memory->path() : m_path;
+        if (ending == ".gpkg" && !m_memory)
+            recover(m_path);
         m_dataset.reset(GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, nullptr, wanted.List()));
         if (!m_dataset)
             fail_to_open(messages.text());

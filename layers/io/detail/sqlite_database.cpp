@@ -69,8 +69,23 @@ bool SqliteStatement::step()
     return false;
 }
 
+void recover(const std::string& path)
+{
+    std::error_code error;
+    if (std::filesystem::file_size(path + "-journal", error) == 0 || error)
+        return;
+    try {
+        // Reading with the right to write rolls back what a killed writer left.
+        SqliteDatabase(path, Database::Access::write).has_table("gpkg_contents");
+    } catch (const Error&) {
+        // Then the reader says why it cannot read.
+    }
+}
+
 SqliteDatabase::SqliteDatabase(const std::string& path, Access access) : m_path(path)
 {
+    if (access == Access::read)
+        recover(path);
     std::error_code error;
     if (access != Access::create && !std::filesystem::is_regular_file(path, error))
         throw Error(ErrorKind::not_found, base::filled({"There is no file '{0}'.", "Es gibt keine Datei '{0}'."}, path));

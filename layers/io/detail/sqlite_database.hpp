@@ -49,6 +49,9 @@ private:
     sqlite3* m_connection = nullptr;
 };
 
+/// Rolls back what a writer left that was killed before its commit: who may only read could not open the file.
+void recover(const std::string& path);
+
 /// A name in double quotes.
 std::string sql_name(std::string_view name);
 /// A text in single quotes.

@@ -8,7 +8,9 @@
 #include <layers/io/database.hpp>
 #include <layers/io/sink.hpp>
 #include <layers/io/source.hpp>
-#include <sqlite3.h>
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace stadtgdi;
 
@@ -240,6 +242,33 @@ TEST(GeoPackageSink, AFileStaysReadableWhileAnotherProgramEditsIt)
     const table::Table after = read(path);
     EXPECT_EQ(after.column("name").text(0), "changed");
     EXPECT_EQ(after.column("name").text(49), "changed");
+}
+
+TEST(GeoPackageSink, AWriterThatIsKilledLeavesTheFileAsItWas)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder / "a.gpkg";
+    const table::Table made = RandomTable{.rows = 20'000}.make();
+    write(path, made, {.layer = "things"});
+    for (const char* mode : {"DELETE", "WAL"}) {
+        SCOPED_TRACE(mode);
+        io::Database::open(path, io::Database::Access::write)->execute(std::string("PRAGMA journal_mode = ") + mode);
+        const pid_t child = fork();
+        if (child == 0) {
+            base::RunContext run(1);
+            const auto sink = io::Sink::open(path);
+            // Little memory for pages: changed ones reach the file before the end.
+            sink->execute("PRAGMA cache_size = 10");
+            sink->write(RandomTable{.seed = 2, .rows = 20'000}.make(), {.layer = "things", .mode = io::WriteMode::replace}, run);
+            kill(getpid(), SIGKILL);
+        }
+        int status = 0;
+        ASSERT_EQ(waitpid(child, &status, 0), child);
+        ASSERT_TRUE(WIFSIGNALED(status));
+        expect_equal(made, read(path));
+        const auto database = io::Database::open(path, io::Database::Access::write);
+        EXPECT_EQ(database->query("PRAGMA integrity_check").front().front(), "ok");
+    }
 }
 
 TEST(GeoPackageSink, AFileThatIsNoGeoPackageIsNamed)
