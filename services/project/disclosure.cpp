@@ -3,6 +3,7 @@
 
 #include <layers/base/error.hpp>
 #include <layers/catalogue/city.hpp>
+#include <layers/io/database.hpp>
 
 #include <algorithm>
 
@@ -42,12 +43,15 @@ void ClassFinder::visit(const DataSource& source)
         if (!store.is_city)
             return;
         m_touches_city = true;
-        for (const catalogue::StoredLayer& layer : catalogue::City::open(path).layers())
-            store.tables[layer.name] = {layer.definition, layer.disclosure};
+        // Only what the store itself says: tables that it does not name (views, tables of others) have no class.
+        const auto database = io::Database::open(path, io::Database::Access::read);
+        for (const io::Database::Row& row : database->query("SELECT name, definition, disclosure FROM stadtgdi_layer"))
+            if (const auto disclosure = catalogue::disclosure_of(row[2].value_or("")))
+                store.tables[row[0].value_or("")] = {row[1].value_or(""), *disclosure};
         store.readable = true;
     } catch (const Error&) {
-        // A city store that cannot be asked gives no class, and so is not served; other files that cannot be opened
-        // fail as layers in any case.
+        // What cannot be asked must not pass for a file without secrets. (Files that are no database are no error.)
+        store.is_city = m_touches_city = true;
     }
 }
 

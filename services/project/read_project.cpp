@@ -334,6 +334,19 @@ std::unique_ptr<LoadedProject> read_project(const std::string& path, const ReadS
     return loaded;
 }
 
+namespace {
+
+/// Rows of a joined table are kept in memory until the table says that it changed.
+void refresh_joined(QgsVectorLayer* joined)
+{
+    if (joined == nullptr)
+        return;
+    joined->reload();
+    Q_EMIT joined->layerModified();
+}
+
+}  // namespace
+
 std::optional<ProjectModel> refreshed(const LoadedProject& loaded, const ProjectModel& model, const std::vector<std::string>& names)
 {
     ProjectModel result = model;
@@ -345,6 +358,8 @@ std::optional<ProjectModel> refreshed(const LoadedProject& loaded, const Project
         if (auto* vector = qobject_cast<QgsVectorLayer*>(found->second)) {
             vector->updateFields();
             vector->updateExtents(true);
+            for (const QgsVectorLayerJoinInfo& join : vector->vectorJoins())
+                refresh_joined(join.joinLayer());
         }
         const PublishedLayer fresh = read_layer(*found->second, model.crs);
         const auto same = [](const PublishedField& a, const PublishedField& b) { return a.name == b.name && a.type == b.type; };

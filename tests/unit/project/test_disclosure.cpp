@@ -1,42 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <layers/catalogue/city.hpp>
-#include <layers/table/table_builder.hpp>
 #include <services/project/disclosure.hpp>
 #include <tests/support/qgis_test.hpp>
+#include <tests/support/sample_city.hpp>
 
 #include <gtest/gtest.h>
 
 namespace stadtgdi::project {
 namespace {
 
-using catalogue::City;
 using catalogue::Disclosure;
-
-table::Table one_line()
-{
-    table::Schema schema;
-    schema.fields = {{"uuid", table::Type::text}};
-    schema.geometry = table::GeometryField{"geom", table::GeometryKind::line, "EPSG:25833", false};
-    table::TableBuilder builder(schema);
-    builder.column(0).add("a");
-    builder.geometry().begin_row();
-    builder.geometry().add(317000, 5690000);
-    builder.geometry().add(317010, 5690000);
-    builder.end_row();
-    return std::move(builder).finish();
-}
 
 class Classes : public testing::Test {
 protected:
     void SetUp() override
     {
-        base::RunContext run;
         m_city = m_folder / "city.gpkg";
-        City city = City::create(m_city, {.name = "Teststadt"}, run);
-        City::Edit edit = city.edit();
-        edit.replace("own_table", one_line(), run);
-        edit.describe({.name = "own_table", .definition = "", .crs = "EPSG:25833", .rows = 1, .disclosure = Disclosure::kritis});
-        edit.commit();
+        test::write_sample_city(m_city, {{"own_table", Disclosure::kritis}});
     }
 
     static DataSource file(const std::string& path, const std::string& table)

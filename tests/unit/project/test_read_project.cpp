@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <layers/catalogue/city.hpp>
-#include <layers/table/table_builder.hpp>
 #include <plugins/bridge/compat.hpp>
 #include <services/project/layer_reader.hpp>
 #include <services/project/read_project.hpp>
 #include <tests/support/qgis_test.hpp>
+#include <tests/support/sample_city.hpp>
 #include <tests/support/sample_project.hpp>
 
 #include <gmock/gmock.h>
@@ -20,7 +19,6 @@
 namespace stadtgdi::project {
 namespace {
 
-using catalogue::City;
 using catalogue::Disclosure;
 using test::qgis;
 using testing::ElementsAre;
@@ -176,23 +174,8 @@ class CityProject : public testing::Test {
 protected:
     void SetUp() override
     {
-        base::RunContext run;
         m_city = m_folder / "city.gpkg";
-        table::Schema schema;
-        schema.fields = {{"code", table::Type::text}};
-        schema.geometry = table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false};
-        table::TableBuilder builder(schema);
-        builder.column(0).add("a");
-        builder.geometry().add_point(317000, 5690000);
-        builder.end_row();
-        const table::Table points = std::move(builder).finish();
-        City city = City::create(m_city, {.name = "Teststadt"}, run);
-        City::Edit edit = city.edit();
-        edit.replace("secret", points, run);
-        edit.describe({.name = "secret", .crs = "EPSG:25833", .rows = 1, .disclosure = Disclosure::kritis});
-        edit.replace("known", points, run);
-        edit.describe({.name = "known", .crs = "EPSG:25833", .rows = 1, .disclosure = Disclosure::open});
-        edit.commit();
+        test::write_sample_city(m_city, {{"secret", Disclosure::kritis}, {"known", Disclosure::open}});
         test::execute_sql(m_city, "CREATE VIEW spy AS SELECT * FROM secret;"
                                   "INSERT INTO gpkg_contents(table_name,data_type,identifier,srs_id) VALUES('spy','features','spy',25833);"
                                   "INSERT INTO gpkg_geometry_columns VALUES('spy','geom','POINT',25833,0,0);");

@@ -220,9 +220,9 @@ TEST_F(Storing, TheThreadSeesChangesByItself)
         return condition();
     };
     ASSERT_TRUE(wait_for([&] { return catalogue.ready(); }));
-    EXPECT_EQ(catalogue.project("sample")->snapshot("trees", m_run)->table.rows(), 60U);
-    test::execute_sql(m_gpkg, "UPDATE trees SET species='Ginkgo biloba' WHERE fid=1");
-    EXPECT_TRUE(wait_for([&] { return catalogue.project("sample")->snapshot("trees", m_run)->table.column("species").text(0) == "Ginkgo biloba"; }));
+    EXPECT_EQ(catalogue.project("sample")->snapshot("lookup", m_run)->table.column("label").text(0), "Klasse 0");
+    test::execute_sql(m_gpkg, "UPDATE lookup SET label='Neu' WHERE code='c0'");
+    EXPECT_TRUE(wait_for([&] { return catalogue.project("sample")->snapshot("lookup", m_run)->table.column("label").text(0) == "Neu"; }));
     catalogue.stop();
 }
 

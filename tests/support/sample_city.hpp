@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/catalogue/city.hpp>
+#include <layers/table/table_builder.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stadtgdi::test {
+
+/// A city store with tables of one point (317000, 5690000) each, field "code" = "geheim", in the classes given.
+inline void write_sample_city(const std::string& gpkg, const std::vector<std::pair<std::string, catalogue::Disclosure>>& tables)
+{
+    base::RunContext run;
+    table::Schema schema;
+    schema.fields = {{"code", table::Type::text}};
+    schema.geometry = table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false};
+    table::TableBuilder builder(schema);
+    builder.column(0).add("geheim");
+    builder.geometry().add_point(317000, 5690000);
+    builder.end_row();
+    const table::Table points = std::move(builder).finish();
+    catalogue::CityInfo info;
+    info.name = "Teststadt";
+    catalogue::City city = catalogue::City::create(gpkg, info, run);
+    catalogue::City::Edit edit = city.edit();
+    for (const auto& [name, disclosure] : tables) {
+        edit.replace(name, points, run);
+        catalogue::StoredLayer layer;
+        layer.name = name;
+        layer.crs = "EPSG:25833";
+        layer.rows = 1;
+        layer.disclosure = disclosure;
+        edit.describe(layer);
+    }
+    edit.commit();
+}
+
+}  // namespace stadtgdi::test

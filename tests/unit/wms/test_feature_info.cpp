@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "wms_test.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pugixml.hpp>
+
+namespace stadtgdi::wms {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class FeatureInfo : public WmsTest {
+protected:
+    /// Of the tree at column i, row j of the grid, or of a place in metres from the first tree.
+    http::Response info(const Parameters& change, const std::vector<std::string>& without = {}) const
+    {
+        Parameters all{{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees"}, {"QUERY_LAYERS", "trees"}, {"INFO_FORMAT", "application/json"}};
+        all.insert(all.end(), change.begin(), change.end());
+        return ask(map_request(all, without));
+    }
+    nlohmann::json features(const Parameters& change) const { return nlohmann::json::parse(info(change).body).at("features"); }
+
+    // Two pixels a metre; the first tree (317000, 5690000) is at pixel (40, 160).
+    static Parameters at(int east_m, int north_m, Parameters more = {})
+    {
+        more.push_back({"I", std::to_string(40 + 2 * east_m)});
+        more.push_back({"J", std::to_string(160 - 2 * north_m)});
+        return more;
+    }
+};
+
+TEST_F(FeatureInfo, TellsOfTheNearestTreeByAliasAndLabel)
+{
+    const nlohmann::json found = features(at(10, 0));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0]["id"], "trees.2");
+    EXPECT_EQ(found[0]["properties"]["Baumart"], "Quercus robur");
+    EXPECT_EQ(found[0]["properties"]["height_m"], 5.25);
+    EXPECT_EQ(found[0]["properties"]["code"], "krank");
+    EXPECT_FALSE(found[0]["properties"].contains("planted"));  // hidden from WMS
+    EXPECT_EQ(found[0]["geometry"]["type"], "Point");
+    EXPECT_NEAR(found[0]["geometry"]["coordinates"][0].get<double>(), 12.375, 0.01);
+    EXPECT_TRUE(features(at(0, 0))[0]["properties"]["height_m"].is_null());
+}
+
+TEST_F(FeatureInfo, TakesAsManyAsAskedForNearestFirst)
+{
+    EXPECT_EQ(features(at(5, 0, {{"FEATURE_COUNT", "10"}, {"FI_POINT_TOLERANCE", "12"}})).size(), 2U);
+    EXPECT_EQ(features(at(6, 0, {{"FI_POINT_TOLERANCE", "30"}}))[0]["id"], "trees.2");
+    EXPECT_EQ(features(at(5, 5)).size(), 0U);  // 7 m = 14 pixels away from all
+    EXPECT_EQ(code(info(at(0, 0, {{"FEATURE_COUNT", "0"}}))), "InvalidParameterValue");
+    EXPECT_EQ(code(info(at(0, 0, {{"FI_POINT_TOLERANCE", "1e9"}}))), "InvalidParameterValue");
+}
+
+TEST_F(FeatureInfo, KnowsInsideFromOutsideAndHoles)
+{
+    const Parameters parks{{"LAYERS", "parks"}, {"QUERY_LAYERS", "parks"}};
+    EXPECT_EQ(features(at(5, 35, parks)).size(), 1U);
+    EXPECT_EQ(features(at(15, 15, parks)).size(), 0U);
+    EXPECT_EQ(features(at(60, 35, parks)).size(), 0U);  // above the triangle's slope
+    EXPECT_EQ(features(at(80, 20, parks))[0]["properties"]["name"], "O'Brien-Park");
+    EXPECT_EQ(features(at(80, 20, parks))[0]["geometry"]["type"], "Polygon");
+}
+
+TEST_F(FeatureInfo, GivesTheSameInEveryCrsAndVersion)
+{
+    // (317010, 5690000) is 51.3315 north, 12.3733 east; a window of 300 x 200 pixels around it.
+    base::RunContext run;
+    for (const auto& [version, crs, swapped] : {std::tuple{"1.3.0", "EPSG:4326", true}, {"1.1.1", "EPSG:4326", false}, {"1.3.0", "EPSG:3857", false},
+                                                {"1.3.0", "EPSG:3035", true}}) {
+        const auto snapshot = m_catalogue->project("sample")->snapshot("trees", run);
+        const auto there = snapshot->geometry_in(std::string(crs), run);
+        const double x = there->x()[1], y = there->y()[1], unit = std::string(crs) == "EPSG:4326" ? 5e-6 : 0.5;
+        const auto corner = [&](double dx, double dy) {
+            const std::string a = table::number_text(x + dx * unit), b = table::number_text(y + dy * unit);
+            return swapped ? b + "," + a : a + "," + b;
+        };
+        const bool old = std::string(version) == "1.1.1";
+        const http::Response response =
+            info({{"VERSION", version}, {old ? "SRS" : "CRS", crs}, {"BBOX", corner(-100, -100) + "," + corner(200, 100)}, {old ? "X" : "I", "100"}, {old ? "Y" : "J", "100"}},
+                 old ? std::vector<std::string>{"CRS"} : std::vector<std::string>{});
+        ASSERT_EQ(response.status, 200) << response.body;
+        const nlohmann::json found = nlohmann::json::parse(response.body).at("features");
+        ASSERT_EQ(found.size(), 1U) << version << crs;
+        EXPECT_EQ(found[0]["id"], "trees.2") << version << crs;
+    }
+}
+
+TEST_F(FeatureInfo, EveryFormatHasItsTypeAndItsValues)
+{
+    for (const auto& [format, type] : {std::pair{"text/plain", "text/plain; charset=utf-8"}, {"text/html", "text/html; charset=utf-8"},
+                                       {"text/xml", "text/xml; charset=utf-8"}, {"application/json", "application/json; charset=utf-8"},
+                                       {"application/vnd.ogc.gml", "application/vnd.ogc.gml; charset=utf-8"},
+                                       {"application/vnd.ogc.gml/3.1.1", "application/vnd.ogc.gml/3.1.1; charset=utf-8"}}) {
+        const http::Response response = info(at(10, 0, {{"INFO_FORMAT", format}}));
+        EXPECT_EQ(response.content_type, type);
+        EXPECT_THAT(response.body, HasSubstr("Quercus robur")) << format;
+        EXPECT_THAT(response.body, Not(HasSubstr("1951"))) << format;  // the hidden field
+        if (std::string(format).find("xml") != std::string::npos || std::string(format).find("gml") != std::string::npos) {
+            pugi::xml_document document;
+            EXPECT_TRUE(document.load_string(response.body.c_str())) << format;
+        }
+    }
+    EXPECT_EQ(code(info(at(10, 0, {{"INFO_FORMAT", "image/x"}}))), "InvalidFormat");
+    EXPECT_THAT(info(at(10, 0, {{"INFO_FORMAT", "application/vnd.ogc.gml/3.1.1"}})).body, HasSubstr("<gml:pos>317010 5690000</gml:pos>"));
+    EXPECT_THAT(info(at(10, 0, {{"INFO_FORMAT", "application/vnd.ogc.gml"}})).body, HasSubstr("<gml:coordinates>317010,5690000</gml:coordinates>"));
+}
+
+TEST_F(FeatureInfo, HtmlIsEscapedAndSaysWhenItIsEmpty)
+{
+    const std::string found = info(at(20, 0, {{"INFO_FORMAT", "text/html"}})).body;  // Acer <b>platanoides</b>
+    EXPECT_THAT(found, HasSubstr("Acer &lt;b&gt;platanoides&lt;/b&gt;"));
+    EXPECT_THAT(found, Not(HasSubstr("ogc-getfeatureinfo-isempty")));
+    EXPECT_THAT(found, Not(HasSubstr("<script")));
+    EXPECT_THAT(info(at(5, 5, {{"INFO_FORMAT", "text/html"}})).body, HasSubstr("<body class=\"ogc-getfeatureinfo-isempty\">"));
+}
+
+TEST_F(FeatureInfo, PointsOutsideOfThePictureAreRefused)
+{
+    for (const char* i : {"-1", "300", "abc", ""})
+        EXPECT_EQ(code(info({{"I", i}, {"J", "10"}})), "InvalidPoint") << i;
+    EXPECT_EQ(code(info({{"I", "10"}, {"J", "200"}})), "InvalidPoint");
+    EXPECT_EQ(code(info({{"I", "10"}})), "InvalidPoint");
+}
+
+TEST_F(FeatureInfo, AsksOnlyLayersThatAreThereQueryableAndShown)
+{
+    EXPECT_EQ(code(info(at(0, 0, {{"QUERY_LAYERS", "nothing"}}))), "LayerNotDefined");
+    EXPECT_EQ(code(info(at(0, 0), {"QUERY_LAYERS"})), "MissingParameterValue");
+    EXPECT_EQ(features(at(50, 5, {{"LAYERS", "ways"}, {"QUERY_LAYERS", "ways"}})).size(), 1U);
+    // Ways are not shown beyond 1:5000; here a pixel is 5 m, the scale about 1:17857.
+    EXPECT_EQ(features({{"LAYERS", "ways"}, {"QUERY_LAYERS", "ways"}, {"BBOX", "316300,5689500,317800,5690500"}, {"I", "150"}, {"J", "99"}}).size(), 0U);
+    // A group asks its layers in one go.
+    EXPECT_EQ(features(at(0, 0, {{"LAYERS", "green"}, {"QUERY_LAYERS", "green"}})).size(), 2U);
+}
+
+}  // namespace
+}  // namespace stadtgdi::wms

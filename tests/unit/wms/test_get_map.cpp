@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "wms_test.hpp"
+
+namespace stadtgdi::wms {
+namespace {
+
+constexpr QRgb park = 0xffa6dba0;
+
+class GetMap : public WmsTest {};
+
+TEST_F(GetMap, DrawsALayerInTheSizeAndFormatAskedFor)
+{
+    const http::Response response = ask(map_request());
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.content_type, "image/png");
+    EXPECT_FALSE(response.compressible);
+    const QImage image = picture(response);
+    EXPECT_EQ(image.size(), QSize(300, 200));
+    EXPECT_EQ(image.pixel(52, 88), park);         // (317006, 5690036)
+    EXPECT_EQ(image.pixel(70, 130), 0xffffffffU); // (317015, 5690015) in the hole
+    EXPECT_EQ(image.pixel(1, 1), 0xffffffffU);
+    for (const char* format : {"image/jpeg", "image/webp", "image/png; mode=8bit"}) {
+        const http::Response other = ask(map_request({{"FORMAT", format}}));
+        EXPECT_EQ(other.status, 200) << format;
+        EXPECT_EQ(picture(other).size(), QSize(300, 200)) << format;
+    }
+    EXPECT_EQ(ask(map_request({{"FORMAT", "image/jpeg"}})).content_type, "image/jpeg");
+}
+
+TEST_F(GetMap, ShowsTheSameInEveryAxisOrder)
+{
+    const QImage east_first = picture(ask(map_request()));
+    // EPSG:25833 is the same in 1.1.1.
+    EXPECT_EQ(picture(ask(map_request({{"VERSION", "1.1.1"}, {"SRS", "EPSG:25833"}}, {"CRS"}))), east_first);
+    const std::string north_first = "51.32,12.375,51.325,12.38", east = "12.375,51.32,12.38,51.325";
+    const QImage by_latitude = picture(ask(map_request({{"CRS", "EPSG:4326"}, {"BBOX", north_first}})));
+    EXPECT_EQ(picture(ask(map_request({{"CRS", "CRS:84"}, {"BBOX", east}}))), by_latitude);
+    EXPECT_EQ(picture(ask(map_request({{"VERSION", "1.1.1"}, {"SRS", "EPSG:4326"}, {"BBOX", east}}, {"CRS"}))), by_latitude);
+    EXPECT_NE(by_latitude.pixel(0, 0), 0U);
+}
+
+TEST_F(GetMap, GroupsAndTheRootStandForTheirLayers)
+{
+    const QImage both = picture(ask(map_request({{"LAYERS", "parks,trees"}})));
+    EXPECT_EQ(picture(ask(map_request({{"LAYERS", "green"}}))), both);
+    EXPECT_NE(picture(ask(map_request({{"LAYERS", "sample"}}))), both);
+    // The leftmost is at the bottom.
+    EXPECT_NE(picture(ask(map_request({{"LAYERS", "trees,parks"}}))), both);
+}
+
+TEST_F(GetMap, GroundIsWhiteColouredOrTransparent)
+{
+    EXPECT_EQ(picture(ask(map_request({{"BGCOLOR", "0x0000FF"}}))).pixel(1, 1), 0xff0000ffU);
+    EXPECT_EQ(qAlpha(picture(ask(map_request({{"TRANSPARENT", "TRUE"}}))).pixel(1, 1)), 0);
+    EXPECT_EQ(qAlpha(picture(ask(map_request({{"TRANSPARENT", "FALSE"}}))).pixel(1, 1)), 255);
+    EXPECT_GT(qGreen(picture(ask(map_request({{"TRANSPARENT", "TRUE"}, {"FORMAT", "image/jpeg"}}))).pixel(1, 1)), 250);
+    EXPECT_EQ(code(ask(map_request({{"BGCOLOR", "#ffffff"}}))), "InvalidParameterValue");
+    EXPECT_EQ(code(ask(map_request({{"BGCOLOR", "0xGGGGGG"}}))), "InvalidParameterValue");
+}
+
+TEST_F(GetMap, ErrorsHaveTheCodesOfTheStandard)
+{
+    const auto of = [&](const Parameters& change, const std::vector<std::string>& without = {}) { return code(ask(map_request(change, without))); };
+    EXPECT_EQ(of({{"LAYERS", "nothing"}}), "LayerNotDefined");
+    EXPECT_EQ(of({{"LAYERS", "parks,nothing"}}), "LayerNotDefined");
+    EXPECT_EQ(of({{"LAYERS", "lookup"}}), "LayerNotDefined");  // a table has no picture
+    EXPECT_EQ(of({}, {"LAYERS"}), "MissingParameterValue");
+    EXPECT_EQ(of({{"STYLES", "nope"}}), "StyleNotDefined");
+    EXPECT_EQ(of({{"LAYERS", "parks,trees"}, {"STYLES", ",nope"}}), "StyleNotDefined");
+    EXPECT_EQ(of({{"CRS", "EPSG:999999"}}), "InvalidCRS");
+    EXPECT_EQ(of({{"CRS", "EPSG:31468"}}), "InvalidCRS");
+    EXPECT_EQ(of({{"VERSION", "1.1.1"}, {"SRS", "x"}}, {"CRS"}), "InvalidSRS");
+    EXPECT_EQ(of({}, {"CRS"}), "MissingParameterValue");
+    EXPECT_EQ(of({{"FORMAT", "image/tiff"}}), "InvalidFormat");
+    EXPECT_EQ(of({}, {"FORMAT"}), "MissingParameterValue");
+    EXPECT_EQ(of({}, {"VERSION"}), "MissingParameterValue");
+    EXPECT_EQ(of({{"SLD_BODY", "<x/>"}}), "OptionNotSupported");
+    EXPECT_EQ(of({{"SLD", "http://127.0.0.1/x"}}), "OptionNotSupported");
+    for (const char* size : {"0", "-5", "4097", "100000", "1e3", "12abc", "4294967297", "2147483648"})
+        EXPECT_EQ(of({{"WIDTH", size}}), "InvalidParameterValue") << size;
+    EXPECT_EQ(of({{"WIDTH", ""}}), "MissingParameterValue");
+    for (const char* box : {"1,0,0,1", "0,0,0,1", "0,1,1,0", "0,0,1,0", "nan,0,1,1", "0,0,inf,1", "0,0,1", "0,0,1,1,1", "1e308,0,2e308,1", "a,b,c,d"})
+        EXPECT_EQ(of({{"BBOX", box}}), "InvalidParameterValue") << box;
+    for (const char* dpi : {"1000000", "0", "-1", "nan"})
+        EXPECT_EQ(of({{"DPI", dpi}}), "InvalidParameterValue") << dpi;
+    std::string many = "parks";
+    for (int i = 0; i < 300; ++i)
+        many += ",parks";
+    EXPECT_EQ(of({{"LAYERS", many}}), "InvalidParameterValue");
+}
+
+TEST_F(GetMap, StylesMayBeLeftOutOrBlank)
+{
+    const QImage both = picture(ask(map_request({{"LAYERS", "parks,trees"}})));
+    for (const char* styles : {",", ",,,", "default,default", "default", ",default"})
+        EXPECT_EQ(picture(ask(map_request({{"LAYERS", "parks,trees"}, {"STYLES", styles}}))), both) << styles;
+    EXPECT_EQ(picture(ask(map_request({{"LAYERS", "parks,trees"}}, {"STYLES"}))), both);
+}
+
+TEST_F(GetMap, ErrorsComeInThePictureOrBlank)
+{
+    for (const char* name : {"INIMAGE", "application/vnd.ogc.se_inimage"}) {
+        const http::Response response = ask(map_request({{"LAYERS", "nothing"}, {"EXCEPTIONS", name}}));
+        EXPECT_EQ(response.content_type, "image/png");
+        EXPECT_EQ(picture(response).size(), QSize(300, 200));
+    }
+    const QImage red = picture(ask(map_request({{"LAYERS", "nothing"}, {"EXCEPTIONS", "BLANK"}, {"BGCOLOR", "0xFF0000"}})));
+    QImage expected(300, 200, QImage::Format_ARGB32);
+    expected.fill(QColor(255, 0, 0));
+    EXPECT_EQ(red, expected);
+    const QImage clear = picture(ask(map_request({{"LAYERS", "nothing"}, {"EXCEPTIONS", "BLANK"}, {"TRANSPARENT", "TRUE"}})));
+    expected.fill(Qt::transparent);
+    EXPECT_EQ(clear, expected);
+    EXPECT_EQ(code(ask(map_request({{"FORMAT", "x"}, {"EXCEPTIONS", "BLANK"}}))), "InvalidFormat");
+    EXPECT_EQ(ask(map_request({{"LAYERS", "nothing"}})).content_type, "text/xml; charset=utf-8");
+    EXPECT_EQ(ask(map_request({{"LAYERS", "nothing"}, {"VERSION", "1.1.1"}})).content_type, "application/vnd.ogc.se_xml; charset=utf-8");
+}
+
+TEST_F(GetMap, PlacesOutsideGiveAnEmptyPicture)
+{
+    for (const auto& [crs, box] : {std::pair{"EPSG:25833", "400000,6000000,400150,6000100"}, {"CRS:84", "-10,90,10,110"}, {"EPSG:4326", "-90,-180,90,180"}}) {
+        const http::Response response = ask(map_request({{"CRS", crs}, {"BBOX", box}, {"TRANSPARENT", "TRUE"}, {"LAYERS", "ways"}}));
+        EXPECT_EQ(response.status, 200) << box;
+        EXPECT_EQ(qAlpha(picture(response).pixel(150, 20)), 0) << box;
+    }
+}
+
+TEST_F(GetMap, SmallAndLargePicturesHaveTheirSize)
+{
+    EXPECT_EQ(picture(ask(map_request({{"WIDTH", "1"}, {"HEIGHT", "1"}}))).size(), QSize(1, 1));
+    EXPECT_EQ(picture(ask(map_request({{"WIDTH", "8"}, {"HEIGHT", "5"}}))).size(), QSize(8, 5));
+    EXPECT_EQ(picture(ask(map_request({{"WIDTH", "3000"}, {"HEIGHT", "3000"}}))).size(), QSize(3000, 3000));
+}
+
+TEST_F(GetMap, APictureThatIsStillRightIsNotSentAgain)
+{
+    const http::Response first = ask(map_request());
+    ASSERT_FALSE(first.etag.empty());
+    http::Request conditional;
+    conditional.headers = {{"if-none-match", "\"" + first.etag + "\""}};
+    EXPECT_EQ(ask(map_request(), conditional).status, 304);
+    EXPECT_EQ(ask(map_request({{"WIDTH", "301"}}), conditional).status, 200);
+    test::execute_sql(m_gpkg, "UPDATE lookup SET label='x'");
+    m_catalogue->look_once();
+    EXPECT_EQ(ask(map_request(), conditional).status, 200);
+}
+
+TEST_F(GetMap, LegendsAreOfferedForLayersAndGroups)
+{
+    const auto legend = [&](const Parameters& change) {
+        Parameters all{{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetLegendGraphic"}};
+        all.insert(all.end(), change.begin(), change.end());
+        return ask(all);
+    };
+    const QImage one = picture(legend({{"LAYER", "parks"}}));
+    EXPECT_GT(one.width(), 5);
+    EXPECT_GT(picture(legend({{"LAYER", "green"}})).height(), one.height());
+    EXPECT_EQ(code(legend({{"LAYER", "nothing"}})), "LayerNotDefined");
+    EXPECT_EQ(code(legend({{"LAYER", "parks"}, {"STYLE", "x"}})), "StyleNotDefined");
+    EXPECT_EQ(code(legend({{"LAYER", "parks"}, {"WIDTH", "100000"}})), "InvalidParameterValue");
+    EXPECT_EQ(code(legend({{"LAYER", "parks"}, {"RULE", "x"}})), "InvalidParameterValue");
+    EXPECT_EQ(code(legend({})), "MissingParameterValue");
+    EXPECT_EQ(code(legend({{"LAYER", "parks"}, {"FORMAT", "x"}})), "InvalidFormat");
+}
+
+TEST_F(GetMap, UnknownRequestsAreNotSupported)
+{
+    EXPECT_EQ(code(ask({{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "PutStyles"}})), "OperationNotSupported");
+    EXPECT_EQ(code(ask({{"SERVICE", "WMS"}})), "MissingParameterValue");
+}
+
+}  // namespace
+}  // namespace stadtgdi::wms

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/access/role_rights.hpp>
+#include <services/ows/exception.hpp>
+#include <services/store/qgis_catalogue.hpp>
+#include <services/wms/wms.hpp>
+#include <tests/support/qgis_test.hpp>
+#include <tests/support/sample_project.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <QImage>
+
+#include <map>
+
+namespace stadtgdi::wms {
+
+/// Requests as the server hands them to WMS, over the sample project.
+class WmsTest : public testing::Test {
+protected:
+    using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+    void SetUp() override
+    {
+        m_gpkg = m_folder / "data.gpkg";
+        m_qgz = m_folder / "sample.qgz";
+        write_project();
+        open();
+    }
+    void TearDown() override
+    {
+        m_catalogue.reset();
+        test::qgis().call_on_main([] {});
+    }
+
+    virtual void write_project()
+    {
+        test::qgis().call_on_main([&] {
+            test::write_sample_data(m_gpkg);
+            test::write_sample_project(m_qgz, m_gpkg);
+        });
+    }
+
+    void open()
+    {
+        store::StoreSettings settings;
+        settings.projects = {m_qgz};
+        m_catalogue = std::make_unique<store::QgisCatalogue>(test::qgis(), settings);
+        m_catalogue->look_once();
+        ASSERT_NE(m_catalogue->project("sample"), nullptr);
+    }
+
+    /// As ows::handle does it: errors become documents.
+    http::Response ask(const Parameters& parameters, const http::Request& base = {}) const
+    {
+        http::Request request = base;
+        request.method = "GET";
+        request.parameters = parameters;
+        const auto project = m_catalogue->project("sample");
+        const access::RoleRights rights(m_access, m_identity, "sample");
+        const project::ProjectModel model = access::visible(project->model(), rights);
+        const ows::ServiceLimits limits;
+        base::RunContext run;
+        const ows::FaceContext context{request, *project, model, rights, limits, "http://localhost/sample", run};
+        const ows::KeyValues kv(parameters);
+        try {
+            return handle(context, kv);
+        } catch (const std::exception& error) {
+            const std::string version = kv.get("VERSION", "1.3.0") < "1.3" ? "1.1.1" : "1.3.0";
+            return ows::wms_exception(version, ows::from_error(error, version), base::Language::en);
+        }
+    }
+
+    static Parameters map_request(const Parameters& change = {}, const std::vector<std::string>& without = {})
+    {
+        std::map<std::string, std::string> all{{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetMap"}, {"LAYERS", "parks"}, {"STYLES", ""},
+                                               {"CRS", "EPSG:25833"}, {"BBOX", "316980,5689980,317130,5690080"}, {"WIDTH", "300"}, {"HEIGHT", "200"},
+                                               {"FORMAT", "image/png"}};
+        for (const auto& [name, value] : change)
+            all[name] = value;
+        for (const std::string& name : without)
+            all.erase(name);
+        return {all.begin(), all.end()};
+    }
+
+    static QImage picture(const http::Response& response)
+    {
+        const std::string& bytes = response.bytes();
+        return QImage::fromData(reinterpret_cast<const uchar*>(bytes.data()), static_cast<int>(bytes.size())).convertToFormat(QImage::Format_ARGB32);
+    }
+
+    /// "LayerNotDefined" of an exception document.
+    static std::string code(const http::Response& response)
+    {
+        const std::string& text = response.bytes();
+        const std::size_t start = text.find("code=\"");
+        return start == std::string::npos ? std::string() : text.substr(start + 6, text.find('"', start + 6) - start - 6);
+    }
+
+    test::TemporaryFolder m_folder;
+    std::string m_gpkg, m_qgz;
+    std::unique_ptr<store::QgisCatalogue> m_catalogue;
+    access::AccessSettings m_access;
+    access::Identity m_identity;
+};
+
+}  // namespace stadtgdi::wms
