@@ -7,9 +7,7 @@
 #include <services/server/server.hpp>
 #include <services/server/worker_link.hpp>
 #include <services/store/qgis_catalogue.hpp>
-#ifdef STADTGDI_WEB
 #include <services/web/web.hpp>
-#endif
 
 #include <atomic>
 #include <iostream>
@@ -58,11 +56,7 @@ void serve_in_this_process(const ServeArguments& arguments, Call& call)
     qgis_options.log = [&log](int level, const std::string& text) { log_of_qgis(log, level, text); };
     render::QgisRuntime qgis(qgis_options);
     store::QgisCatalogue catalogue(qgis, settings.store);
-    server::Faces faces{ows::handle, features::handle, nullptr};
-#ifdef STADTGDI_WEB
-    faces.map = web::handle;
-#endif
-    server::Server server(settings, catalogue, faces, log);
+    server::Server server(settings, catalogue, {ows::handle, features::handle, web::handle}, log);
 
     server::WorkerLink parent_link = has_parent ? server::WorkerLink(arguments.worker_link) : server::WorkerLink();
     settings.listener.socket = parent_link.socket();
