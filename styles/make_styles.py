@@ -262,7 +262,9 @@ OTHER_TREE = "#8aa294"
 
 def tree():
     def crown(colour):
-        return point_symbol(marker(colour, 5.0, 0.55, size_field="crown_diam_m"))
+        tone = QColor(colour)
+        tone.setAlphaF(0.82)  # what stands under a crown shows through
+        return point_symbol(marker(tone, 5.0, 0.55, size_field="crown_diam_m"))
 
     def empty(colour, shape, stroke_mm=0.2):
         return point_symbol(marker(None, 3.5, 0.6, shape, stroke=colour, stroke_mm=stroke_mm))
@@ -387,14 +389,14 @@ def playground():
 def edge():
     casing = "#c4bbad"
 
-    def street(metres, mm, colour="#ffffff"):
-        return line_symbol(stroke(casing, metres + 1.4, mm + 0.16, level=0), stroke(colour, metres, mm, level=1))
+    def street(metres, mm, colour="#ffffff", level=1):
+        return line_symbol(stroke(casing, metres + 1.4, mm + 0.16, level=0), stroke(colour, metres, mm, level=level))
 
     def path(colour, metres, mm, dash=None):
         return line_symbol(stroke(colour, metres, mm, dash, level=1))
 
     entries = [
-        ("main_street", street(9.0, 0.5, "#f6e7c1"), "{code:kind.main_street}"),
+        ("main_street", street(9.0, 0.5, "#f6e7c1", level=2), "{code:kind.main_street}"),
         (["residential_street", "living_street"], street(6.0, 0.28), "{en:Residential streets|de:Wohnstraßen}"),
         ("pedestrian", street(5.0, 0.28, "#efe6f0"), "{code:kind.pedestrian}"),
         (["service_road", "track"], path("#d8d1c6", 3.0, 0.12), "{en:Service roads, tracks|de:Zufahrten, Wirtschaftswege}"),

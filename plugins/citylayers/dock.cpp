@@ -133,10 +133,9 @@ void Dock::make_tree()
     m_tree->setColumnCount(column_count);
     m_tree->setHeaderLabels({text({"Layer", "Ebene"}, m_language), text({"Rows", "Anzahl"}, m_language), text({"Class", "Schutzklasse"}, m_language),
                              text({"Licence", "Lizenz"}, m_language)});
-    m_tree->header()->setSectionResizeMode(layer_column, QHeaderView::Stretch);
-    m_tree->header()->setStretchLastSection(false);
-    for (const int column : {static_cast<int>(count_column), static_cast<int>(class_column), static_cast<int>(licence_column)})
-        m_tree->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    m_tree->setIndentation(12);
+    m_tree->setMinimumWidth(360);
+    m_tree->header()->setSectionResizeMode(QHeaderView::Interactive);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     connect(m_tree, &QTreeWidget::itemSelectionChanged, this, &Dock::show_details);
     connect(m_tree, &QTreeWidget::itemDoubleClicked, this, [this](const QTreeWidgetItem* item) {
@@ -180,6 +179,7 @@ void Dock::show_layers()
         if (!parent) {
             parent = new QTreeWidgetItem(m_tree, {family ? text(family->title, m_language) : text({"Other tables", "Weitere Tabellen"}, m_language)});
             parent->setFlags(Qt::ItemIsEnabled);
+            parent->setFirstColumnSpanned(true);
             QFont font = parent->font(0);
             font.setBold(true);
             parent->setFont(0, font);
@@ -194,6 +194,7 @@ void Dock::show_layers()
         item->setData(layer_column, Qt::UserRole, static_cast<qulonglong>(i));
     }
     m_tree->expandAll();
+    for (int column = 0; column < column_count; ++column) m_tree->resizeColumnToContents(column);
     show_details();
 }
 

@@ -2,6 +2,7 @@
 #include <plugins/processing/inputs.hpp>
 #include <plugins/bridge/table_reader.hpp>
 #include <plugins/bridge/texts.hpp>
+#include <plugins/processing/parameters.hpp>
 #include <qgsprocessingalgorithm.h>
 #include <qgsprocessingcontext.h>
 #include <qgsprocessingparameters.h>
@@ -29,7 +30,8 @@ struct Given {
     bool has(const std::string& name) const
     {
         const QVariant value = parameters.value(qstring(name));
-        return value.isValid() && !bridge::compat::is_null(value) && !value.toString().isEmpty();
+        if (!value.isValid() || bridge::compat::is_null(value)) return false;
+        return bridge::compat::type_of(value) != QMetaType::QString || !value.toString().isEmpty();
     }
 };
 
@@ -95,7 +97,7 @@ Inputs inputs_of(const QgsProcessingAlgorithm& algorithm, const operation::Opera
         if (!absent) inputs.values[parameter.name] = std::move(value);
     }
     for (const operation::Output& output : operation.outputs)
-        if (output.optional && given.has(output.name)) inputs.wanted.push_back(output.name);
+        if (output.optional && given.has(utf8(output_name(output, operation)))) inputs.wanted.push_back(output.name);
     return inputs;
 }
 

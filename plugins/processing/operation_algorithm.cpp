@@ -130,7 +130,7 @@ QVariantMap OperationAlgorithm::processAlgorithm(const QVariantMap& parameters, 
         const std::string crs = crs_of_layers(m_inputs);
         operation::Results results = operation::run(m_operation, std::move(m_inputs), run.context());
         for (const operation::Output& output : m_operation.outputs)
-            if (const auto made = results.tables.find(output.name); made != results.tables.end()) write(qstring(output.name), made->second, run.context());
+            if (const auto made = results.tables.find(output.name); made != results.tables.end()) write(output_name(output, m_operation), made->second, run.context());
         bridge::push_findings(results.findings, *feedback);
         write(findings_name, findings_table(results.findings, crs, bridge::language()), run.context());
     });

@@ -113,11 +113,16 @@ std::unique_ptr<QgsProcessingParameterDefinition> parameter_of(const Parameter& 
     return definition;
 }
 
+QString output_name(const Output& output, const operation::Operation& operation)
+{
+    return operation.find(output.name) ? qstring(output.name) + QStringLiteral("_result") : qstring(output.name);
+}
+
 std::unique_ptr<QgsProcessingParameterDefinition> output_of(const Output& output, const operation::Operation& operation, Language language)
 {
     Geometry geometry = output.geometry;
     if (const Parameter* copied = operation.find(output.copies)) geometry = copied->geometry;
-    return std::make_unique<QgsProcessingParameterFeatureSink>(qstring(output.name), text(output.label, language), source_type(geometry), QVariant(), output.optional,
+    return std::make_unique<QgsProcessingParameterFeatureSink>(output_name(output, operation), text(output.label, language), source_type(geometry), QVariant(), output.optional,
                                                                !output.optional);
 }
 

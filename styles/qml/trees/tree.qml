@@ -34,7 +34,7 @@
      <Option type="Map">
       <Option type="QString" name="angle" value="0"/>
       <Option type="QString" name="cap_style" value="square"/>
-      <Option type="QString" name="color" value="106,162,60,255,rgb:0.41568627450980394,0.63529411764705879,0.23529411764705882,1"/>
+      <Option type="QString" name="color" value="106,162,60,209,rgb:0.41568627450980394,0.63529411764705879,0.23529411764705882,0.82000457770656898"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="name" value="circle"/>
@@ -79,7 +79,7 @@
      <Option type="Map">
       <Option type="QString" name="angle" value="0"/>
       <Option type="QString" name="cap_style" value="square"/>
-      <Option type="QString" name="color" value="208,138,44,255,rgb:0.81568627450980391,0.54117647058823526,0.17254901960784313,1"/>
+      <Option type="QString" name="color" value="208,138,44,209,rgb:0.81568627450980391,0.54117647058823526,0.17254901960784313,0.82000457770656898"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="name" value="circle"/>
@@ -163,7 +163,7 @@
      <Option type="Map">
       <Option type="QString" name="angle" value="0"/>
       <Option type="QString" name="cap_style" value="square"/>
-      <Option type="QString" name="color" value="138,162,148,255,rgb:0.54117647058823526,0.63529411764705879,0.58039215686274515,1"/>
+      <Option type="QString" name="color" value="138,162,148,209,rgb:0.54117647058823526,0.63529411764705879,0.58039215686274515,0.82000457770656898"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="name" value="circle"/>
@@ -208,7 +208,7 @@
      <Option type="Map">
       <Option type="QString" name="angle" value="0"/>
       <Option type="QString" name="cap_style" value="square"/>
-      <Option type="QString" name="color" value="47,130,118,255,rgb:0.18431372549019609,0.50980392156862742,0.46274509803921571,1"/>
+      <Option type="QString" name="color" value="47,130,118,209,rgb:0.18431372549019609,0.50980392156862742,0.46274509803921571,0.82000457770656898"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="name" value="circle"/>
@@ -253,7 +253,7 @@
      <Option type="Map">
       <Option type="QString" name="angle" value="0"/>
       <Option type="QString" name="cap_style" value="square"/>
-      <Option type="QString" name="color" value="180,195,74,255,rgb:0.70588235294117652,0.76470588235294112,0.29019607843137257,1"/>
+      <Option type="QString" name="color" value="180,195,74,209,rgb:0.70588235294117652,0.76470588235294112,0.29019607843137257,0.82000457770656898"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="name" value="circle"/>
@@ -298,7 +298,7 @@
      <Option type="Map">
       <Option type="QString" name="angle" value="0"/>
       <Option type="QString" name="cap_style" value="square"/>
-      <Option type="QString" name="color" value="125,90,47,255,rgb:0.49019607843137253,0.35294117647058826,0.18431372549019609,1"/>
+      <Option type="QString" name="color" value="125,90,47,209,rgb:0.49019607843137253,0.35294117647058826,0.18431372549019609,0.82000457770656898"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="name" value="circle"/>
@@ -343,7 +343,7 @@
      <Option type="Map">
       <Option type="QString" name="angle" value="0"/>
       <Option type="QString" name="cap_style" value="square"/>
-      <Option type="QString" name="color" value="199,122,155,255,rgb:0.7803921568627451,0.47843137254901963,0.60784313725490191,1"/>
+      <Option type="QString" name="color" value="199,122,155,209,rgb:0.7803921568627451,0.47843137254901963,0.60784313725490191,0.82000457770656898"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="name" value="circle"/>
@@ -388,7 +388,7 @@
      <Option type="Map">
       <Option type="QString" name="angle" value="0"/>
       <Option type="QString" name="cap_style" value="square"/>
-      <Option type="QString" name="color" value="63,95,138,255,rgb:0.24705882352941178,0.37254901960784315,0.54117647058823526,1"/>
+      <Option type="QString" name="color" value="63,95,138,209,rgb:0.24705882352941178,0.37254901960784315,0.54117647058823526,0.82000457770656898"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="name" value="circle"/>

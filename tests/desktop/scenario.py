@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs inside QGIS Desktop (--code): drives the plugins as a person would and writes what was seen to a JSON file.
+
+STADTGDI_SCENARIO names a JSON file with: city (path of a GeoPackage), results (JSON to write), pictures (folder for
+screenshots), command (path of the stadtgdi program).
+"""
+import json
+import os
+import subprocess
+import traceback
+
+import processing
+from qgis.core import QgsApplication, QgsProject, QgsRectangle
+from qgis.gui import QgsAttributeForm
+from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog, QDialogButtonBox, QDockWidget, QPushButton, QTreeWidget
+from qgis.utils import iface
+
+with open(os.environ["STADTGDI_SCENARIO"], encoding="utf-8") as file:
+    TASK = json.load(file)
+SEEN = {}
+
+
+def wait(milliseconds):
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec_()
+
+
+def picture(name, widget=None):
+    QApplication.processEvents()
+    (widget or iface.mainWindow()).grab().save(os.path.join(TASK["pictures"], name + ".png"))
+
+
+def dock():
+    return iface.mainWindow().findChild(QDockWidget, "StadtgdiCityLayers")
+
+
+def items(tree):
+    for place in range(tree.topLevelItemCount()):
+        family = tree.topLevelItem(place)
+        for child in range(family.childCount()):
+            yield family, family.child(child)
+
+
+def list_the_city():
+    panel = dock()
+    panel.show()
+    panel.raise_()
+    panel.findChild(QComboBox, "source").setEditText(TASK["city"])
+    QTest.mouseClick(panel.findChild(QPushButton, "open"), Qt.LeftButton)
+    tree = panel.findChild(QTreeWidget, "layers")
+    SEEN["families"] = [tree.topLevelItem(i).text(0) for i in range(tree.topLevelItemCount())]
+    SEEN["layers"] = {item.toolTip(0): [item.text(column) for column in range(4)] for _, item in items(tree)}
+
+
+def add_layers():
+    panel = dock()
+    tree = panel.findChild(QTreeWidget, "layers")
+    for wanted in ("greenspace_site", "buildings_building", "walking_edge", "trees_tree"):
+        tree.clearSelection()
+        for _, item in items(tree):
+            if item.toolTip(0) == wanted:
+                item.setSelected(True)
+        QTest.mouseClick(panel.findChild(QPushButton, "add"), Qt.LeftButton)
+    wait(500)
+    SEEN["added"] = sorted(layer.name() for layer in QgsProject.instance().mapLayers().values())
+    SEEN["groups"] = [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups()]
+    trees = layer_named("Bäume")
+    SEEN["alias"] = trees.attributeAlias(trees.fields().indexOf("crown_diam_m"))
+    SEEN["legend"] = [item.label() for item in trees.renderer().legendSymbolItems()]
+    iface.setActiveLayer(trees)
+    iface.zoomToActiveLayer()
+    wait(3000)
+    picture("city")
+    canvas = iface.mapCanvas()
+    centre = canvas.extent().center()
+    canvas.setExtent(QgsRectangle(centre.x() - 150, centre.y() - 150, centre.x() + 150, centre.y() + 150))
+    canvas.refresh()
+    wait(3000)
+    picture("street")
+
+
+def layer_named(name):
+    return QgsProject.instance().mapLayersByName(name)[0]
+
+
+def accept_the_form():
+    """The form opens modally: this runs on a timer while the click that opened it waits."""
+    for dialog in QApplication.topLevelWidgets():
+        form = dialog.findChild(QgsAttributeForm) if isinstance(dialog, QDialog) and dialog.isVisible() else None
+        if not form:
+            continue
+        SEEN["form"] = {name: str(form.feature()[name]) for name in ("uuid", "status", "source", "disclosure_class", "qa_status")}
+        form.changeAttribute("genus", "Quercus")
+        picture("form", dialog)
+        QTest.mouseClick(dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.Ok), Qt.LeftButton)
+        return
+    if SEEN.setdefault("form tries", 0) < 20:
+        SEEN["form tries"] += 1
+        QTimer.singleShot(500, accept_the_form)
+
+
+def draw_a_tree():
+    trees = layer_named("Bäume")
+    iface.setActiveLayer(trees)
+    before = trees.featureCount()
+    trees.startEditing()
+    wait(500)  # QGIS enables the tools of the layer
+    iface.actionAddFeature().trigger()
+    wait(500)
+    SEEN["tool"] = iface.mapCanvas().mapTool().toolName()
+    canvas = iface.mapCanvas()
+    QTimer.singleShot(1500, accept_the_form)
+    QTest.mouseClick(canvas.viewport(), Qt.LeftButton, Qt.NoModifier, QPoint(canvas.width() // 2, canvas.height() // 2))
+    wait(4000)
+    SEEN["saved"] = trees.commitChanges()
+    SEEN["save errors"] = trees.commitErrors()
+    SEEN["trees drawn"] = trees.featureCount() - before
+    # QGIS still holds the GeoPackage open.
+    check = subprocess.run([TASK["command"], "check", TASK["city"], "--layers", "trees_tree", "--json"], capture_output=True, text=True, timeout=300)
+    SEEN["check"] = {"code": check.returncode, "errors": [f for f in json.loads(check.stdout or "{}").get("findings", []) if f["severity"] == "error"], "err": check.stderr[-800:]}
+
+
+def run_operations():
+    registry = QgsApplication.processingRegistry()
+    SEEN["algorithms"] = sorted(algorithm.id() for algorithm in registry.providerById("stadtgdi").algorithms())
+    trees = layer_named("Bäume")
+    grid = processing.run(
+        "stadtgdi:statgrid.make_grid",
+        {"layer": trees, "cell_size_m": 1, **outputs("statgrid.make_grid")},  # the second choice: 250 m
+    )
+    cells = first_layer(grid)
+    SEEN["cells"] = cells.featureCount()
+    diversity = processing.run("stadtgdi:trees.diversity", {"trees": trees, **outputs("trees.diversity")})
+    table = first_layer(diversity)
+    SEEN["diversity"] = {"rows": table.featureCount(), "trees": next(table.getFeatures())["n_trees"]}
+    canopy = processing.run("stadtgdi:trees.canopy_cover", {"trees": trees, "zones": cells, **outputs("trees.canopy_cover")})
+    table = first_layer(canopy)
+    SEEN["canopy"] = {"rows": table.featureCount(), "fields": [field.name() for field in table.fields()]}
+    dialog = processing.createAlgorithmDialog("stadtgdi:trees.canopy_cover", {})
+    dialog.show()
+    wait(1500)
+    picture("processing", dialog)
+    dialog.close()
+
+
+def outputs(operation):
+    """Every output that is made by default goes to memory."""
+    algorithm = QgsApplication.processingRegistry().algorithmById("stadtgdi:" + operation)
+    return {
+        definition.name(): "TEMPORARY_OUTPUT"
+        for definition in algorithm.destinationParameterDefinitions()
+        if definition.createByDefault()
+    }
+
+
+def first_layer(results):
+    return next(value for value in results.values() if hasattr(value, "getFeatures"))
+
+
+def play():
+    try:
+        SEEN["dock"] = dock() is not None and dock().windowTitle()
+        iface.mainWindow().resize(1500, 950)
+        for step in (list_the_city, add_layers, draw_a_tree, run_operations):
+            step()
+    except Exception:  # the driver shows it
+        SEEN["error"] = traceback.format_exc()
+        picture("error")
+    with open(TASK["results"], "w", encoding="utf-8") as out:
+        json.dump(SEEN, out, ensure_ascii=False, indent=1)
+    os._exit(0)  # no questions about unsaved projects
+
+
+QTimer.singleShot(2000, play)

@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""QGIS Desktop under Xvfb with our plugins: the dock, the form, a drawn tree and the Processing algorithms.
+
+    test_desktop.py --plugins FOLDER --command build/.../stadtgdi [--pictures FOLDER]
+"""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SETTINGS = """[General]
+[PythonPlugins]
+processing=true
+[Plugins]
+libstadtgdi_citylayers=true
+libstadtgdi_processing=true
+[plugins]
+searchPathsForPlugins={plugins}
+[locale]
+overrideFlag=true
+userLocale=de
+[qgis]
+checkVersion=false
+newsFeed\\disabled=true
+[core]
+NewsFeed\\httpsfeedqgisorg\\disabled=true
+[app]
+news-feed\\items\\httpsfeedqgisorg\\disabled=true
+"""
+
+
+def options():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--plugins", required=True, help="folder of the C++ plugins")
+    parser.add_argument("--command", required=True, help="the stadtgdi program")
+    parser.add_argument("--city", help="a city GeoPackage; a demo city is made otherwise")
+    parser.add_argument("--pictures", help="keeps the screenshots there")
+    return parser.parse_known_args()
+
+
+OPTIONS, REST = options()
+
+
+def profile(folder):
+    settings = folder / "profiles" / "default" / "QGIS"
+    settings.mkdir(parents=True)
+    (settings / "QGIS3.ini").write_text(SETTINGS.format(plugins=Path(OPTIONS.plugins).resolve()), encoding="utf-8")
+    return folder
+
+
+def demo_city(folder):
+    if OPTIONS.city:
+        return shutil.copy(OPTIONS.city, folder / "demo.gpkg")
+    subprocess.run([OPTIONS.command, "demo", "--inhabitants", "20000", "--seed", "1", "--out", str(folder), "--quiet"], check=True)
+    return str(folder / "demo.gpkg")
+
+
+def run_qgis(folder):
+    """What the scenario saw; ends QGIS and its display, whatever happens."""
+    pictures = Path(OPTIONS.pictures or folder / "pictures")
+    pictures.mkdir(parents=True, exist_ok=True)
+    task = {
+        "city": str(demo_city(folder)),
+        "results": str(folder / "results.json"),
+        "pictures": str(pictures.resolve()),
+        "command": str(Path(OPTIONS.command).resolve()),
+    }
+    (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
+    environment = dict(os.environ, STADTGDI_SCENARIO=str(folder / "task.json"), XDG_RUNTIME_DIR=str(folder), HOME=str(folder))
+    environment.pop("QT_QPA_PLATFORM", None)
+    environment.pop("QGIS_PLUGINPATH", None)
+    environment.pop("QGIS_CUSTOM_CONFIG_PATH", None)
+    command = [
+        "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24",
+        "qgis", "--profiles-path", str(profile(folder / "config")), "--nologo", "--noversioncheck", "--code", str(HERE / "scenario.py"),
+    ]  # fmt: skip
+    log = folder / "qgis.log"
+    with open(log, "wb") as out:
+        ended = subprocess.run(command, env=environment, stdout=out, stderr=subprocess.STDOUT, timeout=540)
+    if not (folder / "results.json").exists():
+        raise AssertionError("QGIS ended with %d and without results:\n%s" % (ended.returncode, log.read_text(errors="replace")[-4000:]))
+    return json.loads((folder / "results.json").read_text(encoding="utf-8"))
+
+
+class Desktop(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.seen = run_qgis(Path(cls.folder.name))
+        print(json.dumps(cls.seen, ensure_ascii=False, indent=1))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_no_step_failed(self):
+        self.assertNotIn("error", self.seen)
+
+    def test_the_dock_is_there_and_speaks_german(self):
+        self.assertEqual(self.seen["dock"], "Städtische Fachdaten")
+
+    def test_the_dock_lists_families_and_layers_with_their_counts(self):
+        self.assertIn("Baumstandorte", self.seen["families"])
+        title, rows, disclosure, _ = self.seen["layers"]["trees_tree"]
+        self.assertEqual((title, disclosure), ("Bäume", "öffentlich"))
+        self.assertGreater(int(rows.replace(".", "")), 1000)
+        self.assertEqual(self.seen["layers"]["utilities_line"][2], "KRITIS")
+
+    def test_added_layers_have_title_group_style_and_aliases(self):
+        self.assertIn("Bäume", self.seen["added"])
+        self.assertIn("Baumstandorte", self.seen["groups"])
+        self.assertEqual(self.seen["alias"], "Kronendurchmesser [m]")
+        self.assertIn("Linde (Tilia)", self.seen["legend"])
+
+    def test_a_drawn_tree_gets_the_defaults_of_the_form(self):
+        self.assertEqual(len(self.seen["form"]["uuid"]), 36)
+        self.assertEqual(self.seen["form"]["status"], "standing")
+        self.assertEqual(self.seen["form"]["source"], "manual")
+        self.assertEqual(self.seen["form"]["disclosure_class"], "public")
+
+    def test_a_drawn_tree_is_saved_and_accepted_by_the_check(self):
+        self.assertTrue(self.seen["saved"], self.seen["save errors"])
+        self.assertEqual(self.seen["trees drawn"], 1)
+        self.assertEqual(self.seen["check"]["code"], 0, self.seen["check"])
+
+    def test_every_operation_is_an_algorithm_and_runs(self):
+        for name in ("statgrid.make_grid", "trees.canopy_cover", "trees.diversity"):
+            self.assertIn("stadtgdi:" + name, self.seen["algorithms"])
+        self.assertGreater(self.seen["cells"], 0)
+        self.assertGreater(self.seen["diversity"]["trees"], 1000)
+        self.assertEqual(self.seen["canopy"]["rows"], self.seen["cells"])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *REST], verbosity=2)
