@@ -4,7 +4,7 @@
 
 namespace stadtgdi::io::detail {
 
-/// The layer through GDAL's Arrow stream (docs/decisions/0002-arrow-batches.md); none where a batch does not fit our
+/// The layer through GDAL's Arrow stream (docs/decisions/0003-arrow-batches.md); none where a batch does not fit our
 /// types (a geometry of another kind than declared): then it must be read feature by feature.
 std::optional<table::Table> read_arrow(OGRLayer& layer, LayerReader& reader, base::RunContext& run);
 
