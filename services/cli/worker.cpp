@@ -9,8 +9,9 @@
 #include <services/store/qgis_catalogue.hpp>
 #include <services/web/web.hpp>
 
+#include <algorithm>
 #include <atomic>
-#include <iostream>
+#include <sys/resource.h>
 
 namespace stadtgdi::cli {
 
@@ -43,12 +44,23 @@ std::string address_of(const server::Settings& settings, std::uint16_t port)
     return "http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port) + "/";
 }
 
+/// Every connection is a file: the usual soft limit of 1024 would end before limits.connections does.
+void allow_many_files()
+{
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = std::min<rlim_t>(files.rlim_max, 65536);
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
 }  // namespace
 
 void serve_in_this_process(const ServeArguments& arguments, Call& call)
 {
     server::Settings settings = settings_of(arguments);
     const bool has_parent = !arguments.worker_link.empty();
+    allow_many_files();
     // Destroyed in reverse: the link's watcher first, then what it may call.
     server::Log log(settings.log);
     render::QgisRuntimeOptions qgis_options;

@@ -39,6 +39,12 @@ Tcp::acceptor opened(asio::io_context& context, const ListenerOptions& options)
     return acceptor;
 }
 
+int workers_of(const ListenerOptions& options)
+{
+    // More than cores: some wait for a data base or for QGIS's main thread.
+    return options.workers > 0 ? options.workers : std::max(4, 2 * static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 }  // namespace
 
 struct Listener::State {
@@ -59,7 +65,7 @@ struct Listener::State {
         port = local.port();
         const std::string address = local.address().is_v6() ? "[" + local.address().to_string() + "]" : local.address().to_string();
         shared.base_url = {shared.options.public_url, shared.options.trusted_proxies, address + ":" + std::to_string(local.port())};
-        shared.pool = std::make_unique<WorkerPool>(std::max(1, shared.options.workers), std::max<std::size_t>(1, shared.options.max_waiting));
+        shared.pool = std::make_unique<WorkerPool>(workers_of(shared.options), std::max<std::size_t>(1, shared.options.max_waiting));
     }
 
     std::size_t connections()

@@ -46,7 +46,7 @@ void read_server(TomlReader& table, Settings& settings)
         table.refuse("public_url", {"an address without query, \"https://gdi.example.de/maps\"", "eine Adresse ohne Abfrage, \"https://gdi.example.de/karten\""});
     table.texts("trusted_proxies", listener.trusted_proxies);
     table.number("io_threads", listener.io_threads, 1, 64);
-    table.number("workers", listener.workers, 1, 1024);
+    table.number("workers", listener.workers, 0, 1024);
     table.number("render_threads", settings.render_threads, 0, 256);
     table.number("gzip_level", listener.gzip_level, 0, 9);
     table.texts("metrics_from", settings.metrics_from);

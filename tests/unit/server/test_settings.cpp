@@ -94,7 +94,7 @@ query = "none"
 
 TEST(Settings, that_are_wrong_are_refused_by_their_name)
 {
-    expect_refused("[server]\nworkers = 0", "server.workers", "1024");
+    expect_refused("[server]\nworkers = -1", "server.workers", "1024");
     expect_refused("[server]\nworkers = \"four\"", "server.workers", "four");
     expect_refused("[server]\nlisten = \"nonsense\"", "nonsense");
     expect_refused("[server]\nlisten = \"127.0.0.1:99999\"", "99999");
