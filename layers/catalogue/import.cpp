@@ -195,10 +195,26 @@ void describe(City::Edit& edit, const std::vector<StoredLayer>& before, const st
     edit.describe(layer);
 }
 
+// Runs a step whose own progress, 0 to 1, is the part [from, to] of the whole and never steps back; its findings go to the report.
+template <class Work> auto part(base::RunContext& run, ImportReport& report, double from, double to, Work work)
+{
+    base::RunContext inner(run.threads(), run.stop());
+    double reached = 0;
+    inner.on_progress = [&](double share, const base::Text& what) {
+        reached = std::max(reached, share);
+        run.progress(from + (to - from) * reached, what);
+    };
+    auto result = work(inner);
+    std::ranges::move(inner.take_findings(), std::back_inserter(report.findings));
+    return result;
+}
+
 void store(City& city, ImportState& state, const std::map<std::string, table::Table>& kept, const std::vector<std::string>& sources, base::RunContext& run)
 {
     const std::vector<StoredLayer> before = city.layers();
     City::Edit edit = city.edit();
+    double written = 0;
+    const double step = 0.15 / static_cast<double>(state.tables.size());
     for (const auto& [name, tables] : state.tables) {
         std::vector<table::Table> all;
         const auto old = kept.find(name);
@@ -206,7 +222,11 @@ void store(City& city, ImportState& state, const std::map<std::string, table::Ta
         if (!alone)
             all.push_back(old->second);
         all.insert(all.end(), tables.begin(), tables.end());
-        edit.replace(name, united(all), run);
+        part(run, state.report, 0.85 + step * written, 0.85 + step * (written + 1), [&](base::RunContext& inner) {
+            edit.replace(name, united(all), inner);
+            return 0;
+        });
+        ++written;
         describe(edit, before, name, alone, state);
     }
     std::string names;
@@ -238,7 +258,7 @@ ImportReport import(City& city, const std::vector<std::string>& sources, const I
     for (const StoredLayer& layer : city.layers()) {
         if (std::ranges::find(mapping.info.layers, layer.name) == mapping.info.layers.end())
             continue;
-        const table::Table rows = kept_rows(city.read(layer.name, run), mapping.info.name, options.replace);
+        const table::Table rows = part(run, report, 0, 0, [&](base::RunContext& inner) { return kept_rows(city.read(layer.name, inner), mapping.info.name, options.replace); });
         if (const table::Column* uuid = rows.find("uuid"))
             for (std::size_t row = 0; row < rows.rows(); ++row)
                 state.uuids[layer.name].emplace(uuid->text(row));
@@ -249,13 +269,20 @@ ImportReport import(City& city, const std::vector<std::string>& sources, const I
     std::size_t done = 0;
     for (const SourceRule& rule : mapping.sources) {
         const std::vector<std::string> files = files_of(rule, sources);
-        const double share = static_cast<double>(done++) / static_cast<double>(mapping.sources.size());
+        const double from = 0.05 + 0.8 * static_cast<double>(done++) / static_cast<double>(mapping.sources.size());
+        const double to = 0.05 + 0.8 * static_cast<double>(done) / static_cast<double>(mapping.sources.size());
         if (files.empty())
             continue;
         read.insert(files.begin(), files.end());
-        run.progress(0.05 + 0.8 * share, base::filled({"Reading {0}", "{0} wird gelesen"}, rule.layer.empty() ? file_name(files.front()) : rule.layer));
-        SourceRows rows(read_texts(files, rule, options, wants_fid(rule), run), rule);
-        add_joins(rows, rule, sources, report, run);
+        run.progress(from, base::filled({"Reading {0}", "{0} wird gelesen"}, rule.layer.empty() ? file_name(files.front()) : rule.layer));
+        // Reading takes about as long as what follows.
+        state.progress_from = (from + to) / 2;
+        state.progress_to = to;
+        SourceRows rows(part(run, report, from, state.progress_from, [&](base::RunContext& inner) { return read_texts(files, rule, options, wants_fid(rule), inner); }), rule);
+        part(run, report, state.progress_from, state.progress_from, [&](base::RunContext& inner) {
+            add_joins(rows, rule, sources, report, inner);
+            return 0;
+        });
         Section(state, rule, rows, run).read(run);
     }
     if (read.empty()) {

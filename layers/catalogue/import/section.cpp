@@ -317,8 +317,12 @@ void Section::read(base::RunContext& run)
 {
     std::vector<Finding> findings;
     for (std::size_t row = 0; row < m_source->rows(); ++row) {
-        if (row % 4096 == 0)
+        if (row % 4096 == 0) {
             run.throw_if_stopped();
+            const double share = static_cast<double>(row) / static_cast<double>(m_source->rows());
+            run.progress(m_state->progress_from + share * (m_state->progress_to - m_state->progress_from),
+                         base::filled({"Mapping row {0} of {1}", "Zeile {0} von {1} wird übertragen"}, std::to_string(row), std::to_string(m_source->rows())));
+        }
         ++m_state->report.rows_read;
         findings.clear();
         bool any = false, fine = true;

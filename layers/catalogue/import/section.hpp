@@ -16,6 +16,7 @@ struct ImportState {
     ImportReport& report;
     std::map<std::string, std::unordered_set<std::string>> uuids;  ///< by layer: in the store (of other sources) and stored so far
     std::map<std::string, std::vector<table::Table>> tables;       ///< by layer: what the sections made
+    double progress_from = 0, progress_to = 1;                     ///< share of the whole that the section's rows are
 };
 
 /// Maps the rows of one source section: all of a row's tables are made, or the row is rejected as a whole.

@@ -296,6 +296,19 @@ TEST_F(Import, ShiftsForeignDataAndMarksThemAsDemonstration)
     EXPECT_TRUE(layer->demonstration);
 }
 
+TEST_F(Import, TellsItsProgressForwardToTheEnd)
+{
+    std::vector<double> shares;
+    run.on_progress = [&](double share, const base::Text& what) {
+        shares.push_back(share);
+        EXPECT_FALSE(what.en.empty() || what.de.empty());
+    };
+    import_csv(trees, "no,x,y\n1,1,1\n");
+    EXPECT_TRUE(std::ranges::is_sorted(shares));
+    ASSERT_FALSE(shares.empty());
+    EXPECT_EQ(shares.back(), 1.0);
+}
+
 TEST_F(Import, StopsWhenAskedAndLeavesTheStoreAsItWas)
 {
     std::stop_source stop;
