@@ -69,6 +69,27 @@ bool SqliteStatement::step()
     return false;
 }
 
+namespace {
+
+/// "file:..." with the characters escaped that mean something in it.
+std::string uri_of(const std::string& path)
+{
+    std::string uri = "file:";
+    for (const char c : path) {
+        if (c == '?')
+            uri += "%3f";
+        else if (c == '#')
+            uri += "%23";
+        else if (c == '%')
+            uri += "%25";
+        else
+            uri += c;
+    }
+    return uri;
+}
+
+}  // namespace
+
 void recover(const std::string& path)
 {
     std::error_code error;
@@ -92,17 +113,28 @@ SqliteDatabase::SqliteDatabase(const std::string& path, Access access) : m_path(
     const int flags = access == Access::read    ? SQLITE_OPEN_READONLY
                       : access == Access::write ? SQLITE_OPEN_READWRITE
                                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    const int code = sqlite3_open_v2(path.c_str(), &m_connection, flags | SQLITE_OPEN_NOMUTEX, nullptr);
-    try {
-        check(m_connection, m_path, code);
+    const auto connect = [&](const std::string& name, int more) {
+        check(m_connection, m_path, sqlite3_open_v2(name.c_str(), &m_connection, flags | more | SQLITE_OPEN_NOMUTEX, nullptr));
         sqlite3_extended_result_codes(m_connection, 1);
         // QGIS holds the write lock only while it saves.
         sqlite3_busy_timeout(m_connection, 10'000);
         add_geopackage_functions(m_connection);
         query("SELECT count(*) FROM sqlite_master", {});  // says so now if it is no database
-    } catch (...) {
+    };
+    try {
+        connect(path, 0);
+    } catch (const Error& failure) {
         sqlite3_close_v2(m_connection);
-        throw;
+        m_connection = nullptr;
+        // In WAL mode SQLite wants to write beside the file; in a folder where it must not, nobody else can change it either.
+        if (access != Access::read || failure.kind() != ErrorKind::io || std::filesystem::exists(path + "-wal", error))
+            throw;
+        try {
+            connect(uri_of(path) + "?immutable=1", SQLITE_OPEN_URI);
+        } catch (...) {
+            sqlite3_close_v2(m_connection);
+            throw;
+        }
     }
 }
 
