@@ -11,10 +11,11 @@ import traceback
 
 import processing
 from qgis.core import QgsApplication, QgsProject, QgsRectangle
-from qgis.gui import QgsAttributeForm
+from qgis.gui import QgsAttributeDialog
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDialog, QDialogButtonBox, QDockWidget, QPushButton, QTreeWidget
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDockWidget, QPushButton, QTreeWidget
 from qgis.utils import iface
 
 with open(os.environ["STADTGDI_SCENARIO"], encoding="utf-8") as file:
@@ -87,19 +88,17 @@ def layer_named(name):
 
 
 def accept_the_form():
-    """The form opens modally: this runs on a timer while the click that opened it waits."""
-    for dialog in QApplication.topLevelWidgets():
-        form = dialog.findChild(QgsAttributeForm) if isinstance(dialog, QDialog) and dialog.isVisible() else None
-        if not form:
-            continue
-        SEEN["form"] = {name: str(form.feature()[name]) for name in ("uuid", "status", "source", "disclosure_class", "qa_status")}
-        form.changeAttribute("genus", "Quercus")
-        picture("form", dialog)
-        QTest.mouseClick(dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.Ok), Qt.LeftButton)
-        return
-    if SEEN.setdefault("form tries", 0) < 20:
-        SEEN["form tries"] += 1
-        QTimer.singleShot(500, accept_the_form)
+    """Fills in the genus and says OK in the form that the click on the map has opened."""
+    shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.metaObject().className() == "QgsAttributeDialog"]
+    if not shown:
+        return False
+    dialog = sip.cast(shown[0], QgsAttributeDialog)
+    form = dialog.attributeForm()
+    SEEN["form"] = {name: str(form.feature()[name]) for name in ("uuid", "status", "source", "disclosure_class", "qa_status")}
+    form.changeAttribute("genus", "Quercus")
+    picture("form", dialog)
+    dialog.accept()
+    return True
 
 
 def draw_a_tree():
@@ -112,9 +111,12 @@ def draw_a_tree():
     wait(500)
     SEEN["tool"] = iface.mapCanvas().mapTool().toolName()
     canvas = iface.mapCanvas()
-    QTimer.singleShot(1500, accept_the_form)
     QTest.mouseClick(canvas.viewport(), Qt.LeftButton, Qt.NoModifier, QPoint(canvas.width() // 2, canvas.height() // 2))
-    wait(4000)
+    for _ in range(20):
+        wait(500)
+        if accept_the_form():
+            break
+    wait(500)
     SEEN["saved"] = trees.commitChanges()
     SEEN["save errors"] = trees.commitErrors()
     SEEN["trees drawn"] = trees.featureCount() - before
