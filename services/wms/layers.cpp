@@ -24,27 +24,21 @@ const TreeNode* find_group(const TreeNode& node, const std::string& name)
     return nullptr;
 }
 
-void collect(const ProjectModel& model, const TreeNode& node, std::set<const PublishedLayer*>& layers)
+/// `all`: also those that the project does not show at first.
+void collect(const ProjectModel& model, const TreeNode& node, bool all, std::set<const PublishedLayer*>& layers)
 {
     if (!node.layer.empty()) {
         const PublishedLayer* layer = model.find(node.layer);
-        if (layer != nullptr && is_offered(*layer))
+        if (layer != nullptr && is_offered(*layer) && (all || layer->visible))
             layers.insert(layer);
         return;
     }
-    if (!node.mutually_exclusive) {
-        for (const TreeNode& child : node.children)
-            collect(model, child, layers);
-        return;
+    const std::size_t before = layers.size();
+    for (const TreeNode& child : node.children) {
+        collect(model, child, all, layers);
+        if (node.mutually_exclusive && layers.size() > before)
+            return;
     }
-    const auto shown = std::find_if(node.children.begin(), node.children.end(), [&model](const TreeNode& child) {
-        const PublishedLayer* layer = model.find(child.layer);
-        return layer != nullptr && is_offered(*layer) && layer->visible;
-    });
-    if (shown != node.children.end())
-        collect(model, *shown, layers);
-    else if (!node.children.empty())
-        collect(model, node.children.front(), layers);
 }
 
 }  // namespace
@@ -60,8 +54,9 @@ Named resolve(const ProjectModel& model, const std::string& name, std::string_vi
         return {{layer}, false};
     std::set<const PublishedLayer*> members;
     if (const TreeNode* group = find_group(model.tree, name)) {
-        collect(model, *group, members);
-        // Layers that are in no tree (made by programs) belong to the root alone.
+        collect(model, *group, false, members);
+        if (members.empty())
+            collect(model, *group, true, members);
     }
     if (members.empty())
         throw ows::OwsException(ows::Code::layer_not_defined, parameter,

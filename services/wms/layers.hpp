@@ -12,8 +12,8 @@ constexpr std::size_t most_layer_names = 200;
 /// Whether the layer is offered by WMS at all.
 bool is_offered(const project::PublishedLayer& layer);
 
-/// What one name of LAYERS stands for: the layer itself, or the drawable layers of a group or of the root in drawing order,
-/// bottom first. Of a group whose layers exclude each other it is the one that the project shows. Throws LayerNotDefined.
+/// What one name of LAYERS stands for: the layer itself, or the layers of a group or of the root that the project shows when
+/// it is opened (all where it shows none of them), in drawing order, bottom first. Throws LayerNotDefined.
 struct Named {
     std::vector<const project::PublishedLayer*> layers;
     bool is_group = false;

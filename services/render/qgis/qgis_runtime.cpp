@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QEventLoop>
+#include <QFile>
 #include <QMetaObject>
 #include <QTemporaryDir>
 #include <QThread>
@@ -42,7 +43,8 @@ struct QgisRuntime::State {
     char* arguments[2] = {program.data(), nullptr};
     int argument_count = 1;
     std::thread::id main_thread = std::this_thread::get_id();
-    std::atomic<bool> stopped = false;
+    std::atomic<bool> stopped = false;  // quit() was called
+    std::atomic<bool> ended = false;    // the event loop is over
     QTemporaryDir profile;
     std::unique_ptr<QgsApplication> application;
 };
@@ -57,6 +59,8 @@ QgisRuntime::QgisRuntime(const QgisRuntimeOptions& options) : m_state(std::make_
     // Text needs a QGuiApplication; the offscreen platform gives one without a screen.
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
+    if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR"))
+        qputenv("XDG_RUNTIME_DIR", QFile::encodeName(m_state->profile.path()));
     // A profile of its own: no user's settings, plugins or passwords; what is drawn depends on the project alone.
     if (options.prefix.empty() && qEnvironmentVariableIsEmpty("QGIS_PREFIX_PATH"))
         qputenv("QGIS_PREFIX_PATH", STADTGDI_QGIS_PREFIX_PATH);
@@ -88,13 +92,19 @@ QgisRuntime::~QgisRuntime()
 
 int QgisRuntime::run()
 {
-    return m_state->stopped ? 0 : QCoreApplication::exec();
+    const int result = m_state->stopped ? 0 : QCoreApplication::exec();
+    m_state->ended = true;
+    QCoreApplication::processEvents();  // what was asked for before the end was known
+    return result;
 }
 
 void QgisRuntime::quit()
 {
     m_state->stopped = true;
-    post([] { QCoreApplication::quit(); });
+    post([this] {
+        m_state->ended = true;
+        QCoreApplication::quit();
+    });
 }
 
 bool QgisRuntime::on_main() const
@@ -109,6 +119,9 @@ void QgisRuntime::process_events()
 
 void QgisRuntime::post(std::function<void()> work)
 {
+    // Nobody will do it any more: letting go of the work tells those who wait for it (broken promise).
+    if (m_state->ended && !on_main())
+        return;
     QMetaObject::invokeMethod(m_state->application.get(), std::move(work), Qt::QueuedConnection);
 }
 

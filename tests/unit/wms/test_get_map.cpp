@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "wms_test.hpp"
 
+#include <qgslayertree.h>
+#include <qgsmaplayer.h>
+#include <qgsproject.h>
+
 namespace stadtgdi::wms {
 namespace {
 
@@ -46,6 +50,25 @@ TEST_F(GetMap, GroupsAndTheRootStandForTheirLayers)
     EXPECT_NE(picture(ask(map_request({{"LAYERS", "sample"}}))), both);
     // The leftmost is at the bottom.
     EXPECT_NE(picture(ask(map_request({{"LAYERS", "trees,parks"}}))), both);
+}
+
+TEST_F(GetMap, AGroupShowsWhatTheProjectShows)
+{
+    const auto hide = [&](const QStringList& names) {
+        test::qgis().call_on_main([&] {
+            test::write_sample_project(m_qgz, m_gpkg, [&](QgsProject& project) {
+                for (const QString& name : names)
+                    project.layerTreeRoot()->findLayer(project.mapLayersByName(name).constFirst()->id())->setItemVisibilityChecked(false);
+            });
+        });
+        m_catalogue->look_once();
+    };
+    const QImage parks = picture(ask(map_request())), both = picture(ask(map_request({{"LAYERS", "green"}})));
+    hide({QStringLiteral("trees")});
+    EXPECT_EQ(picture(ask(map_request({{"LAYERS", "green"}}))), parks);
+    EXPECT_NE(picture(ask(map_request({{"LAYERS", "trees"}}))), parks);  // by its own name it is there
+    hide({QStringLiteral("trees"), QStringLiteral("parks")});
+    EXPECT_EQ(picture(ask(map_request({{"LAYERS", "green"}}))), both);
 }
 
 TEST_F(GetMap, GroundIsWhiteColouredOrTransparent)
