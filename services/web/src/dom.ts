@@ -23,6 +23,7 @@ const shapes: Record<string, string> = {
   target: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v4M12 18v4M2 12h4M18 12h4",
   link: "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5",
   panel: "M4 5h16v14H4zM10 5v14",
+  legend: "M4 6.5h3v3H4zM4 14.5h3v3H4zM11 8h9M11 16h9",
   chevron: "M9 6l6 6-6 6",
 };
 

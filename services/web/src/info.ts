@@ -29,7 +29,7 @@ export class InfoPanel {
     const names = visible.filter((name) => queryable.has(name));
     const url = names.length > 0 ? this.city.infoUrl(coordinate, names) : undefined;
     const mine = ++this.request;
-    this.returnFocus = document.activeElement as HTMLElement | null;
+    if (!this.host.contains(document.activeElement)) this.returnFocus = document.activeElement as HTMLElement | null;
     this.show(el("p", { class: "note" }, t("loading")), focus);
     try {
       let hits: Hit[] = [];
@@ -89,9 +89,10 @@ export class InfoPanel {
   private show(content: HTMLElement, focus: boolean): void {
     const close = el("button", { type: "button", class: "quiet", "aria-label": t("close"), onclick: () => this.close() }, icon("close"));
     const title = el("h2", { tabindex: "-1" }, t("info"));
+    const inside = this.host.contains(document.activeElement);
     this.host.replaceChildren(el("div", { class: "head" }, title, close), el("div", { class: "body", "aria-live": "polite" }, content));
     this.host.hidden = false;
-    if (focus) title.focus();
+    if (focus || inside) title.focus();
   }
 }
 

@@ -9,7 +9,7 @@ export class LayerTree {
   readonly visible: Set<string>;
   onChange: () => void = () => undefined;
   onZoom: (layer: LayerNode) => void = () => undefined;
-  private readonly rows = new Map<string, { item: HTMLElement; box: HTMLInputElement; note: HTMLElement; legend: HTMLDetailsElement }>();
+  private readonly rows = new Map<string, { item: HTMLElement; note: HTMLElement }>();
   private readonly openLegends = new Set<string>();
 
   constructor(private readonly host: HTMLElement, private readonly project: Project, visible?: string[]) {
@@ -55,20 +55,25 @@ export class LayerTree {
       this.onChange();
     });
     const note = el("span", { class: "note" });
-    const legend = el("details", { class: "legend", open: this.openLegends.has(node.name) }, el("summary", {}, icon("chevron"), el("span", {}, t("legend")), el("span", { class: "sr" }, `: ${node.title}`)));
+    const legend = el("div", { class: "legend", id: `legend-${this.rows.size}` });
+    const toggle = el("button", { type: "button", class: "quiet", "aria-label": `${t("legend")}: ${node.title}`, title: t("legend"), "aria-controls": legend.id }, icon("legend"));
     const fill = () => {
-      if (legend.open && legend.children.length === 1) {
+      const open = this.openLegends.has(node.name);
+      toggle.setAttribute("aria-expanded", String(open));
+      legend.hidden = !open;
+      if (open && legend.children.length === 0) {
         const url = `${this.project.ows}?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=${encodeURIComponent(node.name)}&FORMAT=image/png&TRANSPARENT=TRUE&LAYERTITLE=FALSE`;
-        legend.append(el("img", { src: url, alt: `${t("legend")}: ${node.title}`, loading: "lazy" }));
+        legend.append(el("img", { src: url, alt: `${t("legend")}: ${node.title}` }));
       }
-      if (legend.open) this.openLegends.add(node.name);
-      else this.openLegends.delete(node.name);
     };
-    legend.addEventListener("toggle", fill);
+    toggle.addEventListener("click", () => {
+      if (!this.openLegends.delete(node.name)) this.openLegends.add(node.name);
+      fill();
+    });
     fill();
     const zoom = el("button", { type: "button", class: "quiet", "aria-label": `${t("zoomToLayer")}: ${node.title}`, title: t("zoomToLayer"), onclick: () => this.onZoom(node) }, icon("target"));
-    const item = el("li", { class: "layer" }, el("div", { class: "row" }, el("label", { title: node.abstract ?? "" }, box, el("span", {}, node.title)), node.extent ? zoom : null), note, legend);
-    this.rows.set(node.name, { item, box, note, legend });
+    const item = el("li", { class: "layer" }, el("div", { class: "row" }, el("label", { title: node.abstract ?? "" }, box, el("span", {}, node.title)), el("span", { class: "buttons" }, toggle, node.extent ? zoom : null)), note, legend);
+    this.rows.set(node.name, { item, note });
     return item;
   }
 
