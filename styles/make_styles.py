@@ -264,7 +264,7 @@ def tree():
     def crown(colour):
         tone = QColor(colour)
         tone.setAlphaF(0.82)  # what stands under a crown shows through
-        return point_symbol(marker(tone, 5.0, 0.55, size_field="crown_diam_m"))
+        return point_symbol(marker(tone, 5.0, 0.7, size_field="crown_diam_m"))
 
     def empty(colour, shape, stroke_mm=0.2):
         return point_symbol(marker(None, 3.5, 0.6, shape, stroke=colour, stroke_mm=stroke_mm))

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <plugins/bridge/layer_form.hpp>
 #include <plugins/bridge/texts.hpp>
+#include <qgsattributeeditorcontainer.h>
+#include <qgsattributeeditorfield.h>
 #include <qgsdefaultvalue.h>
 #include <qgseditformconfig.h>
 #include <qgseditorwidgetsetup.h>
 #include <qgsexpression.h>
 #include <qgsvectorlayer.h>
+#include <set>
+#include <string>
 
 namespace stadtgdi::bridge {
 
@@ -71,6 +75,33 @@ QgsEditorWidgetSetup widget_of(const FieldDefinition& field, Language language)
     case Type::text: break;
     }
     return {QStringLiteral("TextEdit"), {{QStringLiteral("IsMultiline"), false}, {QStringLiteral("UseHtml"), false}}};
+}
+
+/// Who captured the object, when and how: seldom typed, so it has a page of its own behind the facts.
+bool is_provenance(const std::string& name)
+{
+    static const std::set<std::string> names{"uuid", "local_id", "source", "source_ref", "recorded_at", "qa_status", "est_fields", "disclosure_class", "pos_acc_m"};
+    return names.contains(name);
+}
+
+/// Two pages: the facts, then where they come from. Columns of the user's own stand with the facts.
+void lay_out(QgsEditFormConfig& form, const QgsVectorLayer& map_layer, const catalogue::LayerDefinition& layer, Language language)
+{
+    form.clearTabs();
+    form.setLayout(Qgis::AttributeFormLayout::DragAndDrop);
+    auto* facts = new QgsAttributeEditorContainer(text(layer.title, language), nullptr);  // the form takes them over
+    auto* provenance = new QgsAttributeEditorContainer(language == Language::de ? QStringLiteral("Erfassung") : QStringLiteral("Capture"), nullptr);
+    const QgsFields fields = map_layer.fields();
+    for (int place = 0; place < fields.count(); ++place) {
+        const QString name = fields.at(place).name();
+        if (name == QLatin1String("fid")) continue;
+        QgsAttributeEditorContainer* page = is_provenance(compat::utf8(name)) ? provenance : facts;
+        page->addChildElement(new QgsAttributeEditorField(name, place, page));
+    }
+    for (QgsAttributeEditorContainer* page : {facts, provenance}) {
+        page->setType(Qgis::AttributeEditorContainerType::Tab);
+        form.addTab(page);
+    }
 }
 
 bool is_identity(const FieldDefinition& field)
@@ -151,6 +182,7 @@ void apply_form(QgsVectorLayer& map_layer, const catalogue::LayerDefinition& lay
         map_layer.setFieldConfigurationFlag(place, Qgis::FieldConfigurationFlag::HideFromWms, hidden);
         map_layer.setFieldConfigurationFlag(place, Qgis::FieldConfigurationFlag::HideFromWfs, hidden);
     }
+    lay_out(form, map_layer, layer, language);
     map_layer.setEditFormConfig(form);
 }
 

@@ -55,7 +55,7 @@ class QgisProcess(unittest.TestCase):
         ended = self.run_operation("trees.diversity", trees=self.trees, zones_result=here)
         self.assertEqual(ended.returncode, 0, ended.stderr)
         # GeoPackage and GeoJSON keep the numbers; the command's CSV has them as shortest round-trip text
-        subprocess.run([OPTIONS.command, "run", "trees.diversity", "--trees", self.folder.name + "/demo.gpkg:trees_tree", "--out", there, "--quiet"], check=True)
+        subprocess.run([OPTIONS.command, "run", "trees.diversity", "--trees", self.folder.name + "/demo.gpkg#trees_tree", "--out", there, "--quiet"], check=True)
         with open(here, encoding="utf-8") as file:
             row = json.load(file)["features"][0]["properties"]
         names, values = Path(there).read_text(encoding="utf-8").splitlines()[:2]

@@ -48,7 +48,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.7,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -93,7 +93,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.7,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -177,7 +177,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.7,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -222,7 +222,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.7,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -267,7 +267,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.7,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -312,7 +312,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.7,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -357,7 +357,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.7,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -402,7 +402,7 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="5"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.55,0,0"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,0.7,0,0"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
