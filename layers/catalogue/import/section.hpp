@@ -19,6 +19,10 @@ struct ImportState {
     double progress_from = 0, progress_to = 1;                     ///< share of the whole that the section's rows are
 };
 
+/// Compares the columns that the mapping reads with those of the source; gives the ones that no rule reads. Columns that
+/// are missing are findings; Error(bad_data) where the mapping does not fit the source at all.
+std::vector<std::string> report_columns(ImportState& state, const SourceRule& rule, const SourceRows& source);
+
 /// Maps the rows of one source section: all of a row's tables are made, or the row is rejected as a whole.
 class Section {
 public:
@@ -29,7 +33,6 @@ public:
 private:
     struct Output;
 
-    void report_columns();
     bool read_output(Output& output, std::size_t row, std::vector<base::Finding>& findings);
     void read_key(Output& output, std::size_t row, std::vector<base::Finding>& findings);
     bool read_place(Output& output, std::size_t row, std::vector<base::Finding>& findings);
