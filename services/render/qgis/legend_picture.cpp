@@ -30,7 +30,7 @@ using bridge::compat::qstring;
 namespace {
 
 constexpr double mm_per_inch = 25.4;
-constexpr int most_columns = 4096, most_rows = 16384;  // a layer with thousands of categories is cut there
+constexpr int most_columns = 4096, most_pixels = 16'000'000;  // a layer with thousands of categories is cut there
 
 /// The layers asked for, as a layer tree of their own with a model over it.
 struct Tree {
@@ -99,7 +99,8 @@ QgsRenderContext context_of(QPainter& painter, const project::LoadedProject& pro
 
 QImage empty_picture(int width, int height, const LegendSpec& spec)
 {
-    QImage picture(std::clamp(width, 1, most_columns), std::clamp(height, 1, most_rows), QImage::Format_ARGB32_Premultiplied);
+    const int columns = std::clamp(width, 1, most_columns);
+    QImage picture(columns, std::clamp(height, 1, most_pixels / columns), QImage::Format_ARGB32_Premultiplied);
     picture.fill(spec.transparent ? QColor(Qt::transparent) : QColor(Qt::white));
     const int dots_per_metre = static_cast<int>(std::lround(spec.dpi / mm_per_inch * 1000));
     picture.setDotsPerMeterX(dots_per_metre);

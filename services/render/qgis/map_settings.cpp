@@ -56,12 +56,13 @@ QSize picture_size(const MapSpec& spec)
     const double box_height = spec.width * height / width;  // rows the box asks for at the picture's width
     if (std::abs(box_height - spec.height) < 0.5)
         return {spec.width, spec.height};
-    // The finer of both resolutions, so that stretching shrinks; never far beyond the picture's own number of pixels.
+    // The finer of both resolutions, so that stretching shrinks; bounded, since the client chooses both shapes.
+    constexpr double longest_side = 16384;
     const double finest = std::min(width / spec.width, height / spec.height);
-    double columns = width / finest;
-    double rows = height / finest;
-    const double limit = 4.0 * std::max(spec.width, spec.height);
-    const double shrink = std::max(1.0, std::max(columns, rows) / limit);
+    const double columns = width / finest;
+    const double rows = height / finest;
+    const double most_pixels = std::max(1e6, 2.0 * spec.width * spec.height);
+    const double shrink = std::max({1.0, std::sqrt(columns * rows / most_pixels), columns / longest_side, rows / longest_side});
     return {std::max(1, static_cast<int>(std::lround(columns / shrink))), std::max(1, static_cast<int>(std::lround(rows / shrink)))};
 }
 

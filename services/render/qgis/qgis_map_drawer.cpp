@@ -170,9 +170,9 @@ Image QgisMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& run)
     }
     Image image = m_runtime.call_on_main([&] { return legend_picture(*m_project, spec); });
     const std::lock_guard lock(m_mutex);
-    constexpr std::size_t most_legends = 1000;  // clients choose scales and sizes: the memory stays bounded
-    if (m_legends.size() < most_legends)
-        m_legends.emplace(key, image);
+    constexpr std::size_t most_bytes = std::size_t{32} << 20;  // clients choose scales and sizes: the memory stays bounded
+    if (m_legend_bytes + image.pixels.size() <= most_bytes && m_legends.emplace(key, image).second)
+        m_legend_bytes += image.pixels.size();
     return image;
 }
 

@@ -30,6 +30,7 @@ private:
     std::shared_ptr<const project::LoadedProject> m_project;  // shared with the generation of the store and with jobs under way
     std::mutex m_mutex;
     std::map<std::string, Image> m_legends;  // by what was asked for; legends do not change before the project does
+    std::size_t m_legend_bytes = 0;
 };
 
 }  // namespace stadtgdi::render

@@ -144,6 +144,19 @@ TEST_F(MapDrawing, StretchesABoxOfAnotherShape)
     EXPECT_EQ(pixel(image, 2 * 25 + 2, 44), 0xffa6dba0U);
 }
 
+TEST_F(MapDrawing, NoShapeOfABoxMakesAHugePicture)
+{
+    for (const double ratio : {1e-9, 1e-3, 0.1, 0.5, 2.0, 10.0, 1e3, 1e9}) {
+        MapSpec spec = whole(4096, 4096);
+        spec.box = {0, 0, 1000, 1000 * ratio};
+        const QSize size = picture_size(spec);
+        EXPECT_LE(static_cast<double>(size.width()) * size.height(), 2.0 * 4096 * 4096 * 1.01) << ratio;
+        EXPECT_LE(std::max(size.width(), size.height()), 16384) << ratio;
+        EXPECT_GE(std::min(size.width(), size.height()), 1) << ratio;
+    }
+    EXPECT_EQ(picture_size(whole()), QSize(300, 200));
+}
+
 TEST_F(MapDrawing, ALayerOutOfItsScaleRangeIsNotShown)
 {
     MapSpec spec = whole();
