@@ -90,7 +90,8 @@ std::string shown_value(const project::PublishedField& field, const table::Colum
 std::string cell(const project::PublishedField& field, const table::Column& column, std::size_t row)
 {
     const bool number = (field.type == table::Type::int64 || field.type == table::Type::float64) && field.codes.empty();
-    return std::string("<td class=\"") + (number ? "number" : "text") + "\">" + html_escaped(shown_value(field, column, row)) + "</td>";
+    const std::string text = shown_value(field, column, row);
+    return std::string("<td") + (number ? " class=\"number\"" : text.size() > 40 ? " class=\"text\"" : "") + ">" + html_escaped(text) + "</td>";
 }
 
 std::vector<std::pair<std::string, std::string>> way_to(const Ask& ask, const project::PublishedLayer& layer, bool to_items)
@@ -223,6 +224,8 @@ http::Response items(const Ask& ask, const project::PublishedLayer& layer)
                       ",\"numberReturned\":" + std::to_string(answer.count) + ",\"features\":[";
         answer.tail = "\n]}\n";
         response.content_type = "application/geo+json";
+        response.set_header("OGC-NumberMatched", std::to_string(matched));
+        response.set_header("OGC-NumberReturned", std::to_string(answer.count));
         ows::send_features(response, ask.context, layer, std::move(answer));
         response.set_header("Content-Crs", "<" + ows::uri_name(crs.code) + ">");
     }

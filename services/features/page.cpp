@@ -38,7 +38,7 @@ figcaption{color:var(--quiet);font-size:.9rem;margin-top:.3rem}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.6rem}
 table{border-collapse:collapse;width:100%;font-size:.95rem}
 th,td{text-align:left;padding:.5rem .8rem;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
-td.text{white-space:normal;min-width:9rem;overflow-wrap:anywhere}
+td.text{white-space:normal;min-width:16rem;overflow-wrap:anywhere}
 td.number{text-align:right;font-variant-numeric:tabular-nums}
 thead th{background:var(--mark);position:sticky;top:0}
 tbody tr:last-child>*{border-bottom:0}

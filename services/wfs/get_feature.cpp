@@ -305,6 +305,8 @@ http::Response get_feature(const ows::FaceContext& context, const ows::KeyValues
     response.etag = ows::tag_of(context.model.version + "|" + version + "|" + context.rights.key() + "|" + context.project_url + "|" + kv.query_without({}));
     if (http::has_etag(context.request, response.etag)) return http::not_modified(response.etag);
 
+    response.set_header("OGC-NumberMatched", std::to_string(matched));
+    response.set_header("OGC-NumberReturned", std::to_string(answer.count));
     if (query.format == Format::gml)
         write_gml(answer, context, query, links);
     else

@@ -4,7 +4,7 @@
 import type { CityMap } from "./map";
 import { el, icon } from "./dom";
 import { layersOf, type Project } from "./project";
-import { number, t } from "./texts";
+import { date, dateTime, number, t } from "./texts";
 
 interface Hit {
   id: string;
@@ -40,7 +40,7 @@ export class InfoPanel {
       }
       if (mine !== this.request) return;
       this.hits = hits;
-      this.city.mark(hits.map((hit) => hit.geometry));
+      this.city.mark(hits.map((hit) => hit.geometry), "EPSG:4326");   // GetFeatureInfo gives GeoJSON as RFC 7946 has it
       this.render();
     } catch {
       if (mine === this.request) this.show(el("p", { role: "alert" }, t("failed")), false);
@@ -100,5 +100,8 @@ function shown(value: unknown, codes?: Record<string, string>): string {
   const label = codes?.[String(value)];
   if (label) return label;
   if (typeof value === "number") return Number.isInteger(value) && Math.abs(value) < 10000 ? String(value) : number(value, 3);
-  return String(value);
+  const text = String(value);
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text)) return dateTime(new Date(text));
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return date(new Date(`${text}T00:00:00Z`));
+  return text;
 }

@@ -68,3 +68,13 @@ export function t(key: TextKey, ...values: (string | number)[]): string {
 export function number(value: number, digits = 0): string {
   return value.toLocaleString(language === "de" ? "de-DE" : "en-GB", { maximumFractionDigits: digits });
 }
+
+const locale = () => (language === "de" ? "de-DE" : "en-GB");
+
+export function date(day: Date): string {
+  return day.toLocaleDateString(locale(), { dateStyle: "medium", timeZone: "UTC" });
+}
+
+export function dateTime(moment: Date): string {
+  return moment.toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
+}
