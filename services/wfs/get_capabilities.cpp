@@ -99,14 +99,17 @@ std::string feature_type(const FeatureType& type, const project::ProjectModel& m
 std::string filter_capabilities()
 {
     std::string xml = "  <fes:Filter_Capabilities>\n    <fes:Conformance>\n";
-    // What is asked by KVP (BBOX, RESOURCEID, SORTBY) is there; FILTER documents are not.
+    // Of FILTER documents BBOX, PropertyIsEqualTo and ResourceId joined by And are read: the minimum spatial class, but not
+    // the minimum standard one.
     for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{{"ImplementsQuery", "TRUE"}, {"ImplementsAdHocQuery", "TRUE"},
              {"ImplementsFunctions", "FALSE"}, {"ImplementsResourceId", "TRUE"}, {"ImplementsMinStandardFilter", "FALSE"}, {"ImplementsStandardFilter", "FALSE"},
-             {"ImplementsMinSpatialFilter", "FALSE"}, {"ImplementsSpatialFilter", "FALSE"}, {"ImplementsMinTemporalFilter", "FALSE"},
+             {"ImplementsMinSpatialFilter", "TRUE"}, {"ImplementsSpatialFilter", "FALSE"}, {"ImplementsMinTemporalFilter", "FALSE"},
              {"ImplementsTemporalFilter", "FALSE"}, {"ImplementsVersionNav", "FALSE"}, {"ImplementsSorting", "TRUE"}, {"ImplementsExtendedOperators", "FALSE"},
              {"ImplementsMinimumXPath", "FALSE"}, {"ImplementsSchemaElementFunc", "FALSE"}})
         xml += std::string("      <fes:Constraint name=\"") + name + "\"><ows:NoValues/><ows:DefaultValue>" + value + "</ows:DefaultValue></fes:Constraint>\n";
-    return xml + "    </fes:Conformance>\n    <fes:Id_Capabilities><fes:ResourceIdentifier name=\"fes:ResourceId\"/></fes:Id_Capabilities>\n  </fes:Filter_Capabilities>\n";
+    return xml + "    </fes:Conformance>\n    <fes:Id_Capabilities><fes:ResourceIdentifier name=\"fes:ResourceId\"/></fes:Id_Capabilities>\n"
+                 "    <fes:Spatial_Capabilities><fes:GeometryOperands><fes:GeometryOperand name=\"gml:Envelope\"/></fes:GeometryOperands>"
+                 "<fes:SpatialOperators><fes:SpatialOperator name=\"BBOX\"/></fes:SpatialOperators></fes:Spatial_Capabilities>\n  </fes:Filter_Capabilities>\n";
 }
 
 /// AcceptVersions lists what the client can read, the best first. Without it WFS 2.0.0 answers whatever VERSION says.

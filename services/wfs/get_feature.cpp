@@ -2,6 +2,7 @@
 #include <layers/crs/transform.hpp>
 #include <services/ows/escape.hpp>
 #include <services/ows/feature_stream.hpp>
+#include <services/ows/fes_filter.hpp>
 #include <services/ows/number_text.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wfs/feature_type.hpp>
@@ -122,6 +123,28 @@ void read_order(Query& query, const ows::KeyValues& kv)
     }
 }
 
+/// FILTER: an FES 2.0 document; "(...)" around it as the KVP encoding of several queries has it.
+void read_filter(Query& query, const ows::KeyValues& kv, const ows::CrsName& native, const project::ProjectModel& model)
+{
+    const auto text = kv.find("FILTER");
+    if (!text) return;
+    if (query.rows.box || query.rows.fids)
+        throw invalid_parameter("FILTER", {"FILTER, BBOX and RESOURCEID exclude one another.", "FILTER, BBOX und RESOURCEID schließen einander aus."});
+    std::string_view xml = ows::trimmed(*text);
+    if (xml.size() > 2 && xml.front() == '(' && xml.back() == ')') xml = xml.substr(1, xml.size() - 2);
+    const auto names = [&](std::string_view reference) -> std::string {
+        const std::string_view name = local_name(reference);
+        if (const auto field = find_field(*query.type, name)) return query.type->fields[*field]->name;
+        if (!name.empty() && name == query.type->geometry_name) return {};
+        throw invalid_parameter("FILTER", base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, query.type->name, std::string(reference)));
+    };
+    const auto ids = [&](const std::string& id) -> std::optional<std::int64_t> {
+        const ResourceId parsed = parse_id(id);
+        return parsed.well_formed && parsed.type == query.type->name ? std::optional(parsed.fid) : std::nullopt;
+    };
+    ows::read_filter(xml, native, model, names, ids, query.rows);
+}
+
 void read_stored_query(Query& query, const std::vector<FeatureType>& types, const ows::KeyValues& kv)
 {
     const std::string name = kv.required("STOREDQUERY_ID");
@@ -140,8 +163,8 @@ Query read_query(const ows::FaceContext& context, const ows::KeyValues& kv, cons
 {
     Query query;
     query.format = format_of(kv.get("OUTPUTFORMAT"));
-    for (const char* name : {"FILTER", "CQL_FILTER", "EXP_FILTER"})
-        if (kv.find(name)) throw ows::OwsException(ows::Code::option_not_supported, name, {"Filter documents are not offered; BBOX and RESOURCEID are.", "Filterdokumente werden nicht angeboten, nur BBOX und RESOURCEID."});
+    for (const char* name : {"CQL_FILTER", "EXP_FILTER"})
+        if (kv.find(name)) throw ows::OwsException(ows::Code::option_not_supported, name, {"Filters are offered in the form of FES 2.0 alone.", "Filter werden nur in der Form von FES 2.0 angeboten."});
     if (kv.find("STOREDQUERY_ID")) {
         read_stored_query(query, types, kv);
     } else {
@@ -159,6 +182,7 @@ Query read_query(const ows::FaceContext& context, const ows::KeyValues& kv, cons
     else
         query.crs = native;
     if (const auto box = kv.find("BBOX")) query.rows.box = ows::parse_wfs_box(*box, native, context.model);
+    read_filter(query, kv, native, context.model);
     const std::string result = kv.get("RESULTTYPE", "results");
     query.hits = ows::equal_ignoring_case(result, "hits");
     if (!query.hits && !ows::equal_ignoring_case(result, "results"))

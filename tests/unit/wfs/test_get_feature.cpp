@@ -163,7 +163,46 @@ TEST(GetFeature, WrongParametersAreNamed)
     EXPECT_EQ(error_of("TYPENAMES=trees&SRSNAME=EPSG:999999"), "InvalidParameterValue srsName 400");
     EXPECT_EQ(error_of("TYPENAMES=trees&BBOX=1,2,3"), "InvalidParameterValue BBOX 400");
     EXPECT_EQ(error_of("TYPENAMES=trees&RESULTTYPE=foo"), "InvalidParameterValue resultType 400");
-    EXPECT_EQ(error_of("TYPENAMES=trees&FILTER=%3Cx/%3E"), "OptionNotSupported FILTER 501");
+    EXPECT_EQ(error_of("TYPENAMES=trees&CQL_FILTER=a=1"), "OptionNotSupported CQL_FILTER 501");
+}
+
+std::string filter(const std::string& content)
+{
+    return "TYPENAMES=trees&FILTER=" + http::percent_encoded("<Filter xmlns=\"http://www.opengis.net/fes/2.0\" xmlns:gml=\"http://www.opengis.net/gml/3.2\">" + content + "</Filter>");
+}
+
+std::string bbox(const std::string& srs, const std::string& lower, const std::string& upper)
+{
+    return "<BBOX><ValueReference>geometry</ValueReference><gml:Envelope" + srs + "><gml:lowerCorner>" + lower + "</gml:lowerCorner><gml:upperCorner>" + upper + "</gml:upperCorner></gml:Envelope></BBOX>";
+}
+
+TEST(GetFeature, FilterDocumentsOfClientsAreRead)
+{
+    const std::vector<std::string> two{"trees.2", "trees.3"};
+    const std::string box = bbox("", "318005 5689990", "318025 5690010");
+    EXPECT_EQ(ids(json_features(town(), filter(box))), two);
+    EXPECT_EQ(ids(json_features(town(), filter(bbox(" srsName=\"urn:ogc:def:crs:EPSG::25833\"", "318005 5689990", "318025 5690010")))), two);
+    EXPECT_EQ(json_features(town(), filter(bbox(" srsName=\"urn:ogc:def:crs:EPSG::4326\"", "51 12", "52 13")))["numberMatched"], 19);
+    EXPECT_EQ(ids(json_features(town(), filter("<And>" + box + "<PropertyIsEqualTo><ValueReference>app:number</ValueReference><Literal>2</Literal></PropertyIsEqualTo></And>"))),
+              std::vector<std::string>{"trees.3"});
+    EXPECT_EQ(ids(json_features(town(), filter("<ResourceId rid=\"trees.4\"/><ResourceId rid=\"trees.2\"/><ResourceId rid=\"districts.1\"/>"))), (std::vector<std::string>{"trees.2", "trees.4"}));
+    EXPECT_EQ(json_features(town(), filter("<PropertyIsEqualTo><ValueReference>name</ValueReference><Literal>4')); drop table x --</Literal></PropertyIsEqualTo>"))["numberMatched"], 0);
+}
+
+TEST(GetFeature, FiltersThatAreNotUnderstoodAreRefused)
+{
+    EXPECT_EQ(error_of(filter("<PropertyIsLike><ValueReference>name</ValueReference><Literal>x</Literal></PropertyIsLike>")), "OptionNotSupported FILTER 501");
+    EXPECT_EQ(error_of(filter("<PropertyIsEqualTo><ValueReference>nope</ValueReference><Literal>x</Literal></PropertyIsEqualTo>")), "InvalidParameterValue FILTER 400");
+    EXPECT_EQ(error_of(filter("<BBOX><ValueReference>name</ValueReference></BBOX>")), "InvalidParameterValue FILTER 400");
+    EXPECT_EQ(error_of(filter(bbox("", "1 nan", "2 3"))), "InvalidParameterValue FILTER 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&FILTER=%3CFilter"), "OperationParsingFailed FILTER 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&FILTER=" + http::percent_encoded("<!DOCTYPE f [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><Filter>&x;</Filter>")), "OperationParsingFailed FILTER 400");
+    std::string deep;
+    for (int i = 0; i < 100; ++i) deep += "<And>";
+    deep += bbox("", "1 2", "3 4");
+    for (int i = 0; i < 100; ++i) deep += "</And>";
+    EXPECT_EQ(error_of(filter(deep)), "OperationParsingFailed FILTER 400");
+    EXPECT_EQ(error_of(filter(bbox("", "1 2", "3 4")) + "&BBOX=1,2,3,4"), "InvalidParameterValue FILTER 400");
 }
 
 TEST(GetFeature, AnUnchangedAnswerIsNotSentAgain)
