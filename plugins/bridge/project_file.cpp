@@ -51,6 +51,19 @@ QString with_steady_ids(const QString& text)
     return result + text.mid(from);
 }
 
+/// QGIS makes a path relative twice, the second time as seen from the working folder: a file of the same name there would
+/// be taken for the city. So the project is written from its own folder.
+class InFolder {
+public:
+    explicit InFolder(const QString& folder) : m_before(QDir::currentPath()) { QDir::setCurrent(folder); }
+    ~InFolder() { QDir::setCurrent(m_before); }
+    InFolder(const InFolder&) = delete;
+    InFolder& operator=(const InFolder&) = delete;
+
+private:
+    QString m_before;
+};
+
 QByteArray read_all(const QString& path)
 {
     QFile file(path);
@@ -79,10 +92,13 @@ void save_project(QgsProject& project, const QString& path)
     project.setSnappingConfig(snapping);
 
     // Beside its place, so that relative paths are right; whole or not at all.
-    const QFileInfo target(path);
+    const QFileInfo target(QFileInfo(path).absoluteFilePath());
     const QString beside = target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".writing.qgs"));
     compat::steady_hashes();
-    if (!project.write(beside)) cannot_write(path, project.error());
+    {
+        const InFolder folder(target.absolutePath());
+        if (!project.write(beside)) cannot_write(path, project.error());
+    }
     const QString text = with_steady_ids(without_traces(QString::fromUtf8(read_all(beside))));
     QFile::remove(beside);
     QFile::remove(target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".writing_attachments.zip")));

@@ -116,6 +116,19 @@ TEST_F(ProjectWriter, NamesTheCityFileRelativeToTheProject)
     EXPECT_FALSE(text.contains(folder.path()));
 }
 
+TEST_F(ProjectWriter, IsNotMisledByAFileOfTheSameNameInTheWorkingFolder)
+{
+    QTemporaryDir elsewhere;
+    ASSERT_TRUE(QFile::copy(QString::fromStdString(city), elsewhere.filePath(QStringLiteral("city.gpkg"))));
+    const QString before = QDir::currentPath();
+    QDir::setCurrent(elsewhere.path());
+    const QString text = text_of(write(Language::de));
+    EXPECT_EQ(QDir::currentPath().toStdString(), elsewhere.path().toStdString());
+    QDir::setCurrent(before);
+    EXPECT_TRUE(text.contains(QStringLiteral("./city.gpkg|layername=trees_tree")));
+    EXPECT_FALSE(text.contains(QStringLiteral("../")));
+}
+
 TEST_F(ProjectWriter, GivesTheSameTextForTheSameCity)
 {
     const QString first = text_of(write(Language::de));
