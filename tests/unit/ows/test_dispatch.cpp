@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/table/table_builder.hpp>
+#include <services/ows/dispatch.hpp>
+#include <tests/support/fake_project.hpp>
+#include <gtest/gtest.h>
+
+namespace stadtgdi::testing {
+namespace {
+
+FakeProject town()
+{
+    table::TableBuilder b({{{"name", table::Type::text}}, table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false}});
+    b.column(0).add("Linde");
+    b.geometry().add_point(318000, 5690000);
+    b.end_row();
+    FakeProject project;
+    project.add("trees", std::move(b).finish());
+    return project;
+}
+
+http::Response ask(const std::string& query, std::vector<std::pair<std::string, std::string>> headers = {})
+{
+    static const FakeProject project = town();
+    FakeFace face(project, "/town/ows" + query, std::move(headers));
+    http::Response response = ows::handle(face.context());
+    response.body = body_of(response);
+    response.stream = nullptr;
+    return response;
+}
+
+bool has(const http::Response& response, const std::string& text) { return response.body.find(text) != std::string::npos; }
+
+TEST(Dispatch, TheServiceDecidesWhoAnswers)
+{
+    EXPECT_TRUE(has(ask("?SERVICE=WFS&REQUEST=GetCapabilities"), "<wfs:WFS_Capabilities"));
+    EXPECT_TRUE(has(ask("?service=WMS&request=GetCapabilities"), "<WMS_Capabilities"));
+    EXPECT_TRUE(has(ask("?sErViCe=wfs&rEqUeSt=GetFeature&typenames=trees"), "<wfs:FeatureCollection"));
+}
+
+TEST(Dispatch, WithoutAServiceItIsMissing)
+{
+    for (const char* query : {"", "?REQUEST=GetCapabilities", "?REQUEST=GetFeature&TYPENAMES=trees"}) {
+        const auto answer = ask(query);
+        EXPECT_EQ(answer.status, 400) << query;
+        EXPECT_TRUE(has(answer, "exceptionCode=\"MissingParameterValue\" locator=\"service\"")) << query;
+    }
+}
+
+TEST(Dispatch, AnUnknownServiceIsInvalid)
+{
+    const auto answer = ask("?SERVICE=WCS&REQUEST=GetCapabilities");
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_TRUE(has(answer, "exceptionCode=\"InvalidParameterValue\" locator=\"service\""));
+}
+
+TEST(Dispatch, ErrorsHaveTheFormOfTheirServiceAndVersion)
+{
+    EXPECT_TRUE(has(ask("?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap"), "<ServiceExceptionReport version=\"1.3.0\""));
+    const auto old = ask("?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap");
+    EXPECT_TRUE(has(old, "<ServiceExceptionReport version=\"1.1.1\""));
+    EXPECT_EQ(old.content_type, "application/vnd.ogc.se_xml; charset=utf-8");
+    EXPECT_TRUE(has(ask("?REQUEST=GetMap&VERSION=1.3.0"), "<ServiceExceptionReport")) << "GetMap needs no SERVICE";
+    EXPECT_TRUE(has(ask("?SERVICE=WFS&REQUEST=GetFeature&TYPENAMES=nope"), "<ows:ExceptionReport"));
+}
+
+TEST(Dispatch, TextsFollowTheLanguageAsked)
+{
+    EXPECT_TRUE(has(ask("?SERVICE=WFS&REQUEST=Foo", {{"accept-language", "de"}}), "keine Anfrage des WFS"));
+    EXPECT_TRUE(has(ask("?SERVICE=WFS&REQUEST=Foo"), "no request of WFS"));
+}
+
+TEST(Dispatch, ContradictingParametersAreRefused)
+{
+    EXPECT_EQ(ask("?SERVICE=WFS&service=WMS&REQUEST=GetCapabilities").status, 400);
+}
+
+}  // namespace
+}  // namespace stadtgdi::testing
