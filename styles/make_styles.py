@@ -47,7 +47,7 @@ from qgis.core import (
     QgsUnitTypes,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QPointF, Qt
 from qgis.PyQt.QtGui import QColor, QFont
 from qgis.PyQt.QtXml import QDomDocument
 
@@ -101,7 +101,7 @@ def marker(colour, metres, mm, shape=SHAPE.Circle, stroke=None, stroke_mm=0.12, 
     return layer
 
 
-def pictogram(body, colour, metres, mm, most=0.0):
+def pictogram(body, colour, metres, mm, most=0.0, beside=None):
     """A pictogram of our own (no foreign licence), held in the style itself so that it needs no path."""
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20">'
@@ -113,6 +113,9 @@ def pictogram(body, colour, metres, mm, most=0.0):
     layer.setSize(metres)
     layer.setSizeUnit(METRES)
     layer.setSizeMapUnitScale(least(mm, most))
+    if beside:
+        layer.setOffset(QPointF(*beside))
+        layer.setOffsetUnit(MM)
     return layer
 
 
@@ -322,16 +325,17 @@ def entrance():
     )
 
 
+# What is inside a building seldom has a position of its own: lift, toilet and parking stand in a row below the place.
 def lift():
-    return "Point", by_access("access", lambda value, colour: point_symbol(pictogram(LIFT, colour, 3.4, 2.6, 5.0))), None
+    return "Point", by_access("access", lambda value, colour: point_symbol(pictogram(LIFT, colour, 2.6, 2.6, 2.6, (-2.8, 3.6)))), None
 
 
 def toilet():
-    return "Point", by_access("access", lambda value, colour: point_symbol(pictogram(TOILET, colour, 3.4, 2.6, 5.0))), None
+    return "Point", by_access("access", lambda value, colour: point_symbol(pictogram(TOILET, colour, 2.6, 2.6, 2.6, (0.0, 3.6)))), None
 
 
 def parking():
-    return "Point", QgsSingleSymbolRenderer(point_symbol(pictogram(PARKING, ACCESS["full"], 3.4, 2.6, 5.0))), labels(
+    return "Point", QgsSingleSymbolRenderer(point_symbol(pictogram(PARKING, ACCESS["full"], 2.6, 2.6, 2.6, (2.8, 3.6)))), labels(
         label("disabled_site", 7, 1250, is_field=True, where='"disabled_site" > 0')
     )
 

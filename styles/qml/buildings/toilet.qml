@@ -23,7 +23,7 @@
       <Option type="QString" name="fixedAspectRatio" value="0"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgZmlsbC1vcGFjaXR5PSIxIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PGNpcmNsZSBjeD0iMTAiIGN5PSI1LjIiIHI9IjIiIGZpbGw9IiNmZmZmZmYiLz48cGF0aCBkPSJNNy42IDhoNC44bDEuNiA1LjRoLTJWMTdIOHYtMy42SDZ6IiBmaWxsPSIjZmZmZmZmIi8+PC9zdmc+"/>
-      <Option type="QString" name="offset" value="0,0"/>
+      <Option type="QString" name="offset" value="0,3.60000000000000009"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="35,35,35,255,rgb:0.13725490196078433,0.13725490196078433,0.13725490196078433,1"/>
@@ -32,8 +32,8 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option name="parameters"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="3.4"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,5"/>
+      <Option type="QString" name="size" value="2.6"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,2.6"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -61,7 +61,7 @@
       <Option type="QString" name="fixedAspectRatio" value="0"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgZmlsbC1vcGFjaXR5PSIxIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PGNpcmNsZSBjeD0iMTAiIGN5PSI1LjIiIHI9IjIiIGZpbGw9IiNmZmZmZmYiLz48cGF0aCBkPSJNNy42IDhoNC44bDEuNiA1LjRoLTJWMTdIOHYtMy42SDZ6IiBmaWxsPSIjZmZmZmZmIi8+PC9zdmc+"/>
-      <Option type="QString" name="offset" value="0,0"/>
+      <Option type="QString" name="offset" value="0,3.60000000000000009"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="35,35,35,255,rgb:0.13725490196078433,0.13725490196078433,0.13725490196078433,1"/>
@@ -70,8 +70,8 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option name="parameters"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="3.4"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,5"/>
+      <Option type="QString" name="size" value="2.6"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,2.6"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -99,7 +99,7 @@
       <Option type="QString" name="fixedAspectRatio" value="0"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgZmlsbC1vcGFjaXR5PSIxIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PGNpcmNsZSBjeD0iMTAiIGN5PSI1LjIiIHI9IjIiIGZpbGw9IiNmZmZmZmYiLz48cGF0aCBkPSJNNy42IDhoNC44bDEuNiA1LjRoLTJWMTdIOHYtMy42SDZ6IiBmaWxsPSIjZmZmZmZmIi8+PC9zdmc+"/>
-      <Option type="QString" name="offset" value="0,0"/>
+      <Option type="QString" name="offset" value="0,3.60000000000000009"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="35,35,35,255,rgb:0.13725490196078433,0.13725490196078433,0.13725490196078433,1"/>
@@ -108,8 +108,8 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option name="parameters"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="3.4"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,5"/>
+      <Option type="QString" name="size" value="2.6"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,2.6"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -137,7 +137,7 @@
       <Option type="QString" name="fixedAspectRatio" value="0"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgZmlsbC1vcGFjaXR5PSIxIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PGNpcmNsZSBjeD0iMTAiIGN5PSI1LjIiIHI9IjIiIGZpbGw9IiNmZmZmZmYiLz48cGF0aCBkPSJNNy42IDhoNC44bDEuNiA1LjRoLTJWMTdIOHYtMy42SDZ6IiBmaWxsPSIjZmZmZmZmIi8+PC9zdmc+"/>
-      <Option type="QString" name="offset" value="0,0"/>
+      <Option type="QString" name="offset" value="0,3.60000000000000009"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="35,35,35,255,rgb:0.13725490196078433,0.13725490196078433,0.13725490196078433,1"/>
@@ -146,8 +146,8 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option name="parameters"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="3.4"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,5"/>
+      <Option type="QString" name="size" value="2.6"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,2.6"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
