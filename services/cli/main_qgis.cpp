@@ -6,6 +6,8 @@
 #include <layers/base/run_context.hpp>
 #include <plugins/bridge/project_writer.hpp>
 #include <services/cli/output.hpp>
+#include <services/cli/progress.hpp>
+#include <services/cli/stop_on_signal.hpp>
 
 #include <iostream>
 
@@ -15,8 +17,12 @@ namespace {
 
 void write_project(const cli::ProjectArguments& arguments, cli::Call& call)
 {
-    base::RunContext run;
-    bridge::write_project(arguments.city, arguments.out, call.language, run);
+    {
+        const cli::StopOnSignal stop;
+        base::RunContext run(0, stop.token());
+        const cli::Progress progress(run, call);
+        bridge::write_project(arguments.city, arguments.out, call.language, run);
+    }
     if (call.json)
         std::cout << cli::dumped({{"project", arguments.out}}) << "\n";
     else if (!call.quiet)
