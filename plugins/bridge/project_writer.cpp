@@ -181,6 +181,11 @@ void write_project(const std::string& city_path, const std::string& out_qgz, Lan
         run.progress(done++ / static_cast<double>(groups.size() + 1), base::Text::same(compat::utf8(title)));
         add_group(project, group, city, language, extent, ids);
     }
+    // A place that was recorded far outside must not shrink the city: its districts say where it lies.
+    if (const auto* districts = qobject_cast<QgsVectorLayer*>(project.mapLayer(QStringLiteral("stadtgdi_districts_district")))) {
+        const QgsRectangle city_extent = extent_in(project.crs(), *districts, project);
+        if (!city_extent.isEmpty()) extent = city_extent;
+    }
     set_services(project, city.info(), language, extent, ids);
     if (!extent.isEmpty()) {
         project.viewSettings()->setPresetFullExtent(QgsReferencedRectangle(extent, project.crs()));

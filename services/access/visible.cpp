@@ -35,7 +35,9 @@ table::Box extent_of_layers(const ProjectModel& model)
             // a layer whose CRS is unknown here adds nothing
         }
     }
-    return all;
+    const table::Box within{std::max(all.xmin, model.extent.xmin), std::max(all.ymin, model.extent.ymin), std::min(all.xmax, model.extent.xmax),
+                            std::min(all.ymax, model.extent.ymax)};
+    return within.empty() ? all : within;
 }
 
 /// A field of a stricter class than its layer's is answered by no face, neither shown nor filtered by.
