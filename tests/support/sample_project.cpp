@@ -2,6 +2,7 @@
 #include <tests/support/sample_project.hpp>
 
 #include <plugins/bridge/compat.hpp>
+#include <tests/support/qgis_test.hpp>
 
 #include <qgscategorizedsymbolrenderer.h>
 #include <qgseditorwidgetsetup.h>
@@ -18,6 +19,7 @@
 
 #include <sqlite3.h>
 
+#include <filesystem>
 #include <stdexcept>
 
 namespace stadtgdi::test {
@@ -157,6 +159,21 @@ void write_sample_project(const std::string& qgz, const std::string& gpkg, const
         change(project);
     if (!project.write(qstring(qgz)))
         throw std::runtime_error(project.error().toStdString());
+}
+
+void copy_sample(const std::string& gpkg, const std::string& qgz)
+{
+    static const TemporaryFolder folder;
+    static const bool made = qgis().call_on_main([] {
+        write_sample_data(folder / "data.gpkg");
+        write_sample_project(folder / "sample.qgz", folder / "data.gpkg");
+        return true;
+    });
+    if (!made)
+        return;
+    // The project names its data relative to itself.
+    std::filesystem::copy_file(folder / "data.gpkg", gpkg);
+    std::filesystem::copy_file(folder / "sample.qgz", qgz);
 }
 
 void execute_sql(const std::string& gpkg, const std::string& sql)

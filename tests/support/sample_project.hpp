@@ -18,6 +18,9 @@ void write_sample_data(const std::string& gpkg);
 /// is written. Main thread.
 void write_sample_project(const std::string& qgz, const std::string& gpkg, const std::function<void(QgsProject&)>& change = {});
 
+/// Puts data.gpkg and sample.qgz (both as above) into a folder; they are made once a program, then copied. Any thread.
+void copy_sample(const std::string& gpkg, const std::string& qgz);
+
 /// Adds a layer of a GeoPackage to a project.
 QgsVectorLayer* add_layer(QgsProject& project, const std::string& gpkg, const std::string& table, const std::string& name);
 

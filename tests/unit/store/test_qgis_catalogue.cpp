@@ -25,10 +25,7 @@ protected:
     {
         m_gpkg = m_folder / "data.gpkg";
         m_qgz = m_folder / "sample.qgz";
-        qgis().call_on_main([&] {
-            test::write_sample_data(m_gpkg);
-            test::write_sample_project(m_qgz, m_gpkg);
-        });
+        test::copy_sample(m_gpkg, m_qgz);
         test::execute_sql(m_gpkg, "PRAGMA journal_mode=WAL");
         open({});
     }

@@ -33,13 +33,7 @@ protected:
         test::qgis().call_on_main([] {});
     }
 
-    virtual void write_project()
-    {
-        test::qgis().call_on_main([&] {
-            test::write_sample_data(m_gpkg);
-            test::write_sample_project(m_qgz, m_gpkg);
-        });
-    }
+    virtual void write_project() { test::copy_sample(m_gpkg, m_qgz); }
 
     void open()
     {
