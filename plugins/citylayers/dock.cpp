@@ -169,7 +169,7 @@ void Dock::show_layers()
     m_tree->clear();
     m_add_picture->setVisible(m_listing && m_listing->place == Place::service);
     if (!m_listing) return show_details();
-    const QLocale locale;
+    const QLocale locale(m_language == Language::de ? QLocale::German : QLocale::English);
     std::map<std::string, QTreeWidgetItem*> families;
     for (std::size_t i = 0; i < m_listing->layers.size(); ++i) {
         const ListedLayer& layer = m_listing->layers[i];

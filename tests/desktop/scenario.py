@@ -2,7 +2,8 @@
 """Runs inside QGIS Desktop (--code): drives the plugins as a person would and writes what was seen to a JSON file.
 
 STADTGDI_SCENARIO names a JSON file with: city (path of a GeoPackage), results (JSON to write), pictures (folder for
-screenshots), command (path of the stadtgdi program).
+screenshots), command (path of the stadtgdi program), service (address of the same city as a
+project of our service).
 """
 import json
 import os
@@ -158,6 +159,30 @@ def outputs(operation):
     }
 
 
+def use_the_service():
+    """The same dock on the service: protected layers are not there, layers come as features and as a picture."""
+    panel = dock()
+    panel.show()
+    panel.findChild(QComboBox, "source").setEditText(TASK["service"])
+    QTest.mouseClick(panel.findChild(QPushButton, "open"), Qt.LeftButton)
+    tree = panel.findChild(QTreeWidget, "layers")
+    SEEN["service layers"] = {item.toolTip(0): [item.text(column) for column in range(4)] for _, item in items(tree)}
+    tree.clearSelection()
+    for _, item in items(tree):
+        if item.toolTip(0) == "districts_district":
+            item.setSelected(True)
+    QTest.mouseClick(panel.findChild(QPushButton, "add"), Qt.LeftButton)
+    QTest.mouseClick(panel.findChild(QPushButton, "add_picture"), Qt.LeftButton)
+    wait(1000)
+    added = QgsProject.instance().mapLayersByName("Ortsteile und Stadtbezirke")
+    SEEN["service added"] = {layer.providerType(): layer.isValid() for layer in added}
+    features = next((layer for layer in added if layer.providerType() == "OAPIF"), None)
+    SEEN["service rows"] = sum(1 for _ in features.getFeatures()) if features else -1
+    iface.zoomFull()
+    wait(2500)
+    picture("service")
+
+
 def first_layer(results):
     return next(value for value in results.values() if hasattr(value, "getFeatures"))
 
@@ -166,7 +191,7 @@ def play():
     try:
         SEEN["dock"] = dock() is not None and dock().windowTitle()
         iface.mainWindow().resize(1500, 950)
-        for step in (list_the_city, add_layers, draw_a_tree, run_operations):
+        for step in (list_the_city, add_layers, draw_a_tree, run_operations, use_the_service):
             step()
     except Exception:  # the driver shows it
         SEEN["error"] = traceback.format_exc()

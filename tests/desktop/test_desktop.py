@@ -8,10 +8,13 @@ import argparse
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
+import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -62,12 +65,50 @@ def demo_city(folder):
     return str(folder / "demo.gpkg")
 
 
+class Service:
+    """The city served by `stadtgdi serve` on a free port, from a copy: what is drawn must not matter here."""
+
+    def __init__(self, folder, city):
+        folder.mkdir()
+        copy = shutil.copy(city, folder / "stadt.gpkg")
+        subprocess.run([OPTIONS.command, "project", copy, "--language", "de", "--out", str(folder / "stadt.qgz"), "--quiet"], check=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.log = open(folder / "serve.log", "wb")
+        self.process = subprocess.Popen([OPTIONS.command, "serve", str(folder / "stadt.qgz"), "--listen", "127.0.0.1:%d" % port], stdout=self.log, stderr=self.log)
+        self.address = "http://127.0.0.1:%d/stadt" % port
+        for _ in range(600):
+            try:
+                with urllib.request.urlopen(self.address + "/ogcapi/collections?f=json", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        self.stop()
+        raise AssertionError("The service did not start:\n" + (folder / "serve.log").read_text(errors="replace"))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+        self.log.close()
+
+
 def run_qgis(folder):
     """What the scenario saw; ends QGIS and its display, whatever happens."""
     pictures = Path(OPTIONS.pictures or folder / "pictures")
     pictures.mkdir(parents=True, exist_ok=True)
+    city = str(demo_city(folder))
+    service = Service(folder / "service", city)
+    try:
+        return play(folder, pictures, city, service.address)
+    finally:
+        service.stop()
+
+
+def play(folder, pictures, city, service):
     task = {
-        "city": str(demo_city(folder)),
+        "city": city,
+        "service": service,
         "results": str(folder / "results.json"),
         "pictures": str(pictures.resolve()),
         "command": str(Path(OPTIONS.command).resolve()),
@@ -136,6 +177,14 @@ class Desktop(unittest.TestCase):
         self.assertGreater(self.seen["cells"], 0)
         self.assertGreater(self.seen["diversity"]["trees"], 1000)
         self.assertEqual(self.seen["canopy"]["rows"], self.seen["cells"])
+
+    def test_the_dock_lists_a_service_without_its_protected_layers(self):
+        self.assertEqual(self.seen["service layers"]["trees_tree"][:2], ["Bäume", "9.036"])
+        self.assertNotIn("utilities_line", self.seen["service layers"])
+
+    def test_layers_of_a_service_come_as_features_and_as_picture(self):
+        self.assertEqual(self.seen["service added"], {"OAPIF": True, "wms": True})
+        self.assertEqual(self.seen["service rows"], int(self.seen["layers"]["districts_district"][1]))
 
 
 if __name__ == "__main__":
