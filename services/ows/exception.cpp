@@ -107,7 +107,8 @@ http::Response wms_exception(std::string_view version, const OwsException& error
 {
     const bool old = version == "1.1.1";
     http::Response response;
-    response.status = error.status();
+    // The code is OWS Common's, which WMS does not share: its 501 stays there too.
+    response.status = error.code() == Code::option_not_supported ? 400 : error.status();
     response.content_type = old ? "application/vnd.ogc.se_xml; charset=utf-8" : "text/xml; charset=utf-8";
     std::string& xml = response.body;
     xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";

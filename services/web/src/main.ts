@@ -149,7 +149,11 @@ function start(project: Project): void {
   mapElement.addEventListener("keydown", (event) => {
     if (event.key === "Enter") void infoPanel.ask(city.view.getCenter() as number[], tree.shown(), true);
   });
-  city.map.on("singleclick", (event) => void infoPanel.ask(event.coordinate, tree.shown(), false));
+  city.map.on("singleclick", (event) => {
+    // On a phone the panel covers the lower half: the place asked for moves above it.
+    if (matchMedia("(max-width: 700px)").matches) city.view.animate({ center: [event.coordinate[0], event.coordinate[1] - 0.25 * stage.clientHeight * (city.view.getResolution() ?? 1)], duration: 200 });
+    void infoPanel.ask(event.coordinate, tree.shown(), false);
+  });
   city.map.on("pointermove", (event) => { coordinates.textContent = position(event.coordinate); });
   city.map.on("moveend", () => {
     const middle = city.view.getCenter();
