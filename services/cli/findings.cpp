@@ -74,6 +74,19 @@ Json to_json(const std::vector<Finding>& findings, Language language)
     return list;
 }
 
+/// One line of at most 60 bytes, cut between characters.
+std::string on_one_line(std::string text)
+{
+    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
+    constexpr std::size_t longest = 60;
+    if (text.size() <= longest)
+        return text;
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end;
+    return text.substr(0, end) + " ...";
+}
+
 std::string line_of(const Finding& finding, Language language)
 {
     std::string line = severity_text(finding.severity, language);
@@ -88,7 +101,7 @@ std::string line_of(const Finding& finding, Language language)
     if (finding.row >= 0)
         add((language == Language::de ? "Zeile " : "row ") + std::to_string(finding.row + 1));
     if (!finding.field.empty())
-        add(finding.field + (finding.value.empty() ? "" : " = " + finding.value));
+        add(finding.field + (finding.value.empty() ? "" : " = " + on_one_line(finding.value)));
     return line + "  " + place + ": " + finding.message.in(language);
 }
 
