@@ -2,6 +2,7 @@
 #include <plugins/bridge/qgis_session.hpp>
 #include <plugins/bridge/compat.hpp>
 #include <qgsapplication.h>
+#include <QFile>
 #include <QTemporaryDir>
 
 namespace stadtgdi::bridge {
@@ -16,6 +17,7 @@ void ensure_qgis()
     static char* arguments[] = {name, nullptr};
     // The profile of the person at the machine stays untouched: ours lives as long as the program.
     static QTemporaryDir profile;
+    if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR")) qputenv("XDG_RUNTIME_DIR", QFile::encodeName(profile.path()));  // else Qt complains on stderr
     if (qEnvironmentVariableIsEmpty("QGIS_PREFIX_PATH")) QgsApplication::setPrefixPath(QStringLiteral(STADTGDI_QGIS_PREFIX_PATH), true);
     static auto* application = new QgsApplication(count, arguments, false, profile.path());
     // QGIS must end before the C++ runtime takes its statics apart.
