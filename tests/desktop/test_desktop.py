@@ -115,6 +115,7 @@ def play(folder, pictures, city, service):
     }
     (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
     environment = dict(os.environ, STADTGDI_SCENARIO=str(folder / "task.json"), XDG_RUNTIME_DIR=str(folder), HOME=str(folder))
+    environment["PATH"] = "/usr/bin:" + environment["PATH"]  # QGIS needs the Python it was built with
     environment.pop("QT_QPA_PLATFORM", None)
     environment.pop("QGIS_PLUGINPATH", None)
     environment.pop("QGIS_CUSTOM_CONFIG_PATH", None)

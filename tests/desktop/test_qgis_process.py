@@ -27,6 +27,7 @@ class QgisProcess(unittest.TestCase):
         cls.environment = dict(
             os.environ, QGIS_CUSTOM_CONFIG_PATH=home, QGIS_PLUGINPATH=str(Path(OPTIONS.python_plugins).resolve()),
             QT_QPA_PLATFORM="offscreen", XDG_RUNTIME_DIR=home, HOME=home, LANG="C.UTF-8", LC_ALL="C.UTF-8",
+            PATH="/usr/bin:" + os.environ["PATH"],  # QGIS needs the Python it was built with
         )  # fmt: skip
         cls.run_process("plugins", "enable", "stadtgdi_processing")
         subprocess.run([OPTIONS.command, "demo", "--inhabitants", "20000", "--seed", "1", "--out", home, "--quiet"], check=True)

@@ -12,8 +12,9 @@ def find_library():
     here = Path(__file__).resolve().parent
     places = [Path(os.environ["STADTGDI_QGIS_PLUGINS"])] if "STADTGDI_QGIS_PLUGINS" in os.environ else []
     places.append(here.parent.parent / "qgis_plugins")
-    for prefix in here.parents:
-        places += sorted(prefix.glob("lib*/**/stadtgdi/qgis_plugins")) if prefix.name in ("usr", "local") else []
+    prefix = here.parents[4] if len(here.parents) > 4 else here  # PREFIX/share/qgis/python/plugins/stadtgdi_processing
+    for pattern in ("lib/stadtgdi/qgis_plugins", "lib/*/stadtgdi/qgis_plugins", "lib64/stadtgdi/qgis_plugins"):
+        places += sorted(prefix.glob(pattern))
     for place in places:
         for name in NAMES:
             if (place / name).exists():
