@@ -114,6 +114,7 @@ LayerDefinition building()
         })),
         .style = "building",
         .label_field = "name",
+        .min_scale = 75000,
     };
 }
 
