@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <QImage>
+#include <webp/decode.h>
 
 #include <cstring>
+#include <memory>
 #include <random>
 
 namespace stadtgdi::render {
@@ -70,12 +72,21 @@ TEST(Encode, JpegAndWebpHaveTheSizeAndTheColour)
     Image image{16, 8, {}};
     for (int i = 0; i < 16 * 8; ++i)
         image.pixels.insert(image.pixels.end(), {30, 120, 220, 255});
-    for (const auto& [format, name] : {std::pair{ImageFormat::jpeg, "JPEG"}, {ImageFormat::webp, "WEBP"}}) {
-        const QImage read = decoded(encode(image, format, 95), name);
-        ASSERT_EQ(read.size(), QSize(16, 8)) << name;
-        EXPECT_NEAR(qRed(read.pixel(8, 4)), 220, 6) << name;
-        EXPECT_NEAR(qBlue(read.pixel(8, 4)), 30, 6) << name;
-    }
+    const QImage jpeg = decoded(encode(image, ImageFormat::jpeg, 95), "JPEG");
+    ASSERT_EQ(jpeg.size(), QSize(16, 8));
+    EXPECT_NEAR(qRed(jpeg.pixel(8, 4)), 220, 6);
+    EXPECT_NEAR(qBlue(jpeg.pixel(8, 4)), 30, 6);
+
+    // Not every Qt reads WebP.
+    const std::string webp = encode(image, ImageFormat::webp, 95);
+    int width = 0, height = 0;
+    const std::unique_ptr<std::uint8_t, void (*)(void*)> pixels(
+        WebPDecodeRGBA(reinterpret_cast<const std::uint8_t*>(webp.data()), webp.size(), &width, &height), WebPFree);
+    ASSERT_NE(pixels, nullptr);
+    ASSERT_EQ(QSize(width, height), QSize(16, 8));
+    const std::uint8_t* middle = pixels.get() + 4 * (4 * 16 + 8);
+    EXPECT_NEAR(middle[0], 220, 6);
+    EXPECT_NEAR(middle[2], 30, 6);
 }
 
 TEST(Encode, JpegShowsWhiteWhereNothingIs)
