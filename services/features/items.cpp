@@ -90,7 +90,14 @@ std::string shown_value(const project::PublishedField& field, const table::Colum
 std::string cell(const project::PublishedField& field, const table::Column& column, std::size_t row)
 {
     const bool number = (field.type == table::Type::int64 || field.type == table::Type::float64) && field.codes.empty();
-    const std::string text = shown_value(field, column, row);
+    std::string text = shown_value(field, column, row);
+    // One long text would push the other rows off the page; the page of the feature shows it whole.
+    constexpr std::size_t longest = 160;
+    if (text.size() > longest) {
+        std::size_t end = longest;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+        text = text.substr(0, end) + " …";
+    }
     return std::string("<td") + (number ? " class=\"number\"" : text.size() > 40 ? " class=\"text\"" : "") + ">" + html_escaped(text) + "</td>";
 }
 
