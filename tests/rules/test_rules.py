@@ -116,7 +116,7 @@ class Texts(unittest.TestCase):
     def test_recipes_name_files_that_exist(self):
         for path in FILES:
             if room(path).startswith("docs/how_to/"):
-                for name in re.findall(r"`((?:layers|plugins|services|styles|python|tests|docs)/[A-Za-z0-9_./]+)`", path.read_text(encoding="utf-8")):
+                for name in re.findall(r"`((?:layers|plugins|services|styles|python|tests|docs)/[A-Za-z0-9_./]+\.[a-z]+)`", path.read_text(encoding="utf-8")):
                     self.assertTrue((ROOT / name).exists(), f"{room(path)} names {name}, which does not exist")
 
     def test_decisions_are_numbered_without_gaps(self):
