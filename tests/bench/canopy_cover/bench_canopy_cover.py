@@ -51,7 +51,9 @@ def qgis(trees, zones, queue):
     total = sum((f[name] or 0.0) for f in got.getFeatures())
     queue.put((time.perf_counter() - begin, f"{total:.1f}", "memory layers, spatial index"))
     del index
-    os._exit(0)
+    queue.close()
+    queue.join_thread()
+    os._exit(0)  # QGIS does not like to be taken down by Python
 
 
 def postgis(trees, zones, queue):
