@@ -2,12 +2,19 @@
 """Times our service side by side with QGIS Server and MapServer on the same project: one run, two workers each behind the same nginx,
 identity encoding, keep-alive. Prints a Markdown table.
 
-    /usr/bin/python3 tests/bench/service/bench_service.py CITY.gpkg PROJECT.qgz [--layer trees_tree] [--what features,maps,start] [--repeat 5]
+    /usr/bin/python3 tests/bench/service/bench_service.py CITY.gpkg PROJECT.qgz [--what equal,features,maps,start] [--repeat 5]
+        [--layer trees_tree] [--columns a,b,...] [--map-layers all|a,b,...] [--box xmin,ymin,xmax,ymax]
+
+    equal     the answers of the three servers hold the same features, values and coordinates (to the millimetre)
+    features  GetFeature of all rows of --layer
+    maps      GetMap of --map-layers: the whole city, windows of 1 and 4 km; the servers take turns
+    start     time until the first answer and memory, ours against one and two QGIS Server workers
 
 Needs the packages qgis-server and cgi-mapserver (backports), nginx-light and spawn-fcgi, and build/release.
 """
 import argparse
 import http.client
+import json
 import os
 import pathlib
 import random
@@ -139,20 +146,31 @@ class Servers:
         settings.write_text('CONFIG\n  ENV\n    MS_MAP_PATTERN "."\n  END\nEND\n')
         environment["MAPSERVER_CONFIG_FILE"] = str(settings)
         environment["MS_MAPFILE"] = str(mapfile(city, layer, columns, self.folder))
-        for name, binary in [("qgis", "/usr/lib/cgi-bin/qgis_mapserv.fcgi"), ("mapserver", "/usr/lib/cgi-bin/mapserv")]:
-            got = subprocess.run(["spawn-fcgi", "-s", self.folder / f"{name}.sock", "-M", "0666", "-F", "2", "--", binary],
-                                 env=environment, capture_output=True, text=True)
-            pids = [int(p) for p in re.findall(r"PID: (\d+)", got.stdout + got.stderr)]
-            if not pids:
-                raise RuntimeError(f"{binary} did not start: {got.stdout}{got.stderr}")
-            self.pids[name] = pids
+        self.environment = environment
+        for name in ("qgis", "mapserver"):
+            self.start_peer(name, 2)
         configuration = self.folder / "nginx.conf"
         configuration.write_text(NGINX.format(folder=self.folder, params=PARAMS, project=project, mapfile=mapfile(city, layer, columns, self.folder), **PORTS))
         self.nginx = subprocess.Popen(["nginx", "-c", str(configuration), "-g", "daemon off;"], stderr=subprocess.DEVNULL)
         time.sleep(1)
 
+    def start_peer(self, name, workers):
+        binary = {"qgis": "/usr/lib/cgi-bin/qgis_mapserv.fcgi", "mapserver": "/usr/lib/cgi-bin/mapserv"}[name]
+        socket = self.folder / f"{name}.sock"
+        socket.unlink(missing_ok=True)
+        got = subprocess.run(["spawn-fcgi", "-s", socket, "-M", "0666", "-F", str(workers), "--", binary], env=self.environment, capture_output=True, text=True)
+        self.pids[name] = [int(p) for p in re.findall(r"PID: (\d+)", got.stdout + got.stderr)]
+        if not self.pids[name]:
+            raise RuntimeError(f"{binary} did not start: {got.stdout}{got.stderr}")
+
+    def now(self, who):
+        """The processes of a server as they are now."""
+        return tree(self.ours.pid) if who in ("direct", "ours") else self.pids[who]
+
     def start_ours(self):
-        self.ours = subprocess.Popen([OURS, "serve", self.project, "--listen", f"127.0.0.1:{PORTS['direct']}"],
+        settings = self.folder / "settings.toml"
+        settings.write_text("[limits]\nfeatures = 100000000\nrequest_seconds = 1200\n[cache]\nbytes_per_layer = 8000000000\ncoordinate_bytes = 1000000000\n")  # all rows in one answer
+        self.ours = subprocess.Popen([OURS, "serve", self.project, "--listen", f"127.0.0.1:{PORTS['direct']}", "--settings", settings],
                                      stdout=subprocess.DEVNULL, stderr=open(self.folder / "ours.log", "w"), start_new_session=True)
         for _ in range(600):
             try:
@@ -164,16 +182,21 @@ class Servers:
             time.sleep(0.05)
         self.pids["direct"] = self.pids["ours"] = tree(self.ours.pid)
 
-    def stop(self):
-        os.killpg(self.ours.pid, signal.SIGTERM)
-        self.nginx.terminate()
+    def stop_all(self):
+        """Ours and the peers; nginx stays."""
+        if self.ours.poll() is None:
+            os.killpg(self.ours.pid, signal.SIGTERM)
+            self.ours.wait(20)
         for name in ("qgis", "mapserver"):
-            for pid in self.pids[name]:
+            for pid in self.pids.pop(name, []):
                 try:
                     os.kill(pid, signal.SIGKILL)
                 except ProcessLookupError:
                     pass
-        self.ours.wait(20)
+
+    def stop(self):
+        self.stop_all()
+        self.nginx.terminate()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -207,9 +230,7 @@ def run(servers, who, paths, concurrency):
     for thread in threads:
         thread.join()
     wall = time.perf_counter() - begin
-    times.sort()
-    return {"bytes": statistics.mean(sizes), "rps": len(times) / wall, "p50": times[len(times) // 2] * 1000, "p95": times[int(len(times) * 0.95)] * 1000,
-            "cpu": (cpu_seconds(servers.pids[who]) - before) / len(times), "failed": len(failed), "first": failed[0] if failed else ""}
+    return {"bytes": statistics.mean(sizes), "times": times, "wall": wall, "cpu": (cpu_seconds(servers.pids[who]) - before) / len(times), "failed": len(failed), "first": failed[0] if failed else ""}
 
 
 def table(title, rows, reference=("qgis", "mapserver")):
@@ -222,68 +243,166 @@ def table(title, rows, reference=("qgis", "mapserver")):
         print(f"| {NAMES[who]}{note} | {r['bytes']:,.0f} | {r['rps']:.2f} | {r['p50']:.1f} | {r['p95']:.1f} | {r['cpu']:.3f} | {ratio} |", flush=True)
 
 
+def turns(servers, names, paths, concurrency, rounds=2):
+    """The servers take turns, so that what else the machine does hits all of them."""
+    parts = {who: [] for who in names}
+    for number in range(rounds):
+        for who in names:
+            parts[who].append(run(servers, who, paths[who][number::rounds], concurrency))
+    rows = {}
+    for who, got in parts.items():
+        times = sorted(t for part in got for t in part["times"])
+        rows[who] = {"bytes": statistics.mean(p["bytes"] for p in got), "rps": len(times) / sum(p["wall"] for p in got), "p50": times[len(times) // 2] * 1000,
+                     "p95": times[int(len(times) * 0.95)] * 1000, "cpu": statistics.mean(p["cpu"] for p in got),
+                     "failed": sum(p["failed"] for p in got), "first": next((p["first"] for p in got if p["first"]), "")}
+    return rows
+
+
+def ask(who, path):
+    connection = http.client.HTTPConnection("127.0.0.1", PORTS[who], timeout=1200)
+    connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{NAMES[who]}: {answer.status} {body[:300]}")
+    return body
+
+
+def feature_requests(ows, layer, columns):
+    """GeoJSON and GML of all rows: the same columns and CRS of each server."""
+    names = ",".join(columns)
+    ours = f"{ows['direct']}SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={layer}&SRSNAME=EPSG:25833&PROPERTYNAME={names},geometry"
+    qgis = f"{ows['qgis']}SERVICE=WFS&VERSION=1.1.0&REQUEST=GetFeature&TYPENAME={layer}&SRSNAME=EPSG:25833&PROPERTYNAME={names},geometry"
+    mapserver = f"{ows['mapserver']}SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={layer}&SRSNAME=EPSG:25833"
+    return {"GeoJSON": {"direct": ours + "&OUTPUTFORMAT=application/geo%2Bjson", "qgis": qgis + "&OUTPUTFORMAT=application/vnd.geo%2Bjson",
+                        "mapserver": mapserver + "&OUTPUTFORMAT=geojson"},
+            "GML (QGIS Server 3.1.1, the others 3.2)": {"direct": ours, "qgis": qgis + "&OUTPUTFORMAT=gml3", "mapserver": mapserver}}
+
+
+def bench_equal(ows, layer, columns):
+    """Are the three answers the same data? Prints what differs."""
+    requests = feature_requests(ows, layer, columns)["GeoJSON"]
+    data, longest = {}, {}
+    for who, path in requests.items():
+        rows = {}
+        digits = 0
+        for feature in json.loads(ask(who, path))["features"]:
+            # An absent member and null say the same.
+            values = tuple(str(v) if (v := feature["properties"].get(c)) not in (None, "") else None for c in columns)
+            point = feature["geometry"]["coordinates"][:2] if feature["geometry"] else []
+            rows[feature["properties"]["uuid"]] = (point, values)
+            digits = max([digits, *(len(repr(v).partition(".")[2]) for v in point)])
+        data[who], longest[who] = rows, digits
+    for who in ("qgis", "mapserver"):
+        same_ids = data[who].keys() == data["direct"].keys()
+        moved = sum(1 for k, (p, _) in data["direct"].items() if k in data[who]
+                    and (len(p) != len(data[who][k][0]) or any(abs(a - b) > 0.00051 for a, b in zip(p, data[who][k][0]))))
+        other = [(k, c, a, b) for k, (_, v) in data["direct"].items() if k in data[who] for c, a, b in zip(columns, v, data[who][k][1]) if a != b]
+        print(f"{NAMES[who]}: {len(data[who])} features ({'the same' if same_ids else 'other'} ids as ours), {moved} positions more than 0.5 mm apart, "
+              f"{len(other)} of {len(data['direct']) * len(columns)} values differ; decimals of coordinates {longest[who]}, ours {longest['direct']}")
+        for difference in other[:3]:
+            print("   ", difference)
+
+
+def bench_start(servers, project, ident, layer):
+    """From the start of the process to its first answers; memory then and after a map and all rows of the layer."""
+    capabilities = "SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities"
+    picture = f"SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS={layer}&STYLES=&CRS=EPSG:25833&BBOX=315000,5688000,319000,5692000&WIDTH=512&HEIGHT=512&FORMAT=image/png"
+    rows = feature_requests({"direct": f"/{ident}/ows?", "qgis": "/?", "mapserver": "/?"}, layer, ["uuid", "genus"])["GeoJSON"]
+    print("\n| server | ready s | first map s | memory MB when ready | after a map | after all rows of " + layer + " |\n|---|---:|---:|---:|---:|---:|")
+    for name in ("StadtGDI", "QGIS Server, 1 worker", "QGIS Server, 2 workers"):
+        servers.stop_all()
+        begin = time.perf_counter()
+        if name == "StadtGDI":
+            servers.start_ours()
+            who, path, clients = "direct", f"/{ident}/ows?", 1
+        else:
+            clients = 1 if "1" in name else 2
+            servers.start_peer("qgis", clients)
+            who, path = "qgis", "/?"
+        def everyone(request):  # each worker of QGIS Server reads the project for itself
+            threads = [threading.Thread(target=ask, args=(who, request)) for _ in range(clients)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        everyone(path + capabilities)
+        ready = time.perf_counter() - begin
+        memory = [memory_mb(servers.now(who))]
+        everyone(path + picture)
+        first = time.perf_counter() - begin
+        memory.append(memory_mb(servers.now(who)))
+        everyone(rows[who])
+        memory.append(memory_mb(servers.now(who)))
+        print(f"| {name} | {ready:.2f} | {first:.2f} | " + " | ".join(f"{m:.0f}" for m in memory) + " |", flush=True)
+
+
+def bench_features(servers, ows, layer, columns, repeat):
+    for title, requests in feature_requests(ows, layer, columns).items():
+        requests["ours"] = requests["direct"]
+        paths = {}
+        for who in ("direct", "ours", "qgis", "mapserver"):
+            run(servers, who, [requests[who]], 1)  # warm
+            paths[who] = [requests[who]] * (4 * repeat if who in ("direct", "ours") else repeat)
+        table(f"GetFeature of all rows of {layer}, {title}", turns(servers, list(paths), paths, 1))
+
+
+def bench_maps(servers, ows, layers, box):
+    print("\n| layer | map | clients | requests/s, ours | behind nginx | QGIS Server | p50/p95 ms, ours | QGIS Server | CPU ms, ours | QGIS Server | "
+          "kB, ours | QGIS Server | ours is faster by |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for layer in layers:
+        for side_m in (0, 1000, 4000):
+            rng = random.Random(7)
+            paths = []
+            for _ in range(16 if side_m == 0 else 48):
+                if side_m == 0:
+                    b, size = box, (800, 1000)
+                else:
+                    middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]
+                    x, y = middle[0] + rng.uniform(-4000, 4000) - side_m / 2, middle[1] + rng.uniform(-4000, 4000) - side_m / 2
+                    b, size = [x, y, x + side_m, y + side_m], (512, 512)
+                paths.append(f"SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS={layer}&STYLES=&CRS=EPSG:25833&BBOX={','.join(f'{v:.3f}' for v in b)}"
+                             f"&WIDTH={size[0]}&HEIGHT={size[1]}&FORMAT=image/png&DPI=96")
+            what = "whole city 800x1000" if side_m == 0 else f"{side_m // 1000} km 512x512"
+            for concurrency in (1, 8):
+                mine = {who: [ows[who] + p for p in paths] for who in ("direct", "ours", "qgis")}
+                for who, own in mine.items():
+                    run(servers, who, own[:2], 2)
+                rows = turns(servers, list(mine), mine, concurrency)
+                d, n, q = rows["direct"], rows["ours"], rows["qgis"]
+                failed = "".join(f" ({NAMES[who]}: {r['failed']} failed)" for who, r in rows.items() if r["failed"])
+                print(f"| {layer}{failed} | {what} | {concurrency} | {d['rps']:.2f} | {n['rps']:.2f} | {q['rps']:.2f} | {d['p50']:.0f}/{d['p95']:.0f} | {q['p50']:.0f}/{q['p95']:.0f} | "
+                      f"{d['cpu'] * 1000:.0f} | {q['cpu'] * 1000:.0f} | {d['bytes'] / 1000:.0f} | {q['bytes'] / 1000:.0f} | {d['rps'] / q['rps']:.2f} |", flush=True)
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("city")
     parser.add_argument("project")
     parser.add_argument("--layer", default="trees_tree")
-    parser.add_argument("--what", default="features,maps,memory")
+    parser.add_argument("--columns", default="uuid,site_no,status,street_name,district_name,taxon_text,genus,species,planting_year")
+    parser.add_argument("--what", default="equal,features,maps,start")
+    parser.add_argument("--map-layers", default="all")
+    parser.add_argument("--box", default="305000,5680000,328000,5702000")
     parser.add_argument("--repeat", type=int, default=5)
     options = parser.parse_args()
     city, project = os.path.abspath(options.city), os.path.abspath(options.project)
     ident = pathlib.Path(project).stem
-
-    # The columns that the project publishes, from our own description of the type.
-    servers = None
-    columns = os.environ.get("BENCH_COLUMNS", "uuid,site_no,status,street_name,district_name,taxon_text,genus,species,planting_year").split(",")
+    columns = options.columns.split(",")
     servers = Servers(city, project, options.layer, columns)
     try:
         ows = {"direct": f"/{ident}/ows?", "ours": f"/{ident}/ows?", "qgis": "/?", "mapserver": "/?"}
-        names = ",".join(columns)
+        if "equal" in options.what:
+            bench_equal(ows, options.layer, columns)
         if "features" in options.what:
-            for title, requests in {
-                "GetFeature, all rows, GeoJSON": {
-                    "direct": f"SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={options.layer}&SRSNAME=EPSG:25833&OUTPUTFORMAT=application/geo%2Bjson&PROPERTYNAME={names}",
-                    "qgis": f"SERVICE=WFS&VERSION=1.1.0&REQUEST=GetFeature&TYPENAME={options.layer}&SRSNAME=EPSG:25833&OUTPUTFORMAT=application/vnd.geo%2Bjson&PROPERTYNAME={names}",
-                    "mapserver": f"SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={options.layer}&SRSNAME=EPSG:25833&OUTPUTFORMAT=geojson"},
-                "GetFeature, all rows, GML (QGIS Server 3.1.1, the others 3.2)": {
-                    "direct": f"SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={options.layer}&SRSNAME=EPSG:25833&PROPERTYNAME={names}",
-                    "qgis": f"SERVICE=WFS&VERSION=1.1.0&REQUEST=GetFeature&TYPENAME={options.layer}&SRSNAME=EPSG:25833&OUTPUTFORMAT=gml3&PROPERTYNAME={names}",
-                    "mapserver": f"SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={options.layer}&SRSNAME=EPSG:25833"}}.items():
-                requests["ours"] = requests["direct"]
-                rows = {}
-                for who in ("direct", "ours", "qgis", "mapserver"):
-                    run(servers, who, [ows[who] + requests[who]], 1)  # warm
-                    count = options.repeat if who in ("direct", "ours") else max(1, options.repeat // 2)
-                    rows[who] = run(servers, who, [ows[who] + requests[who]] * count, 1)
-                table(title, rows)
+            bench_features(servers, ows, options.layer, columns, options.repeat)
         if "maps" in options.what:
-            layers = os.environ.get("BENCH_MAP_LAYERS", options.layer).split(",")
-            box = [float(v) for v in os.environ.get("BENCH_BOX", "305000,5680000,328000,5702000").split(",")]
-            for layer in layers:
-                for side_m in (0, 1000, 4000):
-                    rng = random.Random(7)
-                    paths = []
-                    count = 6 if side_m == 0 else 40
-                    for _ in range(count):
-                        if side_m == 0:
-                            b, size = box, (800, 1000)
-                        else:
-                            x, y = rng.uniform(box[0] + 4000, box[2] - 8000), rng.uniform(box[1] + 4000, box[3] - 8000)
-                            b, size = [x, y, x + side_m, y + side_m], (512, 512)
-                        paths.append(f"SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS={layer}&STYLES=&CRS=EPSG:25833&BBOX={','.join(f'{v:.3f}' for v in b)}"
-                                     f"&WIDTH={size[0]}&HEIGHT={size[1]}&FORMAT=image/png&DPI=96")
-                    for concurrency in (1, 8):
-                        rows = {}
-                        for who in ("direct", "ours", "qgis"):
-                            run(servers, who, [ows[who] + p for p in paths[:2]], 2)
-                            rows[who] = run(servers, who, [ows[who] + p for p in paths], concurrency)
-                        what = "whole city 800x1000" if side_m == 0 else f"{side_m / 1000:.0f} km window 512x512"
-                        table(f"GetMap {layer}, {what}, {concurrency} client{'s' if concurrency > 1 else ''}", rows)
-        if "memory" in options.what:
-            servers.pids["direct"] = tree(servers.ours.pid)
-            print(f"\nMemory (proportional set size) after this run: StadtGDI {memory_mb(servers.pids['direct']):.0f} MB (parent and worker), "
-                  f"QGIS Server {memory_mb(servers.pids['qgis']):.0f} MB (two workers), MapServer {memory_mb(servers.pids['mapserver']):.0f} MB (two workers)")
+            layers = options.map_layers.split(",")
+            if layers == ["all"]:
+                layers = [layer["id"] for layer in json.loads(ask("direct", f"/{ident}/ogcapi/collections?f=json"))["collections"]]
+            bench_maps(servers, ows, layers, [float(v) for v in options.box.split(",")])
+        if "start" in options.what:
+            bench_start(servers, project, ident, options.layer)
     finally:
         servers.stop()
 
