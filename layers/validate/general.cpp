@@ -131,7 +131,7 @@ void number_implausible(Check& check)
 {
     // Fields whose ranges have rules of their own.
     static const std::set<std::string, std::less<>> others = {"planting_year", "height_m",       "crown_diam_m",    "trunk_circ_cm", "install_year", "depth_m",
-                                                              "step_height_cm", "threshold_cm",   "door_width_cm",   "cabin_width_cm", "cabin_depth_cm", "sealing_deg"};
+                                                              "step_height_cm", "threshold_cm",   "door_width_cm",   "cabin_width_cm", "cabin_depth_cm", "sealing_deg",  "incline_pct",   "kerb_cm"};
     if (!check.layer.definition)
         return;
     for (const FieldDefinition& field : check.layer.definition->fields) {

@@ -9,20 +9,11 @@
 
 namespace stadtgdi::validate::detail {
 
-namespace {
-
-bool drawn(const Layer& layer, std::size_t row)
-{
-    return layer.table.has_geometry() && layer.table.geometry().valid(row) && layer.table.geometry().part_count(row) > 0;
-}
-
-}  // namespace
-
 void line_without_length(Check& check)
 {
     for (std::size_t row = 0; row < check.layer.rows(); ++row) {
         const bool same_node = !check.layer.text("from_node", row).empty() && check.layer.text("from_node", row) == check.layer.text("to_node", row);
-        if (same_node || (drawn(check.layer, row) && geometry::length(check.layer.table.geometry(), row) < 0.001))
+        if (same_node || (check.layer.drawn(row) && geometry::length(check.layer.table.geometry(), row) < 0.001))
             check.report(row, "from_node", {"The line has no length or ends where it begins.", "Die Leitung hat keine Länge oder endet an ihrem Anfang."});
     }
 }
@@ -35,7 +26,7 @@ void line_repeated(Check& check)
     // Equal to the millimetre, whatever the direction of drawing.
     std::unordered_map<std::string, std::size_t> first;
     for (std::size_t row = 0; row < check.layer.rows(); ++row) {
-        if (!drawn(check.layer, row))
+        if (!check.layer.drawn(row))
             continue;
         const auto [begin, end] = lines.coordinates(row);
         std::string there, back;
@@ -70,7 +61,7 @@ void counter_slope(Check& check)
 {
     for (std::size_t row = 0; row < check.layer.rows(); ++row) {
         const auto from = check.layer.number("invert_from_m", row), to = check.layer.number("invert_to_m", row);
-        if (!from || !to || check.layer.text("medium", row) != "sewage" || !drawn(check.layer, row))
+        if (!from || !to || check.layer.text("medium", row) != "sewage" || !check.layer.drawn(row))
             continue;
         const double length = geometry::length(check.layer.table.geometry(), row);
         // Slope in per mille, positive downhill in the direction of flow.
@@ -155,7 +146,7 @@ void connection_without_building(Check& check)
     const GeometryColumn& footprints = buildings->table.geometry();
     const index::PackedRTree& index = check.layers.index_of(*buildings);
     for (std::size_t row = 0; row < check.layer.rows(); ++row) {
-        if (check.layer.text("node_type", row) != "house_connection" || !drawn(check.layer, row))
+        if (check.layer.text("node_type", row) != "house_connection" || !check.layer.drawn(row))
             continue;
         const double x = points.x()[row], y = points.y()[row];
         const std::vector<std::int64_t> near = index.within(x, y, 30);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/validate/detail/check.hpp>
+#include <layers/validate/detail/network.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -21,10 +22,14 @@ std::string_view Layer::text(std::string_view field, std::size_t row) const
     return column && column->type() == table::Type::text && column->valid(row) ? column->text(row) : std::string_view{};
 }
 
+bool Layer::drawn(std::size_t row) const { return table.has_geometry() && table.geometry().valid(row) && table.geometry().part_count(row) > 0; }
+
 Layers::Layers(const catalogue::City& city, base::RunContext& run) : m_city(&city), m_run(&run)
 {
-    for (const catalogue::StoredLayer& layer : city.layers())
+    for (const catalogue::StoredLayer& layer : city.layers()) {
         m_names.push_back(layer.name);
+        m_disclosures.emplace(layer.name, layer.disclosure);
+    }
     std::ranges::sort(m_names);
 }
 
@@ -32,8 +37,18 @@ Layers::Layers(const std::map<std::string, table::Table>& tables, base::RunConte
 {
     for (const auto& [name, one] : tables) {
         m_names.push_back(name);
-        m_layers.emplace(name, Layer{.name = name, .definition = catalogue::find_layer(name), .table = one});
+        m_layers.emplace(name, with_definition(name, one));
     }
+}
+
+Layer Layers::with_definition(const std::string& name, table::Table table) const
+{
+    Layer layer{.name = name, .definition = catalogue::find_layer(name), .table = std::move(table)};
+    if (const auto stored = m_disclosures.find(name); stored != m_disclosures.end())
+        layer.disclosure = stored->second;
+    else if (layer.definition)
+        layer.disclosure = layer.definition->disclosure;
+    return layer;
 }
 
 const Layer* Layers::find(const std::string& name)
@@ -42,8 +57,7 @@ const Layer* Layers::find(const std::string& name)
         return &known->second;
     if (!std::ranges::binary_search(m_names, name))
         return nullptr;
-    Layer layer{.name = name, .definition = catalogue::find_layer(name), .table = m_city->read(name, *m_run)};
-    return &m_layers.emplace(name, std::move(layer)).first->second;
+    return &m_layers.emplace(name, with_definition(name, m_city->read(name, *m_run))).first->second;
 }
 
 const index::PackedRTree& Layers::index_of(const Layer& layer)
@@ -68,6 +82,14 @@ const std::map<std::string, std::int64_t, std::less<>>* Layers::rows_by(const st
     return &rows;
 }
 
+const Network* Layers::utilities()
+{
+    if (!m_network)
+        if (const Layer* lines = find("utilities_line"))
+            m_network = std::make_shared<const Network>(*lines, find("utilities_node"), *this);
+    return m_network.get();
+}
+
 int Layers::reference_year() const
 {
     using namespace std::chrono;
@@ -87,7 +109,7 @@ void Check::report(std::int64_t row, Severity severity, std::string_view field, 
     if (row >= 0) {
         const auto at = static_cast<std::size_t>(row);
         finding.uuid = layer.text("uuid", at);
-        if (layer.table.has_geometry() && layer.table.geometry().valid(at) && layer.table.geometry().part_count(at) > 0) {
+        if (layer.drawn(at)) {
             const std::size_t first = layer.table.geometry().coordinates(at).first;
             finding.x = layer.table.geometry().x()[first];
             finding.y = layer.table.geometry().y()[first];
@@ -100,6 +122,12 @@ void Check::report(std::size_t row, std::string_view field, Text message)
 {
     const Column* column = layer.column(field);
     report(static_cast<std::int64_t>(row), m_rule->severity, field, column ? column->as_text(row).substr(0, 200) : std::string(), std::move(message));
+}
+
+void Check::place(double x, double y)
+{
+    m_findings->back().x = x;
+    m_findings->back().y = y;
 }
 
 }  // namespace stadtgdi::validate::detail

@@ -4,6 +4,7 @@
 #include <layers/index/packed_rtree.hpp>
 #include <layers/validate/validate.hpp>
 #include <map>
+#include <memory>
 #include <optional>
 
 namespace stadtgdi::validate::detail {
@@ -24,7 +25,13 @@ struct Layer {
     /// A number that a row has; nothing for null and where the layer has no such field.
     std::optional<double> number(std::string_view field, std::size_t row) const;
     std::string_view text(std::string_view field, std::size_t row) const;
+    /// The row has a geometry with coordinates.
+    bool drawn(std::size_t row) const;
+    /// What the store declares for the layer; without a store what the definition says.
+    std::optional<catalogue::Disclosure> disclosure = {};
 };
+
+struct Network;  // network.hpp
 
 /// What every rule gets: the layers of the store, read on first use, and the day to which ages refer.
 class Layers {
@@ -39,14 +46,21 @@ public:
     /// Row of the value in a column that is unique, e.g. "buildings_place.uuid".
     const std::map<std::string, std::int64_t, std::less<>>* rows_by(const std::string& layer, const std::string& field);
 
+    /// The utility lines and nodes as a graph; nullptr where the store has no lines.
+    const Network* utilities();
+
     std::int32_t reference_day = 0;
     std::int64_t reference_time_us = 0;   ///< nothing is recorded later
     int reference_year() const;
     base::RunContext& run() { return *m_run; }
 
 private:
+    Layer with_definition(const std::string& name, table::Table table) const;
+
     const catalogue::City* m_city = nullptr;
     base::RunContext* m_run;
+    std::map<std::string, catalogue::Disclosure> m_disclosures;
+    std::shared_ptr<const Network> m_network;
     std::map<std::string, Layer> m_layers;
     std::map<std::string, index::PackedRTree> m_indexes;
     std::map<std::string, std::map<std::string, std::int64_t, std::less<>>> m_rows_by;
@@ -67,6 +81,8 @@ public:
     void report(std::int64_t row, Severity severity, std::string_view field, std::string value, Text message);
     /// The rule's own severity; the value is the field's.
     void report(std::size_t row, std::string_view field, Text message);
+    /// Places the last finding elsewhere than at the first coordinate of its row.
+    void place(double x, double y);
 
 private:
     const Rule* m_rule;
@@ -105,6 +121,10 @@ void girth_against_diameter(Check&);
 void slenderness(Check&);
 void girth_growth(Check&);
 void inspection_overdue(Check&);
+// trees_states.cpp
+void inspection_missing(Check&);
+void inspection_of_no_tree(Check&);
+void planned_tree_blocked(Check&);
 // trees_places.cpp
 void tree_in_building(Check&);
 void tree_repeated(Check&);
@@ -123,21 +143,52 @@ void outer_diameter_too_small(Check&);
 void cover_range(Check&);
 void connection_without_building(Check&);
 void accuracy_missing(Check&);
+// utilities_topology.cpp
+void nodes_nearly_meet(Check&);
+void node_beside_line(Check&);
+void lines_cross(Check&);
+// utilities_graph.cpp
+void end_dangling(Check&);
+void node_superfluous(Check&);
+void network_isolated(Check&);
+void direction_missing(Check&);
+void diameter_shrinks(Check&);
+void invert_against_ground(Check&);
+void customer_unsupplied(Check&);
+// disclosure.cpp
+void disclosure_too_open(Check&);
 // greenspace.cpp
 void sites_overlap(Check&);
 void site_sliver(Check&);
 void site_tiny(Check&);
 void access_unknown(Check&);
 void sealing_range(Check&);
+// greenspace_relations.cpp
+void units_do_not_fit(Check&);
+void site_without_way_in(Check&);
+void object_type_against_alkis(Check&);
 // buildings.cpp
 void steps_against_height(Check&);
 void entrance_units(Check&);
 void ramp_slope(Check&);
 void lift_cabin_range(Check&);
 void survey_old(Check&);
+// buildings_access.cpp
+void entrance_missing(Check&);
+void entrance_off_building(Check&);
+void declared_better_than_measured(Check&);
+void lift_not_described(Check&);
+void wheelchair_contradicts(Check&);
+// walking.cpp
+void steps_for_wheelchairs(Check&);
+void incline_range(Check&);
+void kerb_range(Check&);
+void walking_isolated(Check&);
 // statgrid.cpp
 void cell_code_against_geometry(Check&);
 void cell_code_damaged(Check&);
 void cell_codes_differ(Check&);
+void value_discloses(Check&);
+void cells_against_districts(Check&);
 
 }  // namespace stadtgdi::validate::detail
