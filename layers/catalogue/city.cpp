@@ -13,22 +13,48 @@ namespace stadtgdi::catalogue {
 
 using store::literal;
 
+namespace {
+
+/// Readers go on while somebody writes. QGIS sets another journal mode when it closes a file.
+void use_wal(const std::string& path)
+{
+    if (io::is_postgis(path))
+        return;
+    try {
+        io::Database::open(path, io::Database::Access::write)->execute("PRAGMA busy_timeout = 200; PRAGMA journal_mode = WAL");
+    } catch (const Error&) {
+        // Busy now: it is WAL, or becomes so at the next edit.
+    }
+}
+
+}  // namespace
+
 City City::create(const std::string& path, const CityInfo& info, base::RunContext&)
 {
+    plan(path, info).edit().commit();
+    return open(path);
+}
+
+City City::plan(const std::string& path, const CityInfo& info)
+{
+    if (!io::is_postgis(path) && !path.ends_with(".gpkg")) {
+        throw Error(ErrorKind::invalid_argument, base::filled({"A city is a GeoPackage (city.gpkg) or a PostGIS schema (\"PG:dbname=... schemas=...\"); '{0}' is neither.",
+                                                               "Eine Stadt ist ein GeoPackage (stadt.gpkg) oder ein PostGIS-Schema (\"PG:dbname=... schemas=...\"); '{0}' ist keines von beiden."},
+                                                              path));
+    }
     std::error_code error;
     if (is_city(path) || (!io::is_postgis(path) && std::filesystem::exists(path, error))) {
-        throw Error(ErrorKind::invalid_argument,
-                    base::filled({"'{0}' exists already; open it or choose another name.", "'{0}' gibt es schon; bitte öffnen oder einen anderen Namen wählen."}, path));
+        throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' exists already; open it or choose another name.",
+                                                               "'{0}' gibt es schon; bitte öffnen oder einen anderen Namen wählen."},
+                                                              io::shown_path(path)));
     }
-    crs::require_metric(info.crs, path);
-    {
-        const auto sink = io::Sink::open(path);
-        store::create_tables(*sink, path, info);
-        sink->commit();
-    }
-    if (!io::is_postgis(path))
-        io::Database::open(path, io::Database::Access::write)->execute("PRAGMA journal_mode = WAL");
-    return open(path);
+    crs::require_metric(info.crs, io::shown_path(path));
+    City city;
+    city.m_path = path;
+    city.m_info = info;
+    city.m_info.schema_version = store::current_version();
+    city.m_planned = true;
+    return city;
 }
 
 City City::open(const std::string& path)
@@ -38,11 +64,11 @@ City City::open(const std::string& path)
         io::Database::open(path, io::Database::Access::read);
         throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' holds no city: the table stadtgdi_city is missing.",
                                                                "'{0}' enthält keine Stadt: Die Tabelle stadtgdi_city fehlt."},
-                                                              path));
+                                                              io::shown_path(path)));
     }
-    store::upgrade(path, store::current_version(), store::steps());
     City city;
     city.m_path = path;
+    city.m_upgraded = store::upgrade(path, store::current_version(), store::steps());
     city.m_info = store::read_info(*io::Database::open(path, io::Database::Access::read));
     return city;
 }
@@ -61,6 +87,8 @@ bool City::is_city(const std::string& path)
 
 std::vector<StoredLayer> City::layers() const
 {
+    if (is_only_planned())
+        return {};
     const auto database = io::Database::open(m_path, io::Database::Access::read);
     const bool postgis = io::is_postgis(m_path);
     std::vector<StoredLayer> list;
@@ -98,6 +126,8 @@ std::vector<StoredLayer> City::layers() const
 
 std::vector<ImportRecord> City::imports() const
 {
+    if (is_only_planned())
+        return {};
     std::vector<ImportRecord> list;
     for (const auto& row : io::Database::open(m_path, io::Database::Access::read)
                                ->query("SELECT happened, mapping, source, rows_read, rows_stored, rows_rejected FROM stadtgdi_import ORDER BY id")) {
@@ -115,6 +145,7 @@ table::Table City::read(const std::string& layer, base::RunContext& run, const s
 struct City::Edit::State {
     std::string path;
     CityInfo info;
+    bool is_new;
     std::vector<StoredLayer> layers;
     std::unique_ptr<io::Sink> sink;
 
@@ -146,15 +177,13 @@ City::Edit City::edit()
     auto state = std::make_unique<Edit::State>();
     state->path = m_path;
     state->info = m_info;
+    state->is_new = is_only_planned();
     state->layers = layers();
-    if (!io::is_postgis(m_path)) {
-        // QGIS sets another journal mode when it closes a file. Busy now: it is WAL, or becomes so at the next edit.
-        try {
-            io::Database::open(m_path, io::Database::Access::write)->execute("PRAGMA busy_timeout = 200; PRAGMA journal_mode = WAL");
-        } catch (const Error&) {
-        }
-    }
+    if (!state->is_new)
+        use_wal(m_path);
     state->sink = io::Sink::open(m_path);
+    if (state->is_new)
+        store::create_tables(*state->sink, m_path, m_info);
     return Edit(std::move(state));
 }
 
@@ -195,6 +224,9 @@ void City::Edit::record(const ImportRecord& import)
 void City::Edit::commit()
 {
     m_state->sink->commit();
+    if (m_state->is_new)
+        use_wal(m_state->path);
+    m_state->is_new = false;
 }
 
 }  // namespace stadtgdi::catalogue

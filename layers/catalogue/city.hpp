@@ -5,6 +5,7 @@
 #include <layers/io/sink.hpp>
 #include <layers/table/table.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,20 +34,30 @@ struct ImportRecord {
     std::int64_t rows_read = 0, rows_stored = 0, rows_rejected = 0;
 };
 
+/// A store of an older layout that was brought to today's.
+struct Upgrade {
+    int from_version, to_version;
+    std::string copy;                      ///< where the store lies as it was: a file, or the ending of the metadata tables' names in the schema
+};
+
 /// One store with all layers of a city: a GeoPackage ("city.gpkg") or a PostGIS schema ("PG:dbname=... schemas=leipzig").
 /// Its own tables: stadtgdi_city, stadtgdi_layer, stadtgdi_import. An older store is upgraded in one transaction after a copy
-/// (city.gpkg.before-version-N), a newer one is refused with Error(unsupported). GeoPackages are kept in WAL mode;
+/// (city.gpkg.before-version-N) by open(), a newer one is refused with Error(unsupported). GeoPackages are kept in WAL mode;
 /// PostGIS schemas get triggers that NOTIFY stadtgdi_changed, '<schema>.<table>'.
 ///     City city = City::create("city.gpkg", {.name = "Leipzig"}, run);
 ///     City::Edit edit = city.edit(); edit.replace("trees_tree", table, run); edit.commit();
 class City {
 public:
     static City create(const std::string& path, const CityInfo& info, base::RunContext& run);
+    /// A city that its first Edit makes: until that commits, nothing of it is in the store.
+    static City plan(const std::string& path, const CityInfo& info);
     static City open(const std::string& path);
     static bool is_city(const std::string& path);
 
     const std::string& path() const { return m_path; }
     const CityInfo& info() const { return m_info; }
+    /// What open() had to do; none: the store was up to date.
+    const std::optional<Upgrade>& upgraded() const { return m_upgraded; }
     std::vector<StoredLayer> layers() const;                 ///< sorted by name
     std::vector<ImportRecord> imports() const;
     table::Table read(const std::string& layer, base::RunContext& run, const std::vector<std::string>& columns = {}) const;
@@ -73,8 +84,12 @@ public:
     Edit edit();
 
 private:
+    bool is_only_planned() const { return m_planned && !is_city(m_path); }
+
     std::string m_path;
     CityInfo m_info;
+    bool m_planned = false;
+    std::optional<Upgrade> m_upgraded;
 };
 
 /// Random (version 4) UUID text.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/catalogue/city_store.hpp>
 
+#include <charconv>
 #include <filesystem>
 
 namespace stadtgdi::catalogue::store {
@@ -15,10 +16,19 @@ CREATE TABLE stadtgdi_layer (name TEXT PRIMARY KEY, definition TEXT NOT NULL, cr
 constexpr const char* import_table = "CREATE TABLE stadtgdi_import ({id}, happened TEXT NOT NULL, mapping TEXT NOT NULL, source TEXT NOT NULL, "
                                      "rows_read BIGINT NOT NULL, rows_stored BIGINT NOT NULL, rows_rejected BIGINT NOT NULL)";
 
-int version_of(io::Database& database)
+/// Version 0 is the layout of version 1 before it was counted.
+int version_of(io::Database& database, const std::string& path)
 {
     const auto rows = database.query("SELECT value FROM stadtgdi_city WHERE key = 'schema_version'");
-    return rows.empty() ? 0 : std::stoi(rows.front().front().value_or("0"));
+    const std::string text = rows.empty() ? "" : rows.front().front().value_or("");
+    int version = -1;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), version);
+    if (failure != std::errc{} || end != text.data() + text.size() || version < 0) {
+        throw Error(ErrorKind::bad_data, base::filled({"The city '{0}' names no schema version: schema_version in the table stadtgdi_city is '{1}', a number is expected.",
+                                                       "Die Stadt '{0}' nennt keine Schemaversion: schema_version in der Tabelle stadtgdi_city ist '{1}', erwartet wird eine Zahl."},
+                                                      io::shown_path(path), text));
+    }
+    return version;
 }
 
 [[noreturn]] void fail_newer(const std::string& path, int found, int current)
@@ -26,7 +36,70 @@ int version_of(io::Database& database)
     throw Error(ErrorKind::unsupported,
                 base::filled({"The city '{0}' has the schema version {1}; this StadtGDI knows up to {2}. Update StadtGDI to open it.",
                               "Die Stadt '{0}' hat die Schemaversion {1}; dieses StadtGDI kennt Versionen bis {2}. Bitte StadtGDI aktualisieren."},
-                             path, std::to_string(found), std::to_string(current)));
+                             io::shown_path(path), std::to_string(found), std::to_string(current)));
+}
+
+[[noreturn]] void fail_upgrade(const std::string& path, int found, int current, const Error& reason)
+{
+    base::Text message = base::filled({"The city '{0}' has the schema version {1} and could not be brought to version {2}; it is as it was. ",
+                                       "Die Stadt '{0}' hat die Schemaversion {1} und ließ sich nicht auf Version {2} bringen; sie ist unverändert. "},
+                                      io::shown_path(path), std::to_string(found), std::to_string(current));
+    message.en += reason.message().en;
+    message.de += reason.message().de;
+    throw Error(reason.kind(), std::move(message));
+}
+
+/// The store as it is, beside it. The caller holds the lock for writing and has changed nothing yet.
+std::string copy_file(const std::string& path, const std::string& suffix)
+{
+    const std::string copy = path + "." + suffix, unfinished = copy + ".writing";
+    std::error_code error;
+    std::filesystem::remove(unfinished, error);  // of an upgrade that did not come to its end
+    io::Database::open(path, io::Database::Access::read)->execute("VACUUM INTO " + literal(unfinished));
+    std::filesystem::rename(unfinished, copy, error);
+    if (error)
+        throw Error(ErrorKind::io, base::filled({"'{0}' cannot be written: {1}", "'{0}' kann nicht geschrieben werden: {1}"}, copy, error.message()));
+    return copy;
+}
+
+std::string copy_tables(io::Database& database, const std::string& suffix)
+{
+    for (const std::string table : {"stadtgdi_city", "stadtgdi_layer", "stadtgdi_import"}) {
+        const std::string copy = quoted_name(table + "_" + suffix);
+        database.execute("DROP TABLE IF EXISTS " + copy + "; CREATE TABLE " + copy + " AS SELECT * FROM " + table);
+    }
+    return suffix;
+}
+
+/// All in one transaction: both the copy and the steps see the store as it is under the lock.
+std::optional<Upgrade> upgrade_locked(io::Database& database, const std::string& path, int current, const std::vector<Step>& all_steps)
+{
+    const bool postgis = io::is_postgis(path);
+    database.execute(postgis ? "BEGIN; LOCK TABLE stadtgdi_city IN EXCLUSIVE MODE" : "BEGIN IMMEDIATE");
+    try {
+        std::optional<Upgrade> done;
+        // Another program may have been faster.
+        const int found = version_of(database, path);
+        if (found > current)
+            fail_newer(path, found, current);
+        if (found < current) {
+            const std::string suffix = "before-version-" + std::to_string(current);
+            done = Upgrade{found, current, postgis ? copy_tables(database, suffix) : copy_file(path, suffix)};
+            for (const Step& step : all_steps)
+                if (step.to_version > found)
+                    database.execute(step.sql);
+            database.execute("UPDATE stadtgdi_city SET value = '" + std::to_string(current) + "' WHERE key = 'schema_version'");
+        }
+        database.execute("COMMIT");
+        return done;
+    } catch (...) {
+        try {
+            database.execute("ROLLBACK");
+        } catch (const Error&) {
+            // Closing the connection does the same; the first error is the one to tell.
+        }
+        throw;
+    }
 }
 
 }  // namespace
@@ -116,42 +189,18 @@ CityInfo read_info(io::Database& database)
     return info;
 }
 
-void upgrade(const std::string& path, int current, const std::vector<Step>& all_steps)
+std::optional<Upgrade> upgrade(const std::string& path, int current, const std::vector<Step>& all_steps)
 {
-    {
-        const auto database = io::Database::open(path, io::Database::Access::read);
-        const int found = version_of(*database);
-        if (found > current)
-            fail_newer(path, found, current);
-        if (found == current)
-            return;
-    }
-    const auto database = io::Database::open(path, io::Database::Access::write);
-    const bool postgis = io::is_postgis(path);
-    const std::string suffix = "before-version-" + std::to_string(current);
-    if (!postgis) {
-        std::error_code error;
-        std::filesystem::remove(path + "." + suffix, error);  // of an upgrade that did not come to its end
-        database->execute("VACUUM INTO " + literal(path + "." + suffix));
-    }
-    database->execute(postgis ? "BEGIN" : "BEGIN IMMEDIATE");
+    const int found = version_of(*io::Database::open(path, io::Database::Access::read), path);
+    if (found > current)
+        fail_newer(path, found, current);
+    if (found == current)
+        return {};
     try {
-        // Another program may have been faster.
-        const int found = version_of(*database);
-        if (postgis && found < current) {
-            for (const std::string table : {"stadtgdi_city", "stadtgdi_layer", "stadtgdi_import"}) {
-                const std::string copy = quoted_name(table + "_" + suffix);
-                database->execute("DROP TABLE IF EXISTS " + copy + "; CREATE TABLE " + copy + " AS SELECT * FROM " + table);
-            }
-        }
-        for (const Step& step : all_steps)
-            if (step.to_version > found)
-                database->execute(step.sql);
-        database->execute("UPDATE stadtgdi_city SET value = '" + std::to_string(current) + "' WHERE key = 'schema_version'");
-        database->execute("COMMIT");
-    } catch (...) {
-        database->execute("ROLLBACK");
-        throw;
+        const auto database = io::Database::open(path, io::Database::Access::write);
+        return upgrade_locked(*database, path, current, all_steps);
+    } catch (const Error& reason) {
+        fail_upgrade(path, found, current, reason);
     }
 }
 

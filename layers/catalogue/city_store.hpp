@@ -20,8 +20,9 @@ int current_version();
 void create_tables(io::Sink& sink, const std::string& path, const CityInfo& info);
 CityInfo read_info(io::Database& database);
 /// Brings an older store to the version of the last step: first a copy (FILE.before-version-N; in PostGIS copies of the
-/// metadata tables), then all steps in one transaction. Error(unsupported) where the store is newer.
-void upgrade(const std::string& path, int current, const std::vector<Step>& steps);
+/// metadata tables), then all steps in one transaction; what was done, or none where nothing was to be done.
+/// Error(unsupported) where the store is newer, Error(bad_data) where it names no version, Error(io) where it must not be written.
+std::optional<Upgrade> upgrade(const std::string& path, int current, const std::vector<Step>& steps);
 
 /// Triggers that NOTIFY of changes of a PostGIS table; nothing for GeoPackages.
 void watch_table(io::Sink& sink, const std::string& path, const std::string& table);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/base/error.hpp>
 #include <layers/catalogue/import/section.hpp>
+#include <layers/io/database.hpp>
 #include <layers/io/source.hpp>
 #include <algorithm>
 #include <chrono>
@@ -231,7 +232,7 @@ void store(City& city, ImportState& state, const std::map<std::string, table::Ta
     }
     std::string names;
     for (const std::string& source : sources)
-        names += (names.empty() ? "" : ", ") + file_name(source);
+        names += (names.empty() ? "" : ", ") + (io::is_postgis(source) ? io::shown_path(source) : file_name(source));
     const auto now = state.now_us;
     edit.record({table::datetime_text(now - now % 1'000'000), state.mapping.info.name, names.substr(0, 2000), state.report.rows_read, state.report.rows_stored, state.report.rows_rejected});
     edit.commit();

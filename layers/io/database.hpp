@@ -34,5 +34,7 @@ public:
 /// The schema of "PG:... schemas=name", "public" where none is named.
 std::string schema_of(const std::string& path);
 bool is_postgis(const std::string& path);
+/// The path for messages and logs: without the password of a connection.
+std::string shown_path(const std::string& path);
 
 }  // namespace stadtgdi::io

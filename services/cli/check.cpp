@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/cli/commands.hpp>
 
+#include <layers/io/database.hpp>
 #include <layers/validate/validate.hpp>
 #include <services/cli/findings.hpp>
+#include <services/cli/open_city.hpp>
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
@@ -25,7 +27,7 @@ void check_city(const Arguments& arguments, Call& call)
         const StopOnSignal stop;
         base::RunContext run(0, stop.token());
         const Progress progress(run, call);
-        const catalogue::City city = catalogue::City::open(arguments.city);
+        const catalogue::City city = open_city(arguments.city, call);
         for (const catalogue::StoredLayer& layer : city.layers())
             rows += layer.rows;
         findings = validate::check(city, arguments.options, run);
@@ -34,7 +36,7 @@ void check_city(const Arguments& arguments, Call& call)
     if (!arguments.findings.empty())
         write_findings(findings, arguments.findings, call.language);
     if (call.json) {
-        std::cout << dumped({{"city", arguments.city}, {"rows", rows}, {"errors", errors}, {"findings", to_json(findings, call.language)}}) << "\n";
+        std::cout << dumped({{"city", io::shown_path(arguments.city)}, {"rows", rows}, {"errors", errors}, {"findings", to_json(findings, call.language)}}) << "\n";
     } else {
         if (arguments.findings.empty())
             print_findings(findings, call);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/cli/commands.hpp>
 
-#include <layers/catalogue/city.hpp>
 #include <layers/crs/transform.hpp>
+#include <layers/io/database.hpp>
 #include <layers/io/sink.hpp>
 #include <services/cli/findings.hpp>
+#include <services/cli/open_city.hpp>
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
@@ -36,14 +37,14 @@ io::WriteOptions options_for(const std::string& layer, bool holds_several, const
 
 void export_layers(const Arguments& arguments, Call& call)
 {
-    const bool holds_several = arguments.out.ends_with(".gpkg") || arguments.out.starts_with("PG:");
+    const bool holds_several = arguments.out.ends_with(".gpkg") || io::is_postgis(arguments.out);
     Json done = Json::array();
     std::vector<std::vector<std::string>> lines;
     {
         const StopOnSignal stop;
         base::RunContext run(0, stop.token());
         const Progress progress(run, call);
-        const catalogue::City city = catalogue::City::open(arguments.city);
+        const catalogue::City city = open_city(arguments.city, call);
         std::vector<std::string> layers = arguments.layers;
         if (layers.empty())
             for (const catalogue::StoredLayer& layer : city.layers())
@@ -62,9 +63,9 @@ void export_layers(const Arguments& arguments, Call& call)
         sink->commit();
     }
     if (call.json)
-        std::cout << dumped({{"out", arguments.out}, {"layers", done}}) << "\n";
+        std::cout << dumped({{"out", io::shown_path(arguments.out)}, {"layers", done}}) << "\n";
     else if (!call.quiet)
-        std::cout << arguments.out << "\n" << aligned(lines);
+        std::cout << io::shown_path(arguments.out) << "\n" << aligned(lines);
 }
 
 }  // namespace

@@ -2,13 +2,14 @@
 #include <services/cli/commands.hpp>
 
 #include <layers/catalogue/mapping.hpp>
+#include <layers/io/database.hpp>
 #include <services/cli/findings.hpp>
+#include <services/cli/open_city.hpp>
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
 #include <filesystem>
 #include <iostream>
-#include <unistd.h>
 
 namespace stadtgdi::cli {
 
@@ -23,32 +24,16 @@ struct Arguments {
     bool append = false;
 };
 
-/// For a trial run before there is a city: one in a temporary folder, gone afterwards.
-class TrialCity {
-public:
-    TrialCity() : m_folder(std::filesystem::temp_directory_path() / ("stadtgdi_trial_" + std::to_string(getpid()))) { std::filesystem::create_directories(m_folder); }
-    ~TrialCity()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_folder, ignored);
-    }
-    TrialCity(const TrialCity&) = delete;
-    TrialCity& operator=(const TrialCity&) = delete;
-    std::string path() const { return (m_folder / "city.gpkg").string(); }
-
-private:
-    std::filesystem::path m_folder;
-};
-
-catalogue::City opened(const Arguments& arguments, const std::string& path, base::RunContext& run)
+/// The city that is there, or one that the import makes: a failed or a trial import leaves nothing behind.
+catalogue::City opened(const Arguments& arguments, const Call& call)
 {
-    const bool is_database = path.starts_with("PG:");
-    if (is_database ? catalogue::City::is_city(path) : std::filesystem::exists(path))
-        return catalogue::City::open(path);
+    const bool is_database = io::is_postgis(arguments.city);
+    if (is_database ? catalogue::City::is_city(arguments.city) : std::filesystem::exists(arguments.city))
+        return open_city(arguments.city, call);
     catalogue::CityInfo info = arguments.info;
     if (info.name.empty())
-        info.name = is_database ? "" : std::filesystem::path(arguments.city).stem().string();
-    return catalogue::City::create(path, info, run);
+        info.name = is_database ? io::schema_of(arguments.city) : std::filesystem::path(arguments.city).stem().string();
+    return catalogue::City::plan(arguments.city, info);
 }
 
 Json report_json(const catalogue::ImportReport& report, bool dry_run, base::Language language)
@@ -98,10 +83,7 @@ void import_sources(Arguments& arguments, Call& call)
         const StopOnSignal stop;
         base::RunContext run(0, stop.token());
         const Progress progress(run, call);
-        std::optional<TrialCity> trial;
-        if (arguments.options.dry_run && !arguments.city.starts_with("PG:") && !std::filesystem::exists(arguments.city))
-            trial.emplace();
-        catalogue::City city = opened(arguments, trial ? trial->path() : arguments.city, run);
+        catalogue::City city = opened(arguments, call);
         report = catalogue::import(city, arguments.sources, arguments.options, run);
     }
     if (!arguments.findings.empty())

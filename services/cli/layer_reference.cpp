@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/cli/layer_reference.hpp>
 
+#include <layers/io/database.hpp>
 #include <layers/io/source.hpp>
 
 #include <algorithm>
@@ -36,7 +37,7 @@ table::Table read_layer(const std::string& reference, const std::string& suggest
         }
         if (options.layer.empty())
             throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' has several layers; please name one, {0}#LAYER. There are: {1}.",
-                                                                   "'{0}' hat mehrere Ebenen; bitte eine nennen, {0}#EBENE. Es gibt: {1}."}, parsed.path, names));
+                                                                   "'{0}' hat mehrere Ebenen; bitte eine nennen, {0}#EBENE. Es gibt: {1}."}, io::shown_path(parsed.path), names));
     }
     return source->read(options, run);
 }

@@ -5,6 +5,7 @@
 #include <layers/operation/operation.hpp>
 #include <layers/validate/validate.hpp>
 #include <services/cli/findings.hpp>
+#include <services/cli/open_city.hpp>
 #include <services/cli/output.hpp>
 
 #include <iostream>
@@ -69,7 +70,7 @@ void list_layers(const Call& call)
 
 void list_layers_of(const std::string& path, const Call& call)
 {
-    const catalogue::City city = catalogue::City::open(path);
+    const catalogue::City city = open_city(path, call);
     if (call.json) {
         Json layers = Json::array();
         for (const catalogue::StoredLayer& layer : city.layers())

@@ -5,6 +5,7 @@
 
 #include <layers/base/run_context.hpp>
 #include <plugins/bridge/project_writer.hpp>
+#include <services/cli/open_city.hpp>
 #include <services/cli/output.hpp>
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
@@ -21,6 +22,7 @@ void write_project(const cli::ProjectArguments& arguments, cli::Call& call)
         const cli::StopOnSignal stop;
         base::RunContext run(0, stop.token());
         const cli::Progress progress(run, call);
+        cli::open_city(arguments.city, call);  // tells of an upgrade
         bridge::write_project(arguments.city, arguments.out, call.language, run);
     }
     if (call.json)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/cli/commands.hpp>
 
+#include <layers/io/database.hpp>
 #include <layers/io/sink.hpp>
 #include <layers/operation/operation.hpp>
 #include <services/cli/findings.hpp>
@@ -80,7 +81,7 @@ operation::Inputs inputs_of(const Operation& operation, const Arguments& argumen
 
 void write_results(const Operation& operation, const operation::Results& results, const std::string& out, base::RunContext& run)
 {
-    const bool holds_several = out.ends_with(".gpkg") || out.starts_with("PG:");
+    const bool holds_several = out.ends_with(".gpkg") || io::is_postgis(out);
     if (results.tables.size() > 1 && !holds_several)
         throw Error(ErrorKind::invalid_argument, base::filled({"{0} gives {1} results; they need a GeoPackage: --out FILE.gpkg.",
                                                                "{0} liefert {1} Ergebnisse; dafür braucht es ein GeoPackage: --out DATEI.gpkg."}, operation.id, std::to_string(results.tables.size())));
@@ -121,7 +122,7 @@ void run_operation(const Operation& operation, const Arguments& arguments, Call&
         Json outputs = Json::array();
         for (const auto& [name, table] : results.tables)
             outputs.push_back({{"name", name}, {"rows", table.rows()}});
-        std::cout << dumped({{"operation", operation.id}, {"out", arguments.out}, {"outputs", outputs}, {"findings", to_json(results.findings, call.language)}}) << "\n";
+        std::cout << dumped({{"operation", operation.id}, {"out", io::shown_path(arguments.out)}, {"outputs", outputs}, {"findings", to_json(results.findings, call.language)}}) << "\n";
     } else {
         if (arguments.findings.empty())
             print_findings(results.findings, call);
@@ -129,7 +130,7 @@ void run_operation(const Operation& operation, const Arguments& arguments, Call&
         for (const auto& [name, table] : results.tables)
             lines.push_back({"  " + name, rows_text(static_cast<std::int64_t>(table.rows()), call.language)});
         if (!call.quiet)
-            std::cout << arguments.out << "\n" << aligned(lines);
+            std::cout << io::shown_path(arguments.out) << "\n" << aligned(lines);
     }
     if (count_errors(results.findings) > 0)
         call.exit_code = exit_findings;

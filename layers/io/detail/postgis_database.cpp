@@ -3,11 +3,14 @@
 
 #include <layers/io/detail/sqlite_database.hpp>
 
+#include <algorithm>
+#include <span>
+
 namespace stadtgdi::io {
 namespace {
 
-/// "PG:dbname=x schemas=y" in the words of libpq, without those that only GDAL knows.
-std::string connection_words(const std::string& path)
+/// The words of "PG:dbname=x schemas=y" but those that begin with one of `left_out`.
+std::string connection_words(const std::string& path, std::span<const std::string_view> left_out)
 {
     std::string words;
     std::size_t at = 3;
@@ -22,12 +25,15 @@ std::string connection_words(const std::string& path)
             ++end;
         }
         const std::string word = path.substr(at, end - at);
-        if (!word.empty() && !word.starts_with("schemas=") && !word.starts_with("active_schema=") && !word.starts_with("tables="))
+        if (!word.empty() && std::ranges::none_of(left_out, [&](std::string_view key) { return word.starts_with(key); }))
             words += (words.empty() ? "" : " ") + word;
         at = end + 1;
     }
     return words;
 }
+
+constexpr std::string_view words_of_gdal[]{"schemas=", "active_schema=", "tables="};  // libpq does not know them
+constexpr std::string_view secret_words[]{"password="};
 
 /// Closes a result of libpq.
 struct Clear {
@@ -59,11 +65,16 @@ std::string schema_of(const std::string& path)
     return "public";
 }
 
+std::string shown_path(const std::string& path)
+{
+    return is_postgis(path) ? "PG:" + connection_words(path, secret_words) : path;
+}
+
 namespace detail {
 
-PostgisDatabase::PostgisDatabase(const std::string& path, Access access) : m_schema(schema_of(path))
+PostgisDatabase::PostgisDatabase(const std::string& path, Access access, bool in_transaction) : m_schema(schema_of(path))
 {
-    m_connection.reset(PQconnectdb(connection_words(path).c_str()));
+    m_connection.reset(PQconnectdb(connection_words(path, words_of_gdal).c_str()));
     if (PQstatus(m_connection.get()) != CONNECTION_OK) {
         throw Error(ErrorKind::io, base::filled({"The database cannot be reached: {0}", "Die Datenbank ist nicht erreichbar: {0}"},
                                                 trimmed(PQerrorMessage(m_connection.get()))));
@@ -71,6 +82,8 @@ PostgisDatabase::PostgisDatabase(const std::string& path, Access access) : m_sch
     // Notices ("relation exists, skipping") are of no use to anybody here.
     PQsetNoticeProcessor(m_connection.get(), [](void*, const char*) {}, nullptr);
     execute("SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET lock_timeout = '60s'");
+    if (in_transaction)
+        execute("BEGIN");
     const bool exists = !query("SELECT 1 FROM pg_namespace WHERE nspname = $1", {m_schema}).empty();
     if (access == Access::create) {
         if (query("SELECT 1 FROM pg_extension WHERE extname = 'postgis'", {}).empty())

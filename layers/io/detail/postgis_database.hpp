@@ -10,7 +10,8 @@ namespace stadtgdi::io::detail {
 class PostgisDatabase final : public Database {
 public:
     /// create: makes the schema, and the extension postgis where it is missing.
-    PostgisDatabase(const std::string& path, Access access);
+    /// `in_transaction`: what is made and written from here on is seen by others with the COMMIT, even a new schema.
+    PostgisDatabase(const std::string& path, Access access, bool in_transaction = false);
     void execute(const std::string& sql) override;
     std::vector<Row> query(const std::string& sql, const std::vector<Value>& values) override;
     bool has_table(const std::string& name) override;

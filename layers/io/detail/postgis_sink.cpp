@@ -105,7 +105,7 @@ void append_hex(std::string& out, const std::vector<std::uint8_t>& bytes)
 
 class PostgisSink final : public Sink {
 public:
-    explicit PostgisSink(const std::string& path) : m_path(path), m_database(path, Database::Access::create) { m_database.execute("BEGIN"); }
+    explicit PostgisSink(const std::string& path) : m_path(path), m_database(path, Database::Access::create, true) {}
 
     ~PostgisSink() override = default;  // closing the connection rolls back
 
@@ -117,7 +117,7 @@ public:
             fail_exists(options.layer, m_path.substr(0, 3) + m_database.schema());
         m_broken = true;
         std::string geometry_name = table.schema().geometry ? table.schema().geometry->name : "";
-        bool widen = false;
+        bool widen = false, made = !exists;
         if (exists && options.mode == WriteMode::append) {
             widen = check_append(table, options, geometry_name);
         } else if (exists && same_columns(table, options)) {
@@ -127,9 +127,10 @@ public:
             if (exists)
                 m_database.execute("DROP TABLE " + name_of_table(options.layer));
             create_table(table, options);
+            made = true;
         }
         copy_rows(table, options, geometry_name, widen, run);
-        if (!exists)
+        if (made)
             create_indexes(table, options);
         m_database.execute("ANALYZE " + name_of_table(options.layer));
         m_broken = false;

@@ -3,6 +3,7 @@
 #include "../io/random_table.hpp"
 #include "../io/temporary_folder.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <gmock/gmock.h>
 #include <layers/catalogue/city.hpp>
@@ -199,6 +200,30 @@ TEST_P(AnyStore, TheMetadataTablesAreNoLayers)
     EXPECT_EQ(layers[0].name, "trees_tree");
 }
 
+TEST_P(AnyStore, APlannedCityIsMadeByItsFirstEdit)
+{
+    City city = City::plan(path(), leipzig);
+    EXPECT_TRUE(city.layers().empty());
+    EXPECT_TRUE(city.imports().empty());
+    {
+        City::Edit edit = city.edit();
+        edit.replace("trees_tree", trees(), m_run);
+    }
+    EXPECT_FALSE(City::is_city(path()));
+    EXPECT_EQ(m_folder.files(), 0U);
+    City::Edit edit = city.edit();
+    edit.replace("trees_tree", trees(), m_run);
+    edit.commit();
+    EXPECT_EQ(city.layers().front().rows, 3);
+    EXPECT_EQ(City::open(path()).info().name, "Leipzig");
+    // It is a city like any other now.
+    City::Edit second = city.edit();
+    second.append("trees_tree", trees(), m_run);
+    second.commit();
+    EXPECT_EQ(city.layers().front().rows, 6);
+    EXPECT_THROW(City::plan(path(), leipzig), Error);
+}
+
 TEST_P(AnyStore, ANewerStoreIsRefused)
 {
     City::create(path(), leipzig, m_run);
@@ -229,7 +254,9 @@ TEST_P(AnyStore, AnOlderStoreIsUpgradedInOneTransactionAfterACopy)
     EXPECT_THROW(read("SELECT contact FROM stadtgdi_layer"), Error);
     const std::vector<catalogue::store::Step> good{{first + 1, "ALTER TABLE stadtgdi_layer ADD COLUMN contact TEXT"},
                                                    {first + 2, "UPDATE stadtgdi_layer SET contact = 'Amt für Stadtgrün'"}};
-    catalogue::store::upgrade(path(), first + 2, good);
+    const auto upgraded = catalogue::store::upgrade(path(), first + 2, good);
+    ASSERT_TRUE(upgraded);
+    EXPECT_EQ(std::pair(upgraded->from_version, upgraded->to_version), std::pair(first, first + 2));
     EXPECT_EQ(read("SELECT contact FROM stadtgdi_layer").front().front(), "Amt für Stadtgrün");
     EXPECT_EQ(read("SELECT value FROM stadtgdi_city WHERE key = 'schema_version'").front().front(), std::to_string(first + 2));
     const std::string suffix = "before-version-" + std::to_string(first + 2);
@@ -240,8 +267,26 @@ TEST_P(AnyStore, AnOlderStoreIsUpgradedInOneTransactionAfterACopy)
     } else {
         EXPECT_EQ(read("SELECT value FROM \"stadtgdi_city_" + suffix + "\" WHERE key = 'schema_version'").front().front(), std::to_string(first));
     }
-    // Nothing is left to do.
-    catalogue::store::upgrade(path(), first + 2, good);
+    EXPECT_FALSE(catalogue::store::upgrade(path(), first + 2, good));
+}
+
+TEST_P(AnyStore, ProgramsThatUpgradeAtOnceDoItOnceAndKeepTheCopy)
+{
+    City::create(path(), leipzig, m_run);
+    const int next = catalogue::store::current_version() + 1;
+    const std::vector<catalogue::store::Step> steps{{next, "ALTER TABLE stadtgdi_layer ADD COLUMN contact TEXT"}};
+    std::atomic<int> done = 0;
+    {
+        std::vector<std::jthread> programs;
+        for (int i = 0; i < 4; ++i)
+            programs.emplace_back([&] { done += catalogue::store::upgrade(path(), next, steps).has_value(); });
+    }
+    EXPECT_EQ(done, 1);
+    const std::string copy = "before-version-" + std::to_string(next);
+    const std::string kept = GetParam() ? path() : path() + "." + copy;
+    const std::string table = GetParam() ? "stadtgdi_city_" + copy : "stadtgdi_city";
+    const auto rows = io::Database::open(kept, io::Database::Access::read)->query("SELECT value FROM \"" + table + "\" WHERE key = 'schema_version'");
+    EXPECT_EQ(rows.front().front(), std::to_string(next - 1));
 }
 
 TEST(CityGeoPackage, IsReadableWhileAnotherConnectionEdits)
