@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/base/data_folders.hpp>
 #include <layers/base/error.hpp>
 #include <layers/catalogue/import/mapping_file.hpp>
 #include <algorithm>
-#include <cstdlib>
 
 namespace stadtgdi::catalogue {
 
@@ -10,25 +10,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> folders()
-{
-    std::vector<fs::path> all;
-    if (const char* named = std::getenv("STADTGDI_MAPPINGS"); named && *named)
-        all.emplace_back(named);
-#ifdef STADTGDI_INSTALLED_MAPPINGS
-    all.emplace_back(STADTGDI_INSTALLED_MAPPINGS);
-#endif
-#ifdef STADTGDI_SOURCE_MAPPINGS
-    all.emplace_back(STADTGDI_SOURCE_MAPPINGS);
-#endif
-    return all;
-}
-
 // Mapping files by name; a name found in an earlier folder hides the same name in a later one.
 std::map<std::string, fs::path> files()
 {
     std::map<std::string, fs::path> all;
-    for (const fs::path& folder : folders()) {
+    for (const fs::path& folder : base::data_folders("mappings", "STADTGDI_MAPPINGS", STADTGDI_SOURCE_MAPPINGS)) {
         std::error_code ignored;
         for (const auto& entry : fs::directory_iterator(folder, ignored))
             if (entry.path().extension() == ".toml")

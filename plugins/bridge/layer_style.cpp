@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <plugins/bridge/layer_style.hpp>
+#include <layers/base/data_folders.hpp>
 #include <plugins/bridge/layer_form.hpp>
 #include <plugins/bridge/texts.hpp>
 #include <qgsmaplayer.h>
@@ -59,13 +60,15 @@ QString text_of_token(const QString& token, const LayerDefinition& layer, Langua
 
 QString style_folder()
 {
-    QStringList places{qEnvironmentVariable("STADTGDI_STYLES"), QStringLiteral(STADTGDI_INSTALLED_STYLES), QStringLiteral(STADTGDI_SOURCE_STYLES)};
-    places.removeAll(QString());
-    for (const QString& place : places)
-        if (QDir(place + QStringLiteral("/qml")).exists()) return place;
-    throw Error(ErrorKind::not_found, base::filled({"The folder of the styles was not found; looked in: {0}. Set STADTGDI_STYLES.",
-                                                    "Der Ordner mit den Stilen wurde nicht gefunden; gesucht in: {0}. STADTGDI_STYLES setzen."},
-                                                   compat::utf8(places.join(QStringLiteral(", ")))));
+    std::string looked_in;
+    for (const std::filesystem::path& place : base::data_folders("styles", "STADTGDI_STYLES", STADTGDI_SOURCE_STYLES)) {
+        const QString folder = QString::fromStdU16String(place.u16string());
+        if (QDir(folder + QStringLiteral("/qml")).exists()) return folder;
+        looked_in += (looked_in.empty() ? "" : ", ") + compat::utf8(folder);
+    }
+    throw Error(ErrorKind::not_found, base::filled({"The folder of the styles was not found (looked in: {0}). Install StadtGDI as a whole or set STADTGDI_STYLES.",
+                                                    "Der Ordner mit den Stilen wurde nicht gefunden (gesucht in: {0}). StadtGDI vollständig installieren oder STADTGDI_STYLES setzen."},
+                                                   looked_in.empty() ? "-" : looked_in));
 }
 
 QString with_texts(const QString& qml, const LayerDefinition& layer, Language language)

@@ -7,7 +7,7 @@ class QgsMapLayer;
 
 namespace stadtgdi::bridge {
 
-/// The folder with qml/<family>/<style>.qml: $STADTGDI_STYLES, else the installed one, else the source tree's.
+/// The folder with qml/<family>/<style>.qml: $STADTGDI_STYLES, that of the installation, or the source tree's.
 /// Error(not_found) where there is none.
 QString style_folder();
 
