@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <plugins/bridge/texts.hpp>
+#include <plugins/bridge/plugin_entry.hpp>
 #include <plugins/citylayers/dock.hpp>
 #include <qgisinterface.h>
 #include <qgisplugin.h>
 #include <QAction>
 #include <QPointer>
 
-// What QGIS looks for in a plugin's library.
-
 namespace {
 
-const QString plugin_name = QStringLiteral("StadtGDI City Layers");
-const QString plugin_description = QStringLiteral("Adds the layers of a city with style, form and metadata (Städtische Fachdaten)");
-const QString plugin_category = QStringLiteral("Layers");
-const QString plugin_version = QStringLiteral("0.1.0");
-const QString plugin_icon;
 const QString plugin_menu = QStringLiteral("StadtGDI");
 
 class CityLayersPlugin : public QgisPlugin {
 public:
-    explicit CityLayersPlugin(QgisInterface* qgis)
-        : QgisPlugin(plugin_name, plugin_description, plugin_category, plugin_version, QgisPlugin::UI), m_qgis(*qgis)
+    CityLayersPlugin(const stadtgdi::bridge::PluginTexts& texts, QgisInterface& qgis)
+        : QgisPlugin(texts.name, texts.description, texts.category, stadtgdi::bridge::plugin_version(), QgisPlugin::UI), m_qgis(qgis)
     {
     }
 
@@ -47,37 +40,14 @@ private:
 
 }  // namespace
 
-#define STADTGDI_EXPORT extern "C" Q_DECL_EXPORT
+const stadtgdi::bridge::PluginTexts& stadtgdi::bridge::plugin_texts()
+{
+    static const PluginTexts texts{QStringLiteral("StadtGDI City Layers"),
+                                   QStringLiteral("Adds the layers of a city with style, form and metadata (Städtische Fachdaten)"), QStringLiteral("Layers")};
+    return texts;
+}
 
-STADTGDI_EXPORT QgisPlugin* classFactory(QgisInterface* qgis)
+QgisPlugin* stadtgdi::bridge::make_plugin(QgisInterface& qgis)
 {
-    return new CityLayersPlugin(qgis);
-}
-STADTGDI_EXPORT void unload(QgisPlugin* plugin)
-{
-    delete plugin;
-}
-STADTGDI_EXPORT const QString* name()
-{
-    return &plugin_name;
-}
-STADTGDI_EXPORT const QString* description()
-{
-    return &plugin_description;
-}
-STADTGDI_EXPORT const QString* category()
-{
-    return &plugin_category;
-}
-STADTGDI_EXPORT const QString* version()
-{
-    return &plugin_version;
-}
-STADTGDI_EXPORT const QString* icon()
-{
-    return &plugin_icon;
-}
-STADTGDI_EXPORT int type()
-{
-    return QgisPlugin::UI;
+    return new CityLayersPlugin(plugin_texts(), qgis);
 }

@@ -34,6 +34,11 @@ list(FILTER qt_core_targets EXCLUDE REGEX "Widgets|PrintSupport")
 add_library(stadtgdi_qgis_core INTERFACE)
 target_include_directories(stadtgdi_qgis_core SYSTEM INTERFACE ${STADTGDI_QGIS_INCLUDE})
 target_link_libraries(stadtgdi_qgis_core INTERFACE ${STADTGDI_QGIS_CORE_LIBRARY} ${qt_core_targets} Qt${STADTGDI_QT_MAJOR}::Widgets)
+# QGIS's authentication store needs QCA's headers (libqca-qt5-2-dev); without them see plugins/bridge/compat.hpp.
+find_path(STADTGDI_QCA_INCLUDE QtCrypto PATH_SUFFIXES Qca-qt${STADTGDI_QT_MAJOR}/QtCrypto qt${STADTGDI_QT_MAJOR}/Qca-qt${STADTGDI_QT_MAJOR}/QtCrypto)
+if(STADTGDI_QCA_INCLUDE)
+  target_include_directories(stadtgdi_qgis_core SYSTEM INTERFACE ${STADTGDI_QCA_INCLUDE})
+endif()
 target_compile_definitions(stadtgdi_qgis_core INTERFACE _USE_MATH_DEFINES
   STADTGDI_QGIS_PREFIX_PATH="$<IF:$<BOOL:${STADTGDI_QGIS_PREFIX}>,${STADTGDI_QGIS_PREFIX},/usr>")
 target_link_options(stadtgdi_qgis_core INTERFACE LINKER:--as-needed)
@@ -47,7 +52,8 @@ target_link_libraries(stadtgdi_qgis_gui INTERFACE stadtgdi_qgis_core ${STADTGDI_
 # Plugins of one build lie together: the folder is what QGIS's setting plugins/searchPathsForPlugins names.
 function(stadtgdi_qgis_plugin name)
   cmake_parse_arguments(P "" "" "SOURCES;LINK" ${ARGN})
-  add_library(plugin_${name} MODULE ${P_SOURCES})
+  add_library(plugin_${name} MODULE ${P_SOURCES} ${PROJECT_SOURCE_DIR}/plugins/bridge/plugin_entry.cpp)
+  target_compile_definitions(plugin_${name} PRIVATE STADTGDI_VERSION="${PROJECT_VERSION}")
   target_link_libraries(plugin_${name} PRIVATE stadtgdi_flags stadtgdi_qgis_gui ${P_LINK})
   set_target_properties(plugin_${name} PROPERTIES AUTOMOC ON PREFIX "lib" OUTPUT_NAME stadtgdi_${name}
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/qgis_plugins)
