@@ -16,6 +16,15 @@
 #include <string>
 #include <string_view>
 
+// qgsauthmanager.h includes headers of QCA and QtKeychain: Debian's libqgis-dev brings both, other packages of QGIS may not.
+#if QT_VERSION_MAJOR >= 6
+#if __has_include(<QtCrypto>) && __has_include(<qt6keychain/keychain.h>)
+#define STADTGDI_WITH_AUTH_MANAGER
+#endif
+#elif __has_include(<QtCrypto>) && __has_include(<qt5keychain/keychain.h>)
+#define STADTGDI_WITH_AUTH_MANAGER
+#endif
+
 /// The only place that knows differences between Qt 5.15 and Qt 6 and between versions of QGIS. Sources that include
 /// it compile with QGIS 3.40 on either Qt and with later ones.
 namespace stadtgdi::bridge::compat {

@@ -2,6 +2,9 @@
 #pragma once
 #include <layers/catalogue/city.hpp>
 #include <QString>
+#include <optional>
+
+class QgsMapLayer;
 
 namespace stadtgdi::bridge {
 
@@ -12,5 +15,9 @@ struct LayerSource {
 
 /// A layer of a city store, "city.gpkg" or "PG:dbname=city schemas=leipzig".
 LayerSource layer_source(const std::string& city_path, const catalogue::StoredLayer& layer);
+
+/// The store that a layer of a project lies in, as City::open() takes it, without user and password; none where it does not
+/// look like a layer of a city. Whether there is a city is for City::open() to say.
+std::optional<std::string> city_path_of(const QgsMapLayer& layer);
 
 }  // namespace stadtgdi::bridge

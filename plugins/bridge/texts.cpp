@@ -12,7 +12,9 @@ using base::Language;
 
 Language language()
 {
-    return base::language_of(compat::utf8(QgsApplication::locale()));
+    // What the menus were translated to; `qgis --lang de` changes that, not the locale.
+    const QString shown = QgsApplication::instance() ? QgsApplication::instance()->translation() : QString();
+    return base::language_of(compat::utf8(shown.isEmpty() ? QgsApplication::locale() : shown));
 }
 
 QgsProcessingException processing_exception(const base::Error& error)

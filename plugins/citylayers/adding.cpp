@@ -39,8 +39,9 @@ QgsLayerTreeGroup* group_for(QgsProject& project, const catalogue::StoredLayer& 
 std::unique_ptr<QgsMapLayer> open_features(const Listing& listing, const ListedLayer& layer, Language language)
 {
     if (listing.place == Place::store) return bridge::open_city_layer(listing.location, listing.city, layer.stored, language);
-    const QString uri = QStringLiteral("pagingEnabled='true' preferCoordinatesForWfsT11='false' typename='%1' url='%2/ogcapi'")
-                            .arg(qstring(layer.stored.name), qstring(listing.location));
+    QString uri = QStringLiteral("pagingEnabled='true' preferCoordinatesForWfsT11='false' typename='%1' url='%2/ogcapi'")
+                      .arg(qstring(layer.stored.name), qstring(listing.location));
+    if (!listing.key.isEmpty()) uri += QStringLiteral(" authcfg='%1'").arg(listing.key);
     QgsVectorLayer::LayerOptions options;
     options.loadDefaultStyle = false;
     auto opened = std::make_unique<QgsVectorLayer>(uri, layer.title, QStringLiteral("OAPIF"), options);
@@ -54,6 +55,7 @@ std::unique_ptr<QgsMapLayer> open_picture(const Listing& listing, const ListedLa
 {
     const QString crs = project.crs().authid().isEmpty() ? QStringLiteral("EPSG:25833") : project.crs().authid();
     QUrlQuery uri;
+    if (!listing.key.isEmpty()) uri.addQueryItem(QStringLiteral("authcfg"), listing.key);
     uri.addQueryItem(QStringLiteral("crs"), crs);
     uri.addQueryItem(QStringLiteral("dpiMode"), QStringLiteral("7"));
     uri.addQueryItem(QStringLiteral("format"), QStringLiteral("image/png"));

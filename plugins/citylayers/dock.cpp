@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <plugins/citylayers/dock.hpp>
+#include <plugins/bridge/layer_source.hpp>
 #include <plugins/bridge/texts.hpp>
+#include <plugins/citylayers/service_key.hpp>
 #include <qgisinterface.h>
+#include <qgsauthconfigselect.h>
 #include <qgsmapcanvas.h>
 #include <qgsmessagebar.h>
 #include <qgsproject.h>
@@ -11,6 +14,7 @@
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
@@ -76,6 +80,7 @@ Dock::Dock(QgisInterface& qgis) : m_qgis(qgis), m_language(bridge::language())
     auto* rows = new QVBoxLayout(body);
     rows->setContentsMargins(6, 6, 6, 6);
     rows->addWidget(make_source_row());
+    rows->addWidget(make_key_row());
     make_tree();
     rows->addWidget(m_tree, 1);
     m_details = new QLabel(body);
@@ -97,7 +102,10 @@ Dock::Dock(QgisInterface& qgis) : m_qgis(qgis), m_language(bridge::language())
     setWidget(body);
     connect(m_add, &QPushButton::clicked, this, [this] { add_selected(As::features); });
     connect(m_add_picture, &QPushButton::clicked, this, [this] { add_selected(As::picture); });
+    connect(QgsProject::instance(), &QgsProject::readProject, this, &Dock::open_city_of_project);
+    show_key();
     show_details();
+    open_city_of_project();
 }
 
 QWidget* Dock::make_source_row()
@@ -122,8 +130,55 @@ QWidget* Dock::make_source_row()
     places->addWidget(open_button);
     connect(browse, &QToolButton::clicked, this, &Dock::choose_file);
     connect(open_button, &QPushButton::clicked, this, [this] { open(m_source->currentText()); });
+    connect(m_source, &QComboBox::editTextChanged, this, &Dock::show_key);
     connect(m_source->lineEdit(), &QLineEdit::returnPressed, this, [this] { open(m_source->currentText()); });
     return row;
+}
+
+QWidget* Dock::make_key_row()
+{
+    m_key_row = new QWidget(this);
+    m_key_row->setObjectName(QStringLiteral("key_row"));
+    auto* parts = new QHBoxLayout(m_key_row);
+    parts->setContentsMargins(0, 0, 0, 0);
+    parts->addWidget(new QLabel(text({"Access", "Zugang"}, m_language), m_key_row), 0, Qt::AlignTop);
+    auto* ask = new QPushButton(text({"New key …", "Neuer Schlüssel …"}, m_language), m_key_row);
+    ask->setObjectName(QStringLiteral("new_key"));
+    ask->setToolTip(text({"A key of the service shows its protected layers. QGIS keeps it encrypted; the project holds only its id.",
+                          "Ein Schlüssel des Dienstes zeigt dessen geschützte Ebenen. QGIS bewahrt ihn verschlüsselt auf; im Projekt steht nur seine Kennung."},
+                         m_language));
+    ask->setVisible(can_store_keys());
+    parts->addWidget(ask, 0, Qt::AlignTop);
+    connect(ask, &QPushButton::clicked, this, &Dock::ask_for_key);
+    return m_key_row;
+}
+
+/// Where a service is named, its key can be chosen; the one used there before is chosen already.
+void Dock::show_key()
+{
+    const QString location = m_source->currentText();
+    m_key_row->setVisible(is_service(location));
+    if (!is_service(location)) return;
+    if (!m_key) {
+        m_key = new QgsAuthConfigSelect(m_key_row);
+        m_key->setObjectName(QStringLiteral("key"));
+        qobject_cast<QHBoxLayout*>(m_key_row->layout())->insertWidget(1, m_key, 1);
+    }
+    const QString known = key_used_at(location);
+    if (!known.isEmpty() && known != m_key->configId()) m_key->setConfigId(known);
+}
+
+void Dock::ask_for_key()
+{
+    bool ok = false;
+    const QString key = QInputDialog::getText(this, windowTitle(), text({"Key of the service", "Schlüssel des Dienstes"}, m_language), QLineEdit::Password, {}, &ok);
+    if (!ok || key.trimmed().isEmpty()) return;
+    try {
+        m_key->setConfigId(store_key(m_source->currentText(), key.trimmed()));
+        open(m_source->currentText());
+    } catch (const Error& error) {
+        say(error);
+    }
 }
 
 void Dock::make_tree()
@@ -134,7 +189,7 @@ void Dock::make_tree()
     m_tree->setHeaderLabels({text({"Layer", "Ebene"}, m_language), text({"Rows", "Anzahl"}, m_language), text({"Class", "Schutzklasse"}, m_language),
                              text({"Licence", "Lizenz"}, m_language)});
     m_tree->setIndentation(12);
-    m_tree->setMinimumWidth(360);
+    m_tree->setMinimumWidth(260);
     m_tree->header()->setSectionResizeMode(QHeaderView::Interactive);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     connect(m_tree, &QTreeWidget::itemSelectionChanged, this, &Dock::show_details);
@@ -155,13 +210,33 @@ void Dock::open(const QString& location)
     m_source->setEditText(location);
     try {
         const Waiting waiting;
-        m_listing = list_layers(location, m_language);
+        const QString key = is_service(location) && m_key ? m_key->configId() : QString();
+        m_listing = list_layers(location, key, m_language);
         remember(location);
+        if (is_service(location)) remember_key(location, key);
     } catch (const Error& error) {
         m_listing.reset();
         say(error);
     }
     show_layers();
+}
+
+void Dock::open_city_of_project()
+{
+    for (const QgsMapLayer* layer : QgsProject::instance()->layers<QgsMapLayer*>()) {
+        const std::optional<std::string> city = bridge::city_path_of(*layer);
+        if (!city) continue;
+        if (m_listing && m_listing->location == *city) return;
+        // Not asked for, hence no message: QGIS itself tells which layers it could not open.
+        try {
+            m_listing = list_layers(qstring(*city), {}, m_language);
+        } catch (const Error& error) {
+            return bridge::log(error);
+        }
+        m_source->setEditText(qstring(*city));
+        remember(qstring(*city));
+        return show_layers();
+    }
 }
 
 void Dock::show_layers()

@@ -9,11 +9,13 @@ class QLabel;
 class QPushButton;
 class QTreeWidget;
 class QgisInterface;
+class QgsAuthConfigSelect;
 
 namespace stadtgdi::citylayers {
 
 /// The dock "City layers": families and layers of a city with count, disclosure class and licence; adds the selected
-/// ones to the project. Sources used before are remembered in QGIS's settings.
+/// ones to the project. When a project of a city is opened the dock shows that city. Sources used before are remembered in
+/// QGIS's settings, with the key of a service as the id of its entry in QGIS's authentication store.
 class Dock : public QDockWidget {
     Q_OBJECT
 public:
@@ -24,8 +26,12 @@ public:
 
 private:
     QWidget* make_source_row();
+    QWidget* make_key_row();
     void make_tree();
     void choose_file();
+    void show_key();
+    void ask_for_key();
+    void open_city_of_project();
     void show_layers();
     void show_details();
     void add_selected(As as);
@@ -36,6 +42,8 @@ private:
     base::Language m_language;
     std::optional<Listing> m_listing;
     QComboBox* m_source;  // children of the dock, owned by Qt
+    QWidget* m_key_row;
+    QgsAuthConfigSelect* m_key = nullptr;  // made when a service is named: it opens the authentication store
     QTreeWidget* m_tree;
     QLabel* m_details;
     QPushButton* m_add;

@@ -25,10 +25,16 @@ struct Listing {
     std::string location;           ///< path, "PG:..." or the address of the service's project without trailing slash
     catalogue::CityInfo city;
     std::vector<ListedLayer> layers;
+    QString key;                    ///< id of the entry in QGIS's authentication store; empty: without a key
 };
 
 /// Opens "city.gpkg", "PG:dbname=city schemas=leipzig" or "https://host/leipzig" (also with /ogcapi or /ows behind).
-/// Errors: what City::open throws; io where the service does not answer, bad_data where it says something else.
-Listing list_layers(const QString& location, base::Language language);
+/// `key`: id of an entry in QGIS's authentication store; with it a service also shows the protected layers that it opens.
+/// Errors: what City::open throws; io where the service does not answer, invalid_argument where it refuses the key,
+/// bad_data where it says something else.
+Listing list_layers(const QString& location, const QString& key, base::Language language);
+
+/// Whether the place is the address of a service.
+bool is_service(const QString& location);
 
 }  // namespace stadtgdi::citylayers
