@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/base/error.hpp>
 #include <layers/catalogue/import/section.hpp>
+#include <layers/catalogue/import/totals.hpp>
 #include <layers/io/database.hpp>
 #include <layers/io/source.hpp>
 #include <algorithm>
@@ -293,6 +294,10 @@ ImportReport import(City& city, const std::vector<std::string>& sources, const I
         throw Error(ErrorKind::not_found, base::filled({"None of the files fits the mapping '{0}', which reads {1}.", "Keine der Dateien passt zur Importabbildung „{0}“, die {1} liest."},
                                                        mapping.info.name, patterns));
     }
+
+    for (const TotalRule& rule : mapping.totals)
+        if (const auto found = state.tables.find(rule.layer->name); found != state.tables.end())
+            add_totals(rule, found->second, report.findings);
 
     for (const auto& [name, tables] : state.tables) {
         std::int64_t stored = 0;

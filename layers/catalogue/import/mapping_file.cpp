@@ -23,7 +23,7 @@ public:
         } catch (const toml::parse_error& e) {
             fail(e.source().begin.line, std::string(e.description()), std::string(e.description()));
         }
-        allow(root, {"title", "licence", "attribution", "source", "demonstration", "codes", "sources"});
+        allow(root, {"title", "licence", "attribution", "source", "demonstration", "codes", "sources", "totals"});
         Mapping mapping;
         mapping.info.name = m_file.stem().string();
         mapping.info.file = m_file.string();
@@ -42,6 +42,8 @@ public:
             for (const TableRule& one : rule.tables)
                 if (std::ranges::find(mapping.info.layers, one.layer->name) == mapping.info.layers.end())
                     mapping.info.layers.push_back(one.layer->name);
+        for (const toml::table* one : tables(root, "totals"))
+            mapping.totals.push_back(total(*one, mapping.info.layers));
         if (mapping.info.layers.empty())
             fail(1, "it fills no layer: a [[sources.tables]] is expected", "sie füllt keine Ebene: erwartet wird [[sources.tables]]");
         std::ranges::sort(mapping.info.layers);
@@ -197,6 +199,42 @@ private:
         if (const toml::table* fields = table["fields"].as_table())
             for (const auto& [name, node] : *fields)
                 rule.fields.push_back(field(*rule.layer, std::string(name.str()), node, source));
+        return rule;
+    }
+
+    TotalRule total(const toml::table& table, const std::vector<std::string>& layers) const
+    {
+        allow(table, {"layer", "parts", "wholes", "part", "whole", "sum", "same"});
+        TotalRule rule;
+        rule.layer = find_layer(text(table, "layer"));
+        if (!rule.layer || std::ranges::find(layers, rule.layer->name) == layers.end())
+            fail(table, "the mapping fills no layer '" + text(table, "layer") + "'", "die Abbildung füllt keine Ebene „" + text(table, "layer") + "“");
+        const auto known = [&](const std::string& name) {
+            if (!rule.layer->find(name))
+                fail(table, rule.layer->name + " has no field '" + name + "'", rule.layer->name + " hat kein Feld „" + name + "“");
+            return name;
+        };
+        for (const auto& [key, conditions] : {std::pair{"parts", &rule.parts}, std::pair{"wholes", &rule.wholes}})
+            if (const toml::table* given = table[key].as_table())
+                for (const auto& [name, node] : *given)
+                    conditions->emplace(known(std::string(name.str())), scalar(node));
+        if (rule.parts == rule.wholes)
+            fail(table, "'parts' and 'wholes' must pick different rows", "„parts“ und „wholes“ müssen verschiedene Zeilen meinen");
+        rule.part_key = text(table, "part");
+        rule.whole_key = text(table, "whole");
+        if (rule.part_key.empty() != rule.whole_key.empty())
+            fail(table, "'part' and 'whole' come together", "„part“ und „whole“ gehören zusammen");
+        for (const std::string& key : {rule.part_key, rule.whole_key})
+            if (!key.empty())
+                known(key);
+        rule.sum = texts(table, "sum");
+        rule.same = texts(table, "same");
+        for (const auto* names : {&rule.sum, &rule.same})
+            for (const std::string& name : *names)
+                if (const table::Type type = rule.layer->find(known(name))->type; type != table::Type::int64 && type != table::Type::float64)
+                    fail(table, "'" + name + "' is no number", "„" + name + "“ ist keine Zahl");
+        if (rule.sum.empty())
+            fail(table, "'sum' is expected", "„sum“ wird erwartet");
         return rule;
     }
 

@@ -79,11 +79,20 @@ struct SourceRule {
     std::vector<TableRule> tables;
 };
 
+/// Sums over the rows of a layer that belong to another row of it: a borough has the inhabitants of its districts.
+struct TotalRule {
+    const LayerDefinition* layer = nullptr;
+    std::map<std::string, std::string> parts, wholes;  ///< field = value that picks the rows
+    std::string part_key, whole_key;        ///< fields that are equal; empty: every part belongs to the whole
+    std::vector<std::string> sum, same;     ///< fields that are summed, or taken over where all parts agree
+};
+
 struct Mapping {
     MappingInfo info;
     std::string source;                     ///< what the data are, for the layer's metadata
     bool demonstration = false;
     std::vector<SourceRule> sources;
+    std::vector<TotalRule> totals;          ///< in this order, after all sources
 };
 
 /// Error(bad_data) that names file and line where the file is no mapping, names unknown layers, fields, codes or keys.

@@ -283,6 +283,59 @@ inhabitants = { from = "value", join = "counts" }
     EXPECT_EQ(find(report, "import.join")->value, "Nord");
 }
 
+TEST_F(Import, SumsPartsIntoWholes)
+{
+    const std::string mapping = R"([[sources]]
+[[sources.tables]]
+layer = "districts_district"
+geometry = { from = "none" }
+[sources.tables.fields]
+district_no = "no"
+name = "no"
+level = "level"
+parent_no = "of"
+inhabitants = "n"
+inhabitants_year = "year"
+[[totals]]
+layer = "districts_district"
+wholes = { level = "stadtbezirk" }
+whole = "district_no"
+parts = { level = "ortsteil" }
+part = "parent_no"
+sum = ["inhabitants"]
+same = ["inhabitants_year"]
+[[totals]]
+layer = "districts_district"
+wholes = { level = "city" }
+parts = { level = "stadtbezirk" }
+sum = ["inhabitants"]
+)";
+    const auto report = import_csv(mapping, "no,level,of,n,year\nC,city,,,\nA,stadtbezirk,,,\nA1,ortsteil,A,10,2023\nA2,ortsteil,A,32,2023\n"
+                                            "B,stadtbezirk,,100,\nB1,ortsteil,B,7,2022\nB2,ortsteil,B,8,2023\n");
+    EXPECT_EQ(report.rows_stored, 7);
+    EXPECT_EQ(text("districts_district", "inhabitants", 1), "42");
+    EXPECT_EQ(text("districts_district", "inhabitants_year", 1), "2023");
+    EXPECT_EQ(text("districts_district", "inhabitants", 4), "100");  // what the source says stays
+    EXPECT_EQ(text("districts_district", "inhabitants_year", 4), "");
+    EXPECT_EQ(text("districts_district", "inhabitants", 0), "142");
+    EXPECT_EQ(text("districts_district", "inhabitants", 3), "32");
+    ASSERT_EQ(std::ranges::count(report.findings, "import.total", &base::Finding::rule), 1);
+    EXPECT_EQ(find(report, "import.total")->value, "B");
+    EXPECT_EQ(find(report, "import.total")->field, "inhabitants_year");
+
+    // A part without a value: no sum, and none above it.
+    const auto unknown = import_csv(mapping, "no,level,of,n,year\nC,city,,,\nA,stadtbezirk,,,\nA1,ortsteil,A,10,2023\nA2,ortsteil,A,,2023\n");
+    EXPECT_EQ(text("districts_district", "inhabitants", 0), "");
+    EXPECT_EQ(text("districts_district", "inhabitants", 1), "");
+    EXPECT_EQ(std::ranges::count(unknown.findings, "import.total", &base::Finding::rule), 2);
+    EXPECT_NE(find(unknown, "import.total")->message.en.find("1 of 2 parts"), std::string::npos);
+
+    for (const std::string wrong : {"[[totals]]\nlayer = 'trees_tree'\nparts = { genus = 'x' }\nsum = ['height_m']", "[[totals]]\nlayer = 'districts_district'\nsum = ['inhabitants']",
+                                    "[[totals]]\nlayer = 'districts_district'\nparts = { level = 'x' }\nsum = ['name']",
+                                    "[[totals]]\nlayer = 'districts_district'\nparts = { level = 'x' }\npart = 'parent_no'\nsum = ['inhabitants']"})
+        EXPECT_THROW(import_csv(mapping + wrong, "no,level,of,n,year\n"), Error) << wrong;
+}
+
 TEST_F(Import, ShiftsForeignDataAndMarksThemAsDemonstration)
 {
     ImportOptions shift;

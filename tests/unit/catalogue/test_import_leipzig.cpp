@@ -132,14 +132,20 @@ TEST_F(RealImport, TakesDistrictsWithInhabitants)
     EXPECT_EQ(count(report, "import.join"), 0);
     const table::Table districts = read("districts_district");
     std::map<std::string, double> area;
-    double inhabitants = 0;
+    std::map<std::string, double> inhabitants;
     for (std::size_t row = 0; row < districts.rows(); ++row) {
-        area[std::string(districts.column("level").text(row))] += districts.column("area_m2").number(row);
-        if (districts.column("inhabitants").valid(row))
-            inhabitants += districts.column("inhabitants").number(row);
+        const std::string level(districts.column("level").text(row));
+        area[level] += districts.column("area_m2").number(row);
+        inhabitants[level] += districts.column("inhabitants").number(row);
+        if (districts.column("name").text(row) == "Mitte") {
+            EXPECT_EQ(districts.column("inhabitants").number(row), 70221);
+        }
     }
-    EXPECT_EQ(inhabitants, 628718);
-    EXPECT_EQ(districts.column("inhabitants").validity().null_count(), 11U);
+    EXPECT_EQ(inhabitants["ortsteil"], 628718);
+    EXPECT_EQ(inhabitants["stadtbezirk"], 628718);
+    EXPECT_EQ(inhabitants["city"], 628718);
+    EXPECT_EQ(districts.column("inhabitants").validity().null_count(), 0U);
+    EXPECT_EQ(districts.column("inhabitants_year").validity().null_count(), 0U);
     // Leipzig has 297.8 km2; three sources of it agree.
     EXPECT_NEAR(area["city"] / 1e6, 297.8, 0.5);
     EXPECT_NEAR(area["ortsteil"] / area["city"], 1, 1e-3);
