@@ -89,8 +89,8 @@ void walking_isolated(Check& check)
     for (std::size_t row = 0; row < check.layer.rows(); ++row)
         if (root(row) == row && length[row] > 0 && length[row] < shortest_m)
             check.report(static_cast<std::int64_t>(row), Severity::warning, "geom", table::number_text(std::round(length[row] * 10) / 10) + " m",
-                         base::filled({"These {0} edges of this length in all are joined to no other path; nobody gets there. Join them or delete them.",
-                                       "Diese {0} Kanten von zusammen dieser Länge sind mit keinem anderen Weg verbunden und nicht erreichbar; bitte verbinden oder löschen."},
+                         base::filled({"Edges of this length in all ({0}) are joined to no other path; nobody gets there. Join them or delete them.",
+                                       "Wege von zusammen dieser Länge (Kanten: {0}) sind mit keinem anderen Weg verbunden und nicht erreichbar; bitte verbinden oder löschen."},
                                       std::to_string(edges[row])));
 }
 

@@ -43,3 +43,20 @@ TEST(DemoCity, ShowsEveryPlantedErrorToTheChecks)
     for (const demo::Defect& defect : planted)
         EXPECT_TRUE(found.contains({defect.rule, defect.layer, defect.uuid})) << defect.rule << " " << defect.layer << " " << defect.field << " " << defect.value;
 }
+
+TEST(DemoCity, HasNoErrorsBeyondThePlantedOnes)
+{
+    // One defect may break several rules, but no object without a defect may break one.
+    std::vector<demo::Defect> planted;
+    const std::vector<base::Finding> findings = findings_of(true, &planted);
+    std::set<std::pair<std::string, std::string>> damaged;
+    std::set<std::string> rules;
+    for (const demo::Defect& defect : planted) {
+        damaged.emplace(defect.layer, defect.uuid);
+        rules.insert(defect.rule);
+    }
+    EXPECT_GE(rules.size(), 38U);
+    for (const base::Finding& finding : findings)
+        if (finding.severity == base::Severity::error)
+            EXPECT_TRUE(damaged.contains({finding.layer, finding.uuid})) << finding.rule << " " << finding.layer << "." << finding.field << " '" << finding.value << "' " << finding.message.en;
+}
