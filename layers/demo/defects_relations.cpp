@@ -28,6 +28,14 @@ void networks(Planter& plant)
         const auto found = ends.find(std::string(nodes.column("uuid").text(node)));
         return found == ends.end() || found->second.size() != 1 ? lines.rows() : found->second.front();
     };
+    std::map<std::string_view, table::Box> extent;
+    for (std::size_t row = 0; row < lines.rows(); ++row) extent.emplace(medium(lines, row), table::Box::none()).first->second.grow(lines.geometry().box(row));
+    // Not at the edge of the network, where lines may end.
+    const auto inside = [&](const Table& table, std::size_t row) {
+        const table::Box& box = extent.at(medium(table, row));
+        const double x = table.geometry().x()[row], y = table.geometry().y()[row];
+        return x > box.xmin + 20 && x < box.xmax - 20 && y > box.ymin + 20 && y < box.ymax - 20;
+    };
     const auto is_end = [&](const Table& table, std::size_t row) { return line_of(row) < lines.rows() && medium(table, row) != "sewage" && !table.column("is_source").bools()[row]; };
 
     // A node moved to 3 cm from another one of its medium.
@@ -49,7 +57,7 @@ void networks(Planter& plant)
         plant.note("V204", "utilities_node", plant.uuid("utilities_node", beside[0]), "geom", "1 cm");
     }
     // The device at the end of a street, entered as a mere junction.
-    for (const std::size_t row : plant.pick("utilities_node", 1, [&](const Table& t, std::size_t node) { return is_end(t, node) && t.column("node_type").text(node) != "junction"; })) {
+    for (const std::size_t row : plant.pick("utilities_node", 1, [&](const Table& t, std::size_t node) { return is_end(t, node) && inside(t, node) && t.column("node_type").text(node) != "junction"; })) {
         plant.set_text("utilities_node", "node_type", {row}, "junction");
         plant.note("V206", "utilities_node", plant.uuid("utilities_node", row), "node_type", "junction");
     }
@@ -151,8 +159,12 @@ void ways_and_cells(Planter& plant)
 
     const Table& cells = plant.table("population_cell");
     std::int64_t all = 0;
-    for (std::size_t row = 0; row < cells.rows(); ++row) all += static_cast<std::int64_t>(cells.column("inhabitants").number(row));
-    for (const std::size_t row : plant.pick("population_cell", 1)) plant.set("population_cell", "inhabitants", {row}, [&](ColumnBuilder& column) { column.add(all); });
+    std::size_t fullest = 0;  // certainly not at the border of the city
+    for (std::size_t row = 0; row < cells.rows(); ++row) {
+        all += static_cast<std::int64_t>(cells.column("inhabitants").number(row));
+        if (cells.column("inhabitants").number(row) > cells.column("inhabitants").number(fullest)) fullest = row;
+    }
+    plant.set("population_cell", "inhabitants", {fullest}, [&](ColumnBuilder& column) { column.add(all); });
     plant.note("V605", "population_cell", "", "inhabitants", std::to_string(all));
     plant.add_layer("statgrid_value", {{{"cell_code", std::string(plant.table("statgrid_cell").column("cell_code").text(0))}, {"indicator", "unemployed"}, {"period", "2025"}, {"value", "2"}, {"n_base", "2"}}});
     plant.note("V604", "statgrid_value", plant.uuid("statgrid_value", 0), "n_base", "2");
