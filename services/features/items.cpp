@@ -129,7 +129,7 @@ http::Response items_page(const Ask& ask, const project::PublishedLayer& layer, 
     auto snapshot = selection.snapshot;
     std::int64_t start = offset;
     if (!snapshot) {
-        snapshot = ask.context.project.query(layer.name, selection.source_box, offset, count, ask.context.run);
+        snapshot = ask.context.project.query(layer.name, {.box = selection.source_box, .start = offset, .count = count}, ask.context.run);
         count = std::min(count, static_cast<std::int64_t>(snapshot->table.rows()));
         start = 0;
     }

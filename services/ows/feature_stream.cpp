@@ -73,7 +73,7 @@ private:
         std::int64_t offset = m_answer.start + begin;  // within the selection
         if (!m_answer.selection.snapshot) {
             rows = std::min(rows, source_page);
-            use(m_context.project.query(m_layer.name, m_answer.selection.source_box, offset, rows, m_context.run));
+            use(m_context.project.query(m_layer.name, {.box = m_answer.selection.source_box, .start = offset, .count = rows}, m_context.run));
             rows = std::min(rows, static_cast<std::int64_t>(m_snapshot->table.rows()));
             if (rows == 0) throw base::Error(base::ErrorKind::io, {"The layer gave fewer rows than it had counted.", "Der Layer lieferte weniger Zeilen, als er gezählt hatte."});
             offset = 0;

@@ -138,18 +138,43 @@ void sort_rows(Rows& rows, const table::Table& table, const std::vector<FeatureQ
     });
 }
 
+table::Box source_box(const project::PublishedLayer& layer, const BoxWithCrs& box)
+{
+    return box.crs.code == layer.crs ? box.box : crs::transformed(box.box, box.crs.code, layer.crs);
+}
+
+/// A box and paging are left to the source, which need not give all rows at once.
+bool only_a_box(const FeatureQuery& query)
+{
+    return !query.fids && query.equals.empty() && !query.time && query.sort.empty();
+}
+
 Selection at_source(const FaceContext& context, const project::PublishedLayer& layer, const FeatureQuery& query)
 {
-    if (query.fids || !query.equals.empty() || query.time || !query.sort.empty())
-        throw OwsException(Code::option_not_supported, "", {"This layer is too large for anything but a box and paging.", "Dieser Layer ist für anderes als Ausschnitt und Blättern zu groß."});
     Selection selection;
     if (query.box) {
-        const bool same = query.box->crs.code == layer.crs;
-        selection.source_box = same ? query.box->box : crs::transformed(query.box->box, query.box->crs.code, layer.crs);
+        selection.source_box = source_box(layer, *query.box);
         if (selection.source_box.empty()) return selection;
     }
     selection.matched = context.project.count(layer.name, selection.source_box, context.run);
     return selection;
+}
+
+/// What the source can narrow by itself, for this request alone; the rest is tested like the rows of any snapshot.
+std::shared_ptr<const store::Snapshot> read_at_source(const FaceContext& context, const project::PublishedLayer& layer, const FeatureQuery& query)
+{
+    project::RowRequest wanted;
+    wanted.fids = query.fids;
+    if (query.box) {
+        wanted.box = source_box(layer, *query.box);
+        if (wanted.box.empty()) wanted.fids.emplace();  // nothing lies there
+    }
+    try {
+        return context.project.query(layer.name, std::move(wanted), context.run);
+    } catch (const base::Error& error) {
+        if (error.kind() != base::ErrorKind::unsupported) throw;
+        throw OwsException(Code::option_not_supported, "", {"This layer is too large for this filter; a smaller box helps.", "Dieser Layer ist für diesen Filter zu groß; ein kleinerer Ausschnitt hilft."});
+    }
 }
 
 }  // namespace
@@ -161,7 +186,8 @@ Selection select(const FaceContext& context, const project::PublishedLayer& laye
         selection.snapshot = context.project.snapshot(layer.name, context.run);
     } catch (const base::Error& error) {
         if (error.kind() != base::ErrorKind::unsupported) throw;
-        return at_source(context, layer, query);
+        if (only_a_box(query)) return at_source(context, layer, query);
+        selection.snapshot = read_at_source(context, layer, query);
     }
     const store::Snapshot& snapshot = *selection.snapshot;
     const std::size_t count = snapshot.table.rows();

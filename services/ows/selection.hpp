@@ -31,14 +31,14 @@ struct FeatureQuery {
 
 /// The rows that a query gives, in the order in which they are sent. Where all match no list is made.
 struct Selection {
-    std::shared_ptr<const store::Snapshot> snapshot;          ///< nullptr: the layer is too large and is queried at its source
+    std::shared_ptr<const store::Snapshot> snapshot;          ///< nullptr: the rows are read page by page from the source
     std::shared_ptr<const std::vector<std::int64_t>> rows;    // nullptr: all; shared with the stream that sends them
     table::Box source_box = table::Box::none();               ///< of a query at the source, in the layer's CRS
     std::int64_t matched = 0;
 };
 
-/// InvalidParameterValue for unknown fields and values that do not fit; OptionNotSupported for layers queried at their
-/// source where the query needs more than a box.
+/// InvalidParameterValue for unknown fields and values that do not fit; OptionNotSupported for a layer queried at its
+/// source where the query needs more than a box and more rows than the store may hold.
 Selection select(const FaceContext& context, const project::PublishedLayer& layer, const FeatureQuery& query);
 
 }  // namespace stadtgdi::ows

@@ -15,7 +15,7 @@ namespace {
 
 Classified unknown(const char* reason)
 {
-    return {{}, {}, reason, false};
+    return {{}, {}, reason, false, false};
 }
 
 }  // namespace
@@ -59,15 +59,15 @@ Classified ClassFinder::by_settings(const DataSource& source) const
 {
     for (const SourceRule& rule : m_settings.rules)
         if (source.uri.find(rule.contains) != std::string::npos || source.path.find(rule.contains) != std::string::npos)
-            return {rule.disclosure, {}, {}, false};
+            return {rule.disclosure, {}, {}, false, false};
     if (m_settings.other)
-        return {*m_settings.other, {}, {}, false};
+        return {*m_settings.other, {}, {}, false, false};
     if (m_touches_city)
         return unknown("no disclosure class: the source is not in the city store and the settings do not name it");
     // Statements that may reach into a store nobody looked at: another schema of the database, a file named inside.
     if (source.is_query && (!source.connection.empty() || (source.provider == "virtual" && source.uri.find("layer=") != std::string::npos)))
         return unknown("no disclosure class: a statement whose tables are not known; name its source in the settings");
-    return {Disclosure::open, {}, {}, false};
+    return {Disclosure::open, {}, {}, false, false};
 }
 
 Classified ClassFinder::class_of(const DataSource& source) const
@@ -77,8 +77,11 @@ Classified ClassFinder::class_of(const DataSource& source) const
     // What a statement gives may come from any table. Of a city store it is never served; elsewhere the settings decide.
     if (!in_city)
         return by_settings(source);
-    if (!found->second.readable)
-        return unknown("no disclosure class: the metadata of the city store cannot be read");
+    if (!found->second.readable) {
+        Classified later = unknown("no disclosure class: the metadata of the city store cannot be read");
+        later.store_unreadable = true;
+        return later;
+    }
     if (source.is_query)
         return unknown("no disclosure class: a statement instead of a table of the city store");
     std::string table = source.layer;
@@ -87,7 +90,7 @@ Classified ClassFinder::class_of(const DataSource& source) const
     const auto entry = found->second.tables.find(table);
     if (entry == found->second.tables.end())
         return unknown("no disclosure class: the city store knows no table of this name");
-    return {entry->second.disclosure, entry->second.definition, {}, true};
+    return {entry->second.disclosure, entry->second.definition, {}, true, false};
 }
 
 }  // namespace stadtgdi::project

@@ -26,6 +26,7 @@ struct Classified {
     std::string definition;                           ///< name of the LayerDefinition
     std::string reason;                               ///< why not served
     bool in_city = false;                             ///< a table that a city store knows
+    bool store_unreadable = false;                    ///< not served for now: the store does not answer
 };
 
 /// Finds the disclosure class of tables: in a city store by the store's own metadata of the table, whatever the layer is

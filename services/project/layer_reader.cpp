@@ -21,6 +21,19 @@ struct LayerReader::State {
     std::int64_t rows_expected = -1;
 };
 
+namespace {
+
+/// The geometry itself decides, as it does in a snapshot, not the box around it.
+void narrow(QgsFeatureRequest& request, const table::Box& box)
+{
+    if (box.empty())
+        return;
+    request.setFilterRect(QgsRectangle(box.xmin, box.ymin, box.xmax, box.ymax));
+    request.setFlags(request.flags() | Qgis::FeatureRequestFlag::ExactIntersect);
+}
+
+}  // namespace
+
 LayerReader::LayerReader(const LoadedProject& project, const std::string& layer) : m_state(std::make_unique<State>())
 {
     const auto found = project.layers.find(layer);
@@ -46,8 +59,9 @@ std::int64_t LayerReader::rows_expected() const
 Rows LayerReader::read(const RowRequest& request, base::RunContext& run)
 {
     QgsFeatureRequest wanted;
-    if (!request.box.empty())
-        wanted.setFilterRect(QgsRectangle(request.box.xmin, request.box.ymin, request.box.xmax, request.box.ymax));
+    narrow(wanted, request.box);
+    if (request.fids)
+        wanted.setFilterFids(QgsFeatureIds(request.fids->begin(), request.fids->end()));
     if (request.count >= 0)
         wanted.setLimit(request.start + request.count);
     QgsFeatureIterator features = m_state->source->getFeatures(wanted);
@@ -57,7 +71,7 @@ Rows LayerReader::read(const RowRequest& request, base::RunContext& run)
             run.throw_if_stopped();
     bridge::ReadFeatures options;
     options.layer_name = m_state->name;
-    options.rows_expected = request.box.empty() && request.start == 0 && request.count < 0 ? m_state->rows_expected : -1;
+    options.rows_expected = request.box.empty() && !request.fids && request.start == 0 && request.count < 0 ? m_state->rows_expected : -1;
     options.row_limit = static_cast<std::size_t>(request.row_limit);
     bridge::FeatureTable read = bridge::read_features(features, m_state->source->fields(), m_state->type, m_state->crs, run, options);
     return {std::move(read.table), std::move(read.ids)};
@@ -70,8 +84,7 @@ std::int64_t LayerReader::count(const table::Box& box, base::RunContext& run)
     QgsFeatureRequest wanted;
     wanted.setNoAttributes();
     wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
-    if (!box.empty())
-        wanted.setFilterRect(QgsRectangle(box.xmin, box.ymin, box.xmax, box.ymax));
+    narrow(wanted, box);
     QgsFeatureIterator features = m_state->source->getFeatures(wanted);
     QgsFeature feature;
     std::int64_t rows = 0;

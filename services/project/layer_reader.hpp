@@ -3,6 +3,7 @@
 #include <layers/base/run_context.hpp>
 #include <layers/table/table.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ struct LoadedProject;
 
 struct RowRequest {
     table::Box box = table::Box::none();  ///< in the layer's CRS; empty: all
+    std::optional<std::vector<std::int64_t>> fids = std::nullopt;  ///< only these features; nothing: all
     std::int64_t start = 0;
     std::int64_t count = -1;              ///< -1: all
     std::int64_t row_limit = 0;           ///< Error(unsupported) beyond it; 0: none

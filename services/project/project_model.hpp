@@ -2,6 +2,7 @@
 #pragma once
 #include <layers/catalogue/layer_family.hpp>
 #include <layers/table/schema.hpp>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -78,5 +79,8 @@ struct ProjectModel {
     std::string version;                          ///< changes with every load: ISO time, millisecond
     const PublishedLayer* find(std::string_view name) const;
 };
+
+/// Takes layers out as if the project had never had them: out of the tree with its empty groups, and out of the extent. How many.
+std::size_t leave_out(ProjectModel& model, const std::function<bool(const PublishedLayer&)>& which);
 
 }  // namespace stadtgdi::project

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/project/read_layer.hpp>
 
+#include <layers/base/error.hpp>
 #include <plugins/bridge/compat.hpp>
 #include <plugins/bridge/table_reader.hpp>
 #include <services/project/text_lists.hpp>
 
+#include <qgsdataprovider.h>
 #include <qgseditorwidgetsetup.h>
 #include <qgsmaplayer.h>
 #include <qgsmaplayerserverproperties.h>
@@ -74,6 +76,10 @@ std::vector<std::string> styles_of(const QgsMapLayer& layer)
 
 PublishedLayer read_layer(const QgsMapLayer& layer, const std::string& project_crs)
 {
+    // QGIS does not look either before it asks the provider for its extent.
+    if (!layer.isValid() || layer.dataProvider() == nullptr || !layer.dataProvider()->isValid())
+        throw Error(ErrorKind::io, base::filled({"Layer '{0}' cannot be read: its source is gone.", "Der Layer „{0}“ ist nicht lesbar: Seine Quelle ist verschwunden."},
+                                                utf8(layer.name())));
     PublishedLayer published;
     const QgsMapLayerServerProperties& server = *layer.serverProperties();
     published.id = utf8(layer.id());

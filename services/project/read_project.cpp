@@ -57,6 +57,21 @@ private:
     std::set<std::string> m_taken;
 };
 
+/// The class of a layer's rows. Joined columns are as secret as the table they come from.
+Classified class_of(const ClassFinder& classes, const LoadedProject::Source& source)
+{
+    Classified found = classes.class_of(source.data);
+    for (const DataSource& joined : source.joined) {
+        if (!found.disclosure)
+            return found;
+        Classified other = classes.class_of(joined);
+        if (!other.disclosure)
+            return other;
+        found.disclosure = stricter(*found.disclosure, *other.disclosure);
+    }
+    return found;
+}
+
 /// Whether the value of an expression may change while the row stays as it is.
 bool is_fleeting(const QString& text)
 {
@@ -178,26 +193,21 @@ private:
         return false;
     }
 
-    void fail(const QgsMapLayer& layer, std::string reason)
+    void fail(QgsMapLayer& layer, LoadedProject::Source source, bool opened, const Classified& classified)
     {
-        m_model.failed_layers.emplace_back(utf8(layer.name()), std::move(reason));
+        m_model.failed_layers.emplace_back(utf8(layer.name()), opened ? classified.reason : "the source cannot be opened");
+        m_loaded.failed.push_back({std::move(source), &layer, opened, classified.store_unreadable});
     }
 
     void read_one(QgsMapLayer* layer, bool by_id, bool in_wfs, bool in_wms)
     {
         LoadedProject::Source source;
         source.data = data_source_of(*layer);
-        if (!layer->isValid()) {
-            for (const std::string& file : files_of(source.data))
-                m_loaded.failed_files.push_back(file);
-            fail(*layer, "the source cannot be opened");
-            return;
-        }
-        Classified classified = m_classes.class_of(source.data);
         if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer))
-            add_joins(*vector, source, classified);
-        if (!classified.disclosure) {
-            fail(*layer, classified.reason);
+            look_into(*vector, source);
+        const Classified classified = class_of(m_classes, source);
+        if (!layer->isValid() || !classified.disclosure) {
+            fail(*layer, std::move(source), layer->isValid(), classified);
             return;
         }
         PublishedLayer published = read_layer(*layer, m_model.crs);
@@ -217,8 +227,7 @@ private:
         m_model.layers.push_back(std::move(published));
     }
 
-    /// Joined columns are as secret as the table they come from.
-    void add_joins(const QgsVectorLayer& layer, LoadedProject::Source& source, Classified& classified) const
+    static void look_into(const QgsVectorLayer& layer, LoadedProject::Source& source)
     {
         const QgsFields fields = layer.fields();
         source.plain = source.data.subset.empty() && !source.data.is_query && layer.vectorJoins().isEmpty();
@@ -229,16 +238,9 @@ private:
         for (int i = 0; i < fields.count(); ++i)
             if (fields.fieldOrigin(i) == Qgis::FieldOrigin::Expression)
                 source.fleeting = source.fleeting || is_fleeting(layer.expressionField(i));
-        for (const QgsVectorLayerJoinInfo& join : layer.vectorJoins()) {
-            if (join.joinLayer() == nullptr)
-                continue;
-            source.joined.push_back(data_source_of(*join.joinLayer()));
-            const Classified other = m_classes.class_of(source.joined.back());
-            if (!other.disclosure)
-                classified = other;
-            else if (classified.disclosure)
-                classified.disclosure = stricter(*classified.disclosure, *other.disclosure);
-        }
+        for (const QgsVectorLayerJoinInfo& join : layer.vectorJoins())
+            if (join.joinLayer() != nullptr)
+                source.joined.push_back(data_source_of(*join.joinLayer()));
     }
 
     /// A field that is stricter than its layer is shown to nobody who may only see the layer.
@@ -336,16 +338,73 @@ std::unique_ptr<LoadedProject> read_project(const std::string& path, const ReadS
 
 namespace {
 
-/// Rows of a joined table are kept in memory until the table says that it changed.
-void refresh_joined(QgsVectorLayer* joined)
+/// False where the source has gone. Then the layer is closed, as QGIS would go on using what is left of its provider.
+bool reload(QgsMapLayer& layer)
 {
-    if (joined == nullptr)
-        return;
-    joined->reload();
-    Q_EMIT joined->layerModified();
+    if (!layer.isValid())
+        return false;
+    layer.reload();
+    if (const QgsDataProvider* provider = layer.dataProvider(); provider != nullptr && provider->isValid())
+        return true;
+    layer.setDataSource(layer.source(), layer.name(), layer.providerType());
+    return false;
+}
+
+/// The same for the tables joined to a layer, whose rows are kept in memory until the table says that it changed.
+bool reload_joined(const QgsVectorLayer& layer)
+{
+    for (const QgsVectorLayerJoinInfo& join : layer.vectorJoins()) {
+        QgsVectorLayer* joined = join.joinLayer();
+        if (joined == nullptr)
+            continue;
+        if (!reload(*joined))
+            return false;
+        Q_EMIT joined->layerModified();
+    }
+    return true;
 }
 
 }  // namespace
+
+ClassNews class_news(const LoadedProject& loaded, const ProjectModel& model, const ReadSettings& settings)
+{
+    ClassFinder classes(settings.disclosure);
+    const auto visit = [&classes](const LoadedProject::Source& source) {
+        classes.visit(source.data);
+        for (const DataSource& joined : source.joined)
+            classes.visit(joined);
+    };
+    // All of them: whether one source is in a city store decides about others, too.
+    for (const auto& [name, source] : loaded.sources)
+        visit(source);
+    for (const LoadedProject::Failed& failed : loaded.failed)
+        visit(failed.source);
+    ClassNews news;
+    for (const PublishedLayer& layer : model.layers) {
+        const auto source = loaded.sources.find(layer.name);
+        if (source == loaded.sources.end())
+            continue;
+        const Classified now = class_of(classes, source->second);
+        if (now.disclosure != layer.disclosure || now.definition != layer.definition || now.in_city != source->second.in_city)
+            news.layers.insert(layer.name);
+    }
+    for (const LoadedProject::Failed& failed : loaded.failed) {
+        const Classified now = class_of(classes, failed.source);
+        news.more = news.more || (failed.opened && now.disclosure) || (failed.store_unreadable && !now.store_unreadable);
+    }
+    return news;
+}
+
+bool opens_now(const LoadedProject& loaded)
+{
+    return std::any_of(loaded.failed.begin(), loaded.failed.end(), [](const LoadedProject::Failed& failed) {
+        if (failed.opened)
+            return false;
+        if (qobject_cast<const QgsVectorLayer*>(failed.layer) == nullptr)
+            return true;  // the whole project is tried again
+        return QgsVectorLayer(failed.layer->source(), failed.layer->name(), failed.layer->providerType()).isValid();
+    });
+}
 
 std::optional<ProjectModel> refreshed(const LoadedProject& loaded, const ProjectModel& model, const std::vector<std::string>& names)
 {
@@ -354,12 +413,13 @@ std::optional<ProjectModel> refreshed(const LoadedProject& loaded, const Project
         const auto found = loaded.layers.find(layer.name);
         if (found == loaded.layers.end() || std::find(names.begin(), names.end(), layer.name) == names.end())
             continue;
-        found->second->reload();
+        if (!reload(*found->second))
+            return {};
         if (auto* vector = qobject_cast<QgsVectorLayer*>(found->second)) {
             vector->updateFields();
             vector->updateExtents(true);
-            for (const QgsVectorLayerJoinInfo& join : vector->vectorJoins())
-                refresh_joined(join.joinLayer());
+            if (!reload_joined(*vector))
+                return {};
         }
         const PublishedLayer fresh = read_layer(*found->second, model.crs);
         const auto same = [](const PublishedField& a, const PublishedField& b) { return a.name == b.name && a.type == b.type; };

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct ReadSettings {
 };
 
 /// A project as QGIS holds it, beside the plain values read from it. Made, used and destroyed on the main thread; only `model`,
-/// `sources` and `watched_files` may be read by others.
+/// `sources` and `failed` may be read by others.
 struct LoadedProject {
     struct Source {
         DataSource data;
@@ -28,11 +29,18 @@ struct LoadedProject {
         bool fleeting = false;           ///< virtual fields that depend on more than the row (time, other layers)
         bool in_city = false;            ///< a table of a city store
     };
+    /// A layer that is not served: its source cannot be opened, or has no class.
+    struct Failed {
+        Source source;
+        QgsMapLayer* layer = nullptr;    ///< owned by `project`
+        bool opened = false;
+        bool store_unreadable = false;
+    };
     std::unique_ptr<QgsProject> project;
     ProjectModel model;
     std::map<std::string, QgsMapLayer*> layers;  ///< by name of the model; owned by `project`
     std::map<std::string, Source> sources;       ///< by name of the model
-    std::vector<std::string> failed_files;       ///< files of layers that could not be opened: the project is read again when they change
+    std::vector<Failed> failed;
 
     LoadedProject();
     ~LoadedProject();
@@ -41,8 +49,19 @@ struct LoadedProject {
 /// Error(io) where QGIS cannot read the file. Broken layers are in model.failed_layers. Main thread.
 std::unique_ptr<LoadedProject> read_project(const std::string& path, const ReadSettings& settings);
 
-/// The model with the extents of the layers named, whose data changed. None where their columns changed too: then the project
-/// must be read again. Main thread.
+/// What the stores say of the layers' classes now, compared with what they said when the project was read.
+struct ClassNews {
+    std::set<std::string> layers;  ///< of the model: their class is another one now, or not known any more
+    bool more = false;             ///< a layer that was left out for its class can be served now
+};
+/// Asks every store again. Any thread.
+ClassNews class_news(const LoadedProject& loaded, const ProjectModel& model, const ReadSettings& settings);
+
+/// Whether a layer whose source could not be opened can be now. Main thread.
+bool opens_now(const LoadedProject& loaded);
+
+/// The model with the extents of the layers named, whose data changed. None where their columns changed too, or a table has
+/// gone: then the project must be read again. Main thread.
 std::optional<ProjectModel> refreshed(const LoadedProject& loaded, const ProjectModel& model, const std::vector<std::string>& names);
 
 }  // namespace stadtgdi::project

@@ -123,16 +123,16 @@ std::unique_ptr<Snapshot> Generation::read(const std::string& layer, const std::
         if (std::optional<project::Rows> rows = read_plain_table(source.data, *m_model.find(layer), run))
             return make_snapshot(std::move(rows->table), std::move(rows->fids), layer, version, m_parts.budget, run);
     }
-    project::Rows rows = reader->read({.box = table::Box::none(), .row_limit = most}, run);
+    project::Rows rows = reader->read({.row_limit = most}, run);
     return make_snapshot(std::move(rows.table), std::move(rows.fids), layer, version, m_parts.budget, run);
 }
 
-std::unique_ptr<Snapshot> Generation::query(const std::string& layer, const table::Box& box, std::int64_t start, std::int64_t count,
-                                            base::RunContext& run) const
+std::unique_ptr<Snapshot> Generation::query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const
 {
     source_of(layer);
     const auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });
-    project::Rows rows = reader->read({box, start, count, m_parts.settings.max_snapshot_rows}, run);
+    wanted.row_limit = m_parts.settings.max_snapshot_rows;
+    project::Rows rows = reader->read(wanted, run);
     return make_snapshot(std::move(rows.table), std::move(rows.fids), layer, m_version, nullptr, run);
 }
 

@@ -41,8 +41,7 @@ public:
     std::string version() const override { return m_version; }
     render::MapDrawer& drawer() const override { return *m_drawer; }
     bool watched(const std::string& layer) const override;
-    std::unique_ptr<Snapshot> query(const std::string& layer, const table::Box& box, std::int64_t start, std::int64_t count,
-                                    base::RunContext& run) const override;
+    std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     std::int64_t count(const std::string& layer, const table::Box& box, base::RunContext& run) const override;
 
     const project::LoadedProject& loaded() const { return *m_loaded; }

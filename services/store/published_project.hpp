@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/base/run_context.hpp>
+#include <services/project/layer_reader.hpp>
 #include <services/project/project_model.hpp>
 #include <services/render/map_drawer.hpp>
 #include <services/store/snapshot.hpp>
@@ -26,9 +27,8 @@ public:
     /// Whether a change of the layer's data is noticed. If not there is no snapshot, and its pictures have no ETag.
     virtual bool watched(const std::string& /*layer*/) const { return true; }
 
-    /// Rows of a layer that is not held as a snapshot, queried at its source. Empty box: all.
-    virtual std::unique_ptr<Snapshot> query(const std::string& layer, const table::Box& box, std::int64_t start, std::int64_t count,
-                                            base::RunContext& run) const = 0;
+    /// Rows of a layer that is not held as a snapshot, queried at its source. Error(unsupported) for more than the store's row limit.
+    virtual std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const = 0;
     virtual std::int64_t count(const std::string& layer, const table::Box& box, base::RunContext& run) const = 0;
 };
 

@@ -104,7 +104,7 @@ std::shared_ptr<const store::Snapshot> rows_near(const ows::FaceContext& context
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::unsupported)
             throw;
-        return context.project.query(layer.name, box, 0, most_features, context.run);
+        return context.project.query(layer.name, {.box = box, .count = most_features}, context.run);
     }
 }
 

@@ -74,12 +74,16 @@ public:
     std::string version() const override { return "7"; }
     render::MapDrawer& drawer() const override { throw Error(ErrorKind::unsupported, {"This project draws nothing.", "Dieses Projekt zeichnet nichts."}); }
 
-    std::unique_ptr<store::Snapshot> query(const std::string& layer, const table::Box& box, std::int64_t start, std::int64_t count, base::RunContext& run) const override
+    std::unique_ptr<store::Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override
     {
-        auto rows = matching(layer, box);
-        rows.erase(rows.begin(), rows.begin() + std::min<std::int64_t>(start, static_cast<std::int64_t>(rows.size())));
-        if (static_cast<std::int64_t>(rows.size()) > count) rows.resize(static_cast<std::size_t>(count));
+        auto rows = matching(layer, wanted.box);
         const auto all = held(layer);
+        if (wanted.fids)
+            std::erase_if(rows, [&](std::int64_t row) {
+                return std::find(wanted.fids->begin(), wanted.fids->end(), all->fids[static_cast<std::size_t>(row)]) == wanted.fids->end();
+            });
+        rows.erase(rows.begin(), rows.begin() + std::min<std::int64_t>(wanted.start, static_cast<std::int64_t>(rows.size())));
+        if (wanted.count >= 0 && std::cmp_greater(rows.size(), wanted.count)) rows.resize(static_cast<std::size_t>(wanted.count));
         std::vector<std::int64_t> fids;
         for (const std::int64_t row : rows) fids.push_back(all->fids[static_cast<std::size_t>(row)]);
         return store::make_snapshot(all->table.take(rows), std::move(fids), layer, all->version, nullptr, run);

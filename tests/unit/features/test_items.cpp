@@ -118,7 +118,9 @@ TEST(Items, ALayerReadFromItsSourceGivesTheSamePage)
     FakeProject large = town();
     large.serve_from_source("bäume");
     EXPECT_EQ(ask(town(), path + "?limit=5&offset=3").json()["features"], ask(large, path + "?limit=5&offset=3").json()["features"]);
-    EXPECT_EQ(ask(large, path + "?number=3").status, 501);
+    EXPECT_EQ(ask(town(), path + "?number=3").json()["features"], ask(large, path + "?number=3").json()["features"]);
+    EXPECT_EQ(ask(town(), path + "/3").json()["properties"], ask(large, path + "/3").json()["properties"]);
+    EXPECT_EQ(ask(large, path + "/999").status, 404);
 }
 
 }  // namespace

@@ -194,10 +194,13 @@ TEST_F(Storing, LayersAboveTheLimitAreQueriedAtTheirSource)
     EXPECT_EQ(project()->count("trees", table::Box::none(), m_run), 60);
     const table::Box window{317015, 5690005, 317045, 5690035};
     EXPECT_EQ(project()->count("trees", window, m_run), 9);
-    const auto page = project()->query("trees", window, 7, 5, m_run);
+    const auto page = project()->query("trees", {.box = window, .start = 7, .count = 5}, m_run);
     EXPECT_EQ(page->table.rows(), 2U);
     EXPECT_EQ(page->id_prefix, "trees");
-    EXPECT_EQ(project()->query("trees", table::Box::none(), 10, 3, m_run)->fids, (std::vector<std::int64_t>{11, 12, 13}));
+    EXPECT_EQ(project()->query("trees", {.start = 10, .count = 3}, m_run)->fids, (std::vector<std::int64_t>{11, 12, 13}));
+    EXPECT_EQ(project()->query("trees", {.fids = std::vector<std::int64_t>{12, 4711}}, m_run)->fids, (std::vector<std::int64_t>{12}));
+    EXPECT_EQ(project()->query("trees", {.box = window, .fids = std::vector<std::int64_t>{}}, m_run)->table.rows(), 0U);
+    EXPECT_THROW(project()->query("trees", {}, m_run), Error);  // more rows than the limit
     settings.max_snapshot_rows = 1000;
     settings.max_snapshot_bytes = 100;
     open(settings);

@@ -83,7 +83,8 @@ TEST(Paging, ALayerReadFromItsSourceAnswersTheSame)
     const FakeProject held = town(30'000);
     FakeProject large = town(30'000);
     large.serve_from_source("trees");
-    for (const char* query : {"TYPENAMES=trees", "TYPENAMES=trees&COUNT=25000&STARTINDEX=123", "TYPENAMES=trees&BBOX=318005,5689990,358045,5690010,EPSG:25833"}) {
+    for (const char* query : {"TYPENAMES=trees", "TYPENAMES=trees&COUNT=25000&STARTINDEX=123", "TYPENAMES=trees&BBOX=318005,5689990,358045,5690010,EPSG:25833",
+                              "RESOURCEID=trees.17,trees.4,trees.999999", "TYPENAMES=trees&SORTBY=height_m%20DESC&COUNT=20"}) {
         auto a = json_features(held, query), b = json_features(large, query);
         a.erase("timeStamp");
         b.erase("timeStamp");
