@@ -6,6 +6,7 @@
 #include <layers/io/source.hpp>
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace stadtgdi::catalogue {
 

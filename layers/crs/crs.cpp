@@ -3,6 +3,7 @@
 #include <layers/crs/crs.hpp>
 #include <layers/crs/detail/proj_handle.hpp>
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>

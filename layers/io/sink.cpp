@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <libpq-fe.h>
+#include <cstdio>
 #include <set>
 #include <sqlite3.h>
 

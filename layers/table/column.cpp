@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/base/error.hpp>
 #include <layers/table/column.hpp>
+#include <algorithm>
 #include <limits>
 
 namespace stadtgdi::table {

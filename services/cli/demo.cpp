@@ -6,9 +6,12 @@
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
+#include <cstdio>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <memory>
 
 namespace stadtgdi::cli {
 
@@ -18,6 +21,17 @@ struct Arguments {
     demo::DemoOptions options;
     std::string out = ".";
 };
+
+/// Whole and not negative; a sign or a number too large would silently become another seed.
+std::uint64_t seed_of(const std::string& text)
+{
+    std::uint64_t seed = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seed);
+    if (failure != std::errc{} || end != text.data() + text.size())
+        throw Error(ErrorKind::invalid_argument, base::filled({"--seed: found '{0}', expected a whole number from 0 to 18446744073709551615.",
+                                                               "--seed: '{0}' gefunden, erwartet wird eine ganze Zahl von 0 bis 18446744073709551615."}, text));
+    return seed;
+}
 
 void write_defects(const demo::DemoReport& report, const std::filesystem::path& path)
 {
@@ -76,7 +90,7 @@ void add_demo(CLI::App& app, Call& call)
     command->add_option("--inhabitants", arguments->options.inhabitants,
                         call.text({"20000 to 5000000; about one tree to two inhabitants (default 20000)",
                                    "20000 bis 5000000; etwa ein Baum auf zwei Einwohner (Vorgabe 20000)"}))->check(CLI::Range(std::int64_t{20'000}, std::int64_t{5'000'000}));
-    command->add_option("--seed", arguments->options.seed, call.text({"Number that everything follows from (default 1)", "Zahl, aus der alles folgt (Vorgabe 1)"}));
+    command->add_option_function<std::string>("--seed", [arguments](const std::string& text) { arguments->options.seed = seed_of(text); }, call.text({"Number that everything follows from (default 1)", "Zahl, aus der alles folgt (Vorgabe 1)"}));
     command->add_option("--out", arguments->out, call.text({"Folder (default: this one)", "Ordner (Vorgabe: dieser)"}));
     command->add_option("--name", arguments->options.name, call.text({"Name of the city (default Musterstadt)", "Name der Stadt (Vorgabe Musterstadt)"}));
     command->add_flag("--defects", arguments->options.defects, call.text({"Plants errors for the checks and lists them in demo_defects.json", "Baut Fehler für die Prüfungen ein und zählt sie in demo_defects.json auf"}));

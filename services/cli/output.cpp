@@ -2,6 +2,8 @@
 #include <services/cli/output.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
 
 namespace stadtgdi::cli {
 

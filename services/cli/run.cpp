@@ -10,6 +10,7 @@
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <map>

@@ -7,6 +7,7 @@
 #include <services/ows/xml_names.hpp>
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 namespace stadtgdi::features {
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <layers/catalogue/layer_family.hpp>
 #include <services/project/data_source.hpp>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>

@@ -2,6 +2,8 @@
 #include <services/server/toml_reader.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <sstream>
 
 namespace stadtgdi::server::detail {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/base/error.hpp>
+#include <cstdint>
 #include <functional>
 #include <set>
 #include <string>

@@ -5,6 +5,7 @@
 #include <layers/geometry/measure.hpp>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace stadtgdi::catalogue::detail {
 

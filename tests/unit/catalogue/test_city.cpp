@@ -10,6 +10,7 @@
 #include <layers/catalogue/city_store.hpp>
 #include <layers/io/source.hpp>
 #include <libpq-fe.h>
+#include <filesystem>
 #include <set>
 #include <tests/support/postgres.hpp>
 #include <thread>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "town.hpp"
 
+#include <algorithm>
+#include <functional>
+
 namespace stadtgdi::testing {
 namespace {
 

@@ -2,6 +2,8 @@
 #include "town.hpp"
 #include <pugixml.hpp>
 
+#include <cstring>
+
 namespace stadtgdi::testing {
 namespace {
 

@@ -6,6 +6,7 @@
 #include <layers/geometry/detail/strips.hpp>
 #include <layers/geometry/locate.hpp>
 #include <array>
+#include <random>
 
 using namespace stadtgdi;
 using namespace stadtgdi::geometry;

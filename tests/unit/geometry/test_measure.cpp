@@ -4,6 +4,9 @@
 #include <layers/geometry/locate.hpp>
 #include <layers/geometry/measure.hpp>
 
+#include <cmath>
+#include <random>
+
 using namespace stadtgdi;
 using namespace stadtgdi::geometry;
 using table::GeometryKind;

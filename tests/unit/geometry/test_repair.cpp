@@ -4,6 +4,8 @@
 #include <layers/geometry/repair.hpp>
 #include <gmock/gmock.h>
 
+#include <random>
+
 using namespace stadtgdi;
 using namespace stadtgdi::geometry;
 using table::GeometryKind;

@@ -3,6 +3,8 @@
 #include <layers/geometry/wkb.hpp>
 #include <layers/table/arrow.hpp>
 
+#include <random>
+
 using namespace stadtgdi;
 using geometry::wkt;
 using table::GeometryBuilder;

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
+#include <stdexcept>
+
 namespace stadtgdi::http::testing {
 
 namespace {

@@ -4,6 +4,11 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <atomic>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
 namespace stadtgdi::http::testing {
 
 using namespace std::chrono_literals;

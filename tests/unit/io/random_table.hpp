@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/table/table_builder.hpp>
+#include <cmath>
 #include <random>
 
 /// A table with every type, nulls and awkward values; the same for the same seed.

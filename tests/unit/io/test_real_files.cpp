@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <layers/io/source.hpp>
+#include <filesystem>
+#include <iterator>
 #include <set>
 
 using namespace stadtgdi;

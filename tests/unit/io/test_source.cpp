@@ -8,6 +8,8 @@
 #include <layers/io/source.hpp>
 #include <zlib.h>
 
+#include <random>
+
 using namespace stadtgdi;
 using io::ReadOptions;
 using io::Source;

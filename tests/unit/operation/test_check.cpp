@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sample.hpp"
 
+#include <cstdint>
+#include <stop_token>
+
 using namespace stadtgdi;
 using namespace stadtgdi::support;
 using operation::checked;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sample.hpp"
 
+#include <cstdint>
+
 using namespace stadtgdi;
 using namespace stadtgdi::support;
 

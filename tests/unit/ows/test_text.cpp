@@ -4,6 +4,7 @@
 #include <services/ows/number_text.hpp>
 #include <services/ows/xml_names.hpp>
 #include <gtest/gtest.h>
+#include <cstdio>
 #include <random>
 
 namespace stadtgdi::ows {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <qgsproject.h>
 
+#include <algorithm>
 #include <fstream>
 #include <thread>
 

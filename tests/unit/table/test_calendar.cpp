@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gtest/gtest.h>
 #include <layers/table/column.hpp>
+#include <bit>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <cstdlib>
 #include <random>

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <layers/base/error.hpp>
 #include <layers/table/geometry_column.hpp>
+#include <algorithm>
 #include <cmath>
 #include <random>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "shapes.hpp"
 #include <cmath>
+#include <stop_token>
+#include <tuple>
 
 using namespace stadtgdi;
 using support::box_wkt;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "checked.hpp"
 
+#include <map>
+
 using Found = std::vector<std::string>;
 
 namespace {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "town.hpp"
+#include <cmath>
+#include <cstdio>
 #include <random>
 
 namespace stadtgdi::testing {

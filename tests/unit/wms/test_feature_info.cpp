@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
+#include <tuple>
+
 namespace stadtgdi::wms {
 namespace {
 
