@@ -11,7 +11,7 @@
 
 namespace stadtgdi::catalogue {
 
-using store::literal;
+using io::sql_literal;
 
 namespace {
 
@@ -97,7 +97,7 @@ std::vector<StoredLayer> City::layers() const
         postgis ? "SELECT c.relname, coalesce('EPSG:' || nullif((SELECT g.srid FROM public.geometry_columns g WHERE g.f_table_schema = n.nspname AND "
                   "g.f_table_name = c.relname LIMIT 1), 0), '') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
                   "WHERE n.nspname = " +
-                      literal(io::schema_of(m_path)) +
+                      sql_literal(io::schema_of(m_path)) +
                       " AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND c.relname NOT LIKE 'stadtgdi\\_%' "
                       "AND c.relname NOT IN ('spatial_ref_sys', 'geometry_columns', 'geography_columns', 'raster_columns', 'raster_overviews', 'layer_styles')"
                 : "SELECT c.table_name, CASE WHEN g.column_name IS NULL OR s.organization = 'NONE' THEN '' ELSE s.organization || ':' || s.organization_coordsys_id END "
@@ -117,7 +117,7 @@ std::vector<StoredLayer> City::layers() const
             layer.licence = (*row)[6].value_or("");
             layer.demonstration = (*row)[7] != "0";
         }
-        layer.rows = std::stoll(database->query("SELECT count(*) FROM " + store::quoted_name(layer.name)).front().front().value_or("0"));
+        layer.rows = std::stoll(database->query("SELECT count(*) FROM " + io::sql_name(layer.name)).front().front().value_or("0"));
         list.push_back(std::move(layer));
     }
     std::sort(list.begin(), list.end(), [](const StoredLayer& a, const StoredLayer& b) { return a.name < b.name; });
@@ -160,9 +160,9 @@ struct City::Edit::State {
         const LayerDefinition* definition = find_layer(layer);
         sink->write(table, write_options(layer, definition, mode), run);
         const std::string crs = table.has_geometry() ? table.geometry().crs() : "";
-        sink->execute("INSERT INTO stadtgdi_layer (name, definition, crs, disclosure, source, attribution, licence, demonstration) VALUES (" + literal(layer) + ", " +
-                      literal(definition ? definition->name : "") + ", " + literal(crs) + ", " +
-                      literal(name_of(definition ? definition->disclosure : Disclosure::internal)) +
+        sink->execute("INSERT INTO stadtgdi_layer (name, definition, crs, disclosure, source, attribution, licence, demonstration) VALUES (" + sql_literal(layer) + ", " +
+                      sql_literal(definition ? definition->name : "") + ", " + sql_literal(crs) + ", " +
+                      sql_literal(name_of(definition ? definition->disclosure : Disclosure::internal)) +
                       ", '', '', '', 0) ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, crs = excluded.crs");
         store::watch_table(*sink, path, layer);
     }
@@ -206,7 +206,7 @@ void City::Edit::describe(const StoredLayer& layer)
     std::string sql = "INSERT INTO stadtgdi_layer (name, definition, crs, disclosure, source, attribution, licence, demonstration) VALUES (";
     for (const std::string_view text : {std::string_view(layer.name), std::string_view(layer.definition), std::string_view(layer.crs), name_of(layer.disclosure),
                                         std::string_view(layer.source), std::string_view(layer.attribution), std::string_view(layer.licence)})
-        sql += literal(text) + ", ";
+        sql += sql_literal(text) + ", ";
     sql += layer.demonstration ? "1)" : "0)";
     // What the writing knows better (definition, crs) stays where the description does not say it.
     m_state->sink->execute(sql + " ON CONFLICT (name) DO UPDATE SET disclosure = excluded.disclosure, source = excluded.source, attribution = excluded.attribution, "
@@ -216,8 +216,8 @@ void City::Edit::describe(const StoredLayer& layer)
 
 void City::Edit::record(const ImportRecord& import)
 {
-    m_state->sink->execute("INSERT INTO stadtgdi_import (happened, mapping, source, rows_read, rows_stored, rows_rejected) VALUES (" + literal(import.when) + ", " +
-                           literal(import.mapping) + ", " + literal(import.source) + ", " + std::to_string(import.rows_read) + ", " +
+    m_state->sink->execute("INSERT INTO stadtgdi_import (happened, mapping, source, rows_read, rows_stored, rows_rejected) VALUES (" + sql_literal(import.when) + ", " +
+                           sql_literal(import.mapping) + ", " + sql_literal(import.source) + ", " + std::to_string(import.rows_read) + ", " +
                            std::to_string(import.rows_stored) + ", " + std::to_string(import.rows_rejected) + ")");
 }
 

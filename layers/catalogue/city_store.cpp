@@ -55,7 +55,7 @@ std::string copy_file(const std::string& path, const std::string& suffix)
     const std::string copy = path + "." + suffix, unfinished = copy + ".writing";
     std::error_code error;
     std::filesystem::remove(unfinished, error);  // of an upgrade that did not come to its end
-    io::Database::open(path, io::Database::Access::read)->execute("VACUUM INTO " + literal(unfinished));
+    io::Database::open(path, io::Database::Access::read)->execute("VACUUM INTO " + io::sql_literal(unfinished));
     std::filesystem::rename(unfinished, copy, error);
     if (error)
         throw Error(ErrorKind::io, base::filled({"'{0}' cannot be written: {1}", "'{0}' kann nicht geschrieben werden: {1}"}, copy, error.message()));
@@ -65,7 +65,7 @@ std::string copy_file(const std::string& path, const std::string& suffix)
 std::string copy_tables(io::Database& database, const std::string& suffix)
 {
     for (const std::string table : {"stadtgdi_city", "stadtgdi_layer", "stadtgdi_import"}) {
-        const std::string copy = quoted_name(table + "_" + suffix);
+        const std::string copy = io::sql_name(table + "_" + suffix);
         database.execute("DROP TABLE IF EXISTS " + copy + "; CREATE TABLE " + copy + " AS SELECT * FROM " + table);
     }
     return suffix;
@@ -116,22 +116,6 @@ int current_version()
     return steps().empty() ? 1 : steps().back().to_version;
 }
 
-std::string literal(std::string_view text)
-{
-    std::string result = "'";
-    for (const char c : text)
-        result.append(c == '\'' ? 2U : 1U, c);
-    return result + "'";
-}
-
-std::string quoted_name(std::string_view name)
-{
-    std::string result = "\"";
-    for (const char c : name)
-        result.append(c == '"' ? 2U : 1U, c);
-    return result + "\"";
-}
-
 void create_tables(io::Sink& sink, const std::string& path, const CityInfo& info)
 {
     sink.execute(tables);
@@ -145,9 +129,9 @@ void create_tables(io::Sink& sink, const std::string& path, const CityInfo& info
                                                                   {"licence", info.licence},
                                                                   {"schema_version", std::to_string(current_version())}};
     for (const auto& [key, value] : values)
-        sink.execute("INSERT INTO stadtgdi_city (key, value) VALUES (" + literal(key) + ", " + literal(value) + ")");
+        sink.execute("INSERT INTO stadtgdi_city (key, value) VALUES (" + io::sql_literal(key) + ", " + io::sql_literal(value) + ")");
     if (postgis) {
-        const std::string schema = quoted_name(io::schema_of(path));
+        const std::string schema = io::sql_name(io::schema_of(path));
         sink.execute("CREATE OR REPLACE FUNCTION " + schema +
                      ".stadtgdi_notify() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN "
                      "PERFORM pg_notify('stadtgdi_changed', TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME); RETURN NULL; END $f$");
@@ -162,12 +146,12 @@ void watch_table(io::Sink& sink, const std::string& path, const std::string& tab
 {
     if (!io::is_postgis(path))
         return;
-    const std::string schema = quoted_name(io::schema_of(path)), name = schema + "." + quoted_name(table);
+    const std::string schema = io::sql_name(io::schema_of(path)), name = schema + "." + io::sql_name(table);
     // Making a trigger locks readers out until the commit, so only where it is missing.
-    sink.execute("DO $d$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'stadtgdi_changed' AND tgrelid = " + literal(name) +
+    sink.execute("DO $d$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'stadtgdi_changed' AND tgrelid = " + io::sql_literal(name) +
                  "::regclass) THEN CREATE TRIGGER stadtgdi_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON " + name +
                  " FOR EACH STATEMENT EXECUTE FUNCTION " + schema + ".stadtgdi_notify(); END IF; END $d$");
-    sink.execute("SELECT pg_notify('stadtgdi_changed', " + literal(io::schema_of(path) + "." + table) + ")");
+    sink.execute("SELECT pg_notify('stadtgdi_changed', " + io::sql_literal(io::schema_of(path) + "." + table) + ")");
 }
 
 CityInfo read_info(io::Database& database)

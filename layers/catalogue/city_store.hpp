@@ -27,7 +27,4 @@ std::optional<Upgrade> upgrade(const std::string& path, int current, const std::
 /// Triggers that NOTIFY of changes of a PostGIS table; nothing for GeoPackages.
 void watch_table(io::Sink& sink, const std::string& path, const std::string& table);
 
-std::string literal(std::string_view text);
-std::string quoted_name(std::string_view name);
-
 }  // namespace stadtgdi::catalogue::store

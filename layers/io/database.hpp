@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stadtgdi::io {
@@ -27,9 +28,11 @@ public:
     /// One statement with values for $1, $2 ...
     virtual std::vector<Row> query(const std::string& sql, const std::vector<Value>& values = {}) = 0;
     virtual bool has_table(const std::string& name) = 0;
-    /// Changes when another connection has committed (GeoPackage; 0 elsewhere).
-    virtual std::int64_t data_version() = 0;
 };
+
+/// For SQL of our own making: a name in double quotes, a text in single quotes.
+std::string sql_name(std::string_view name);
+std::string sql_literal(std::string_view text);
 
 /// The schema of "PG:... schemas=name", "public" where none is named.
 std::string schema_of(const std::string& path);

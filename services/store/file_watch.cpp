@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/store/file_watch.hpp>
 
-#include <sqlite3.h>
+#include <layers/io/commit_watch.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <sys/stat.h>
 
 namespace stadtgdi::store {
@@ -19,32 +20,6 @@ std::string identity_of(const std::string& file)
     if (stat(file.c_str(), &info) != 0)
         return {};
     return std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino);
-}
-
-struct CloseDatabase {
-    void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
-};
-using Database = std::unique_ptr<sqlite3, CloseDatabase>;
-
-Database open_database(const std::string& file)
-{
-    sqlite3* raw = nullptr;
-    const int result = sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
-    Database database(raw);
-    if (result != SQLITE_OK)
-        return nullptr;
-    sqlite3_busy_timeout(raw, 200);
-    return database;
-}
-
-/// -1: cannot be asked.
-std::int64_t data_version(sqlite3* database)
-{
-    sqlite3_stmt* raw = nullptr;
-    if (database == nullptr || sqlite3_prepare_v2(database, "PRAGMA data_version", -1, &raw, nullptr) != SQLITE_OK)
-        return -1;
-    const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement(raw, sqlite3_finalize);
-    return sqlite3_step(raw) == SQLITE_ROW ? sqlite3_column_int64(raw, 0) : -1;
 }
 
 bool is_database(const std::string& file)
@@ -70,7 +45,7 @@ std::string stamp_of(const std::vector<std::string>& files)
 
 struct FileWatch::State {
     std::vector<std::string> files;
-    Database database;
+    std::optional<io::CommitWatch> commits;
     std::int64_t version = -1;
     std::string identity;
     std::string stamp;
@@ -78,8 +53,10 @@ struct FileWatch::State {
     void look()
     {
         identity = identity_of(files.front());
-        database = is_database(files.front()) ? open_database(files.front()) : nullptr;
-        version = data_version(database.get());
+        commits.reset();
+        if (is_database(files.front()))
+            commits.emplace(files.front());
+        version = commits ? commits->version() : -1;
         stamp = stamp_of(files);
     }
 };
@@ -102,7 +79,7 @@ bool FileWatch::changed()
         return !state.identity.empty();  // a file that has gone is no news: the last good data stay
     }
     if (state.version >= 0) {
-        const std::int64_t now = data_version(state.database.get());
+        const std::int64_t now = state.commits->version();
         const bool news = now >= 0 && now != state.version;
         if (news)
             state.version = now;

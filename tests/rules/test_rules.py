@@ -35,6 +35,7 @@ HOMES = [
     ("GDAL", re.compile(r"^(gdal|ogr|cpl_|gdal_)[a-z_]*\.h$"), ("layers/io/", "tests/unit/io/", "tests/unit/catalogue/")),
     ("PROJ", re.compile(r"^proj(/|\.h$)"), ("layers/crs/", "tests/unit/crs/")),
     ("GEOS", re.compile(r"^(geos_c\.h|geos/)"), ("layers/geometry/", "tests/unit/")),
+    ("SQLite", re.compile(r"^sqlite3(ext)?\.h$"), ("layers/io/", "tests/")),
     ("QGIS", re.compile(r"^qgs?[a-z0-9]+\.h$|^qgis[a-z]*\.h$"),
      ("plugins/", "services/project/", "services/render/qgis/", "tests/unit/", "tests/desktop/", "tests/support/", "tests/bench/")),
     ("Qt", re.compile(r"^(Q[A-Z][A-Za-z]+|Qt[A-Z][A-Za-z]+/.*)$"),

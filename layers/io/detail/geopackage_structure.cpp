@@ -90,7 +90,7 @@ const char* type_name(table::GeometryKind kind)
 std::string change_time()
 {
     if (const char* fixed = CPLGetConfigOption("OGR_CURRENT_DATE", nullptr))
-        return literal(fixed);
+        return sql_literal(fixed);
     return "strftime('%Y-%m-%dT%H:%M:%fZ','now')";
 }
 
@@ -142,7 +142,7 @@ std::string sql_default(const std::string& fallback, table::Type type)
         return fallback == "true" || fallback == "1" ? "1" : "0";
     if (type == table::Type::int64 || type == table::Type::float64)
         return fallback;
-    return literal(fallback);
+    return sql_literal(fallback);
 }
 
 void create_layer(SqliteDatabase& database, const table::Schema& schema, const WriteOptions& options)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/io/detail/postgis_database.hpp>
 
-#include <layers/io/detail/sqlite_database.hpp>
-
 #include <algorithm>
 #include <span>
 

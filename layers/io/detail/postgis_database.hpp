@@ -15,7 +15,6 @@ public:
     void execute(const std::string& sql) override;
     std::vector<Row> query(const std::string& sql, const std::vector<Value>& values) override;
     bool has_table(const std::string& name) override;
-    std::int64_t data_version() override { return 0; }
 
     const std::string& schema() const { return m_schema; }
     /// COPY ... FROM STDIN: begin by `sql`, then any number of pieces, then the end.

@@ -2,7 +2,6 @@
 #include <layers/geometry/wkb.hpp>
 #include <layers/io/detail/postgis_database.hpp>
 #include <layers/io/detail/sinks.hpp>
-#include <layers/io/detail/sqlite_database.hpp>
 
 #include <algorithm>
 #include <array>
@@ -58,7 +57,7 @@ std::string sql_default_of(const std::string& fallback, table::Type type)
         return "now()";
     if (fallback == "today()")
         return "CURRENT_DATE";
-    return literal(fallback);
+    return sql_literal(fallback);
 }
 
 /// A text value of COPY.
@@ -205,10 +204,10 @@ private:
         m_database.execute(sql + ")");
         const std::string text = options.abstract.empty() ? options.title : options.title.empty() ? options.abstract : options.title + ": " + options.abstract;
         if (!text.empty())
-            m_database.execute("COMMENT ON TABLE " + name_of_table(options.layer) + " IS " + literal(text));
+            m_database.execute("COMMENT ON TABLE " + name_of_table(options.layer) + " IS " + sql_literal(text));
         for (const auto& [column, comment] : options.column_texts)
             if (table.schema().find(column))
-                m_database.execute("COMMENT ON COLUMN " + name_of_table(options.layer) + "." + sql_name(column) + " IS " + literal(comment));
+                m_database.execute("COMMENT ON COLUMN " + name_of_table(options.layer) + "." + sql_name(column) + " IS " + sql_literal(comment));
     }
 
     void create_indexes(const table::Table& table, const WriteOptions& options)
@@ -269,7 +268,7 @@ private:
         m_database.end_copy();
         // Rows that came with ids of their own: the next new row gets one above.
         if (table.find(options.fid_column))
-            m_database.execute("SELECT setval(pg_get_serial_sequence(" + literal(name_of_table(options.layer)) + ", " + literal(options.fid_column) + "), (SELECT max(" +
+            m_database.execute("SELECT setval(pg_get_serial_sequence(" + sql_literal(name_of_table(options.layer)) + ", " + sql_literal(options.fid_column) + "), (SELECT max(" +
                                sql_name(options.fid_column) + ") FROM " + name_of_table(options.layer) + "))");
     }
 

@@ -34,22 +34,6 @@ void check(sqlite3* connection, const std::string& path, int code)
 
 }  // namespace
 
-std::string sql_name(std::string_view name)
-{
-    std::string text = "\"";
-    for (const char c : name)
-        text.append(c == '"' ? 2U : 1U, c);
-    return text + "\"";
-}
-
-std::string literal(std::string_view value)
-{
-    std::string text = "'";
-    for (const char c : value)
-        text.append(c == '\'' ? 2U : 1U, c);
-    return text + "'";
-}
-
 SqliteStatement::SqliteStatement(sqlite3* connection, const std::string& sql, const std::string& path)
     : m_connection(connection), m_path(path)
 {
@@ -176,11 +160,6 @@ std::vector<Database::Row> SqliteDatabase::query(const std::string& sql, const s
 bool SqliteDatabase::has_table(const std::string& name)
 {
     return !query("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND lower(name) = lower($1)", {name}).empty();
-}
-
-std::int64_t SqliteDatabase::data_version()
-{
-    return std::stoll(query("PRAGMA data_version", {}).front().front().value_or("0"));
 }
 
 }  // namespace stadtgdi::io::detail

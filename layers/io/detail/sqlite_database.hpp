@@ -39,7 +39,6 @@ public:
     void execute(const std::string& sql) override;
     std::vector<Row> query(const std::string& sql, const std::vector<Value>& values) override;
     bool has_table(const std::string& name) override;
-    std::int64_t data_version() override;
 
     sqlite3* connection() const { return m_connection; }
     const std::string& path() const { return m_path; }
@@ -51,11 +50,6 @@ private:
 
 /// Rolls back what a writer left that was killed before its commit: who may only read could not open the file.
 void recover(const std::string& path);
-
-/// A name in double quotes.
-std::string sql_name(std::string_view name);
-/// A text in single quotes.
-std::string literal(std::string_view text);
 
 /// ST_MinX and the like, which the triggers of a GeoPackage's spatial index call.
 void add_geopackage_functions(sqlite3* connection);

@@ -5,10 +5,12 @@
 
 #include <cstdlib>
 #include <gmock/gmock.h>
+#include <layers/io/commit_watch.hpp>
 #include <layers/io/database.hpp>
 #include <layers/io/sink.hpp>
 #include <layers/io/source.hpp>
 #include <csignal>
+#include <filesystem>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -231,14 +233,14 @@ TEST(GeoPackageSink, AFileStaysReadableWhileAnotherProgramEditsIt)
     write(path, made, {.layer = "things"});
     const auto other = io::Database::open(path, io::Database::Access::write);
     other->execute("PRAGMA journal_mode = WAL");
-    const auto watcher = io::Database::open(path, io::Database::Access::read);
-    const std::int64_t before = watcher->data_version();
+    io::CommitWatch watcher(path);
+    const std::int64_t before = watcher.version();
     other->execute("BEGIN IMMEDIATE; UPDATE things SET name = 'changed'");
-    EXPECT_EQ(watcher->data_version(), before);
+    EXPECT_EQ(watcher.version(), before);
     expect_equal(made, read(path));
     other->execute("COMMIT");
     // The other program keeps the file open; the change is there at once.
-    EXPECT_NE(watcher->data_version(), before);
+    EXPECT_NE(watcher.version(), before);
     const table::Table after = read(path);
     EXPECT_EQ(after.column("name").text(0), "changed");
     EXPECT_EQ(after.column("name").text(49), "changed");
