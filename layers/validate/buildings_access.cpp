@@ -18,11 +18,6 @@ std::optional<Access> access_of(std::string_view code)
     return code == "full" ? std::optional(Access::full) : code == "partial" ? std::optional(Access::partial) : code == "none" ? std::optional(Access::none) : std::nullopt;
 }
 
-Text name_of(Access access)
-{
-    return access == Access::full ? Text{"fully accessible", "voll zugänglich"} : access == Access::partial ? Text{"partly accessible", "eingeschränkt zugänglich"} : Text{"not accessible", "nicht zugänglich"};
-}
-
 /// The best class that the measures of a row allow, and what limits it.
 struct Measured {
     Access access = Access::full;
@@ -204,9 +199,11 @@ void declared_better_than_measured(Check& check)
             continue;
         const bool opposite = *declared == Access::full && best.access == Access::none;
         check.report(static_cast<std::int64_t>(row), opposite ? Severity::error : Severity::warning, "access", std::string(check.layer.text("access", row)),
-                     base::filled({"By its measures this is {0} at best ({2}); correct the class or the measures.",
-                                   "Nach den Maßen ist dies höchstens {1} ({3}); bitte die Einstufung oder die Maße berichtigen."},
-                                  name_of(best.access).en, name_of(best.access).de, best.reason.en, best.reason.de));
+                     base::filled(best.access == Access::none ? Text{"By its measures this is not accessible ({0}); correct the class or the measures.",
+                                                                     "Nach den Maßen ist dies nicht zugänglich ({1}); bitte die Einstufung oder die Maße berichtigen."}
+                                                              : Text{"By its measures this is partly accessible at best ({0}); correct the class or the measures.",
+                                                                     "Nach den Maßen ist dies höchstens eingeschränkt zugänglich ({1}); bitte die Einstufung oder die Maße berichtigen."},
+                                  best.reason.en, best.reason.de));
     }
 }
 

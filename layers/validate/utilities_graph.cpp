@@ -157,10 +157,12 @@ void network_isolated(Check& check)
         const Kind kind = kind_of(*network, part.first_line);
         if (part.fed || (!has_source[kind] && main[kind] == &part))
             continue;
+        const bool sewer = network->medium(part.first_line) == "sewage";
+        const Text missing = !has_source[kind] ? Text{"the rest of the network", "dem übrigen Netz"} : sewer ? Text{"an outfall", "einem Auslauf"} : Text{"a source", "einer Einspeisung"};
         check.report(static_cast<std::int64_t>(part.first_line), Severity::warning, "from_node", metres(part.length_m),
                      base::filled({"This line and those joined to it ({0} in all) have no connection to {1}; join them or complete the delivery.",
                                    "Diese und die mit ihr verbundenen Leitungen (zusammen {0}) haben keine Verbindung zu {2}; bitte verbinden oder die Lieferung vervollständigen."},
-                                  std::to_string(part.lines), has_source[kind] ? "a source" : "the rest of the network", has_source[kind] ? "einer Einspeisung" : "dem übrigen Netz"));
+                                  std::to_string(part.lines), missing.en, missing.de));
     }
 }
 

@@ -28,6 +28,7 @@ TEST(RealLeipzig, GivesPlausibleFindingsAfterImport)
     EXPECT_EQ(count["V102 trees_tree warning"], 3);  // 1750, 1770 and 1780
     EXPECT_EQ(count["V112 trees_tree error"], 6);
     EXPECT_GT(count["V408 buildings_survey error"], 700);  // most facts are from 1994 to 2012
+    EXPECT_EQ(count["V406 buildings_entrance error"], 3);  // "fully" with 12, 20 and 66 steps and no ramp
     // Names the species table lacks: stands of trees, not single ones.
     EXPECT_LT(count["V114 trees_tree warning"], 573);
     for (const char* rule : {"V002", "V004", "V005", "V006", "V007", "V009", "V011", "V013"})
