@@ -31,11 +31,6 @@ FieldDefinition centimetres(std::string name, Text label, double minimum, double
     return {.name = std::move(name), .type = Type::float64, .label = std::move(label), .help = std::move(help), .unit = "cm", .minimum = minimum, .maximum = maximum};
 }
 
-FieldDefinition flag(std::string name, Text label)
-{
-    return {.name = std::move(name), .type = Type::boolean, .label = std::move(label)};
-}
-
 std::vector<FieldDefinition> address()
 {
     return {{.name = "street_name", .label = {"Street", "Straße"}},
@@ -97,7 +92,7 @@ LayerDefinition building()
                 {.name = "district_name", .label = {"District", "Ortsteil"}},
                 {.name = "levels", .type = Type::float64, .label = {"Storeys", "Geschosse"}, .minimum = 0, .maximum = 60},
                 {.name = "roof_levels", .type = Type::float64, .label = {"Storeys in the roof", "Dachgeschosse"}, .minimum = 0, .maximum = 10},
-                {.name = "height_m", .type = Type::float64, .label = {"Height", "Gebäudehöhe"}, .unit = "m", .minimum = 1, .maximum = 250},
+                measure("height_m", {"Height", "Gebäudehöhe"}, "m", 1, 250),
                 {.name = "roof_shape", .label = {"Roof shape", "Dachform"}},
                 {.name = "wheelchair", .label = {"Accessible by wheelchair", "Mit Rollstuhl zugänglich"}, .codes = wheelchair_codes()},
                 {.name = "inhabitants",
@@ -160,7 +155,7 @@ LayerDefinition place()
                 flag("help_visual", {"Help for blind people and people with impaired sight", "Hilfen bei Sehbehinderung oder Blindheit"}),
                 flag("help_general", {"Help on site", "Hilfe vor Ort"}),
                 {.name = "help_text", .label = {"Help: description", "Hilfe: Beschreibung"}},
-                {.name = "surveyed_on", .type = Type::date, .label = {"Last survey", "Letzte Erhebung"}},
+                day("surveyed_on", {"Last survey", "Letzte Erhebung"}),
             },
         })),
         .style = "place",
@@ -179,7 +174,7 @@ LayerDefinition entrance()
         .fields = keys_and({
             {.name = "is_main", .type = Type::boolean, .label = {"Main entrance", "Haupteingang"}, .required = true, .fallback = "true"},
             {.name = "access", .label = {"With a wheelchair", "Mit Rollstuhl"}, .codes = access_codes(), .required = true, .fallback = "unknown"},
-            {.name = "steps", .type = Type::int64, .label = {"Steps", "Stufen"}, .minimum = 0, .maximum = 100},
+            number("steps", {"Steps", "Stufen"}, 0, 100),
             centimetres("step_height_cm", {"Height of a step", "Höhe einer Stufe"}, 0, 40),
             centimetres("threshold_cm", {"Threshold", "Türschwelle"}, 0, 20),
             {.name = "ramp",
@@ -188,7 +183,7 @@ LayerDefinition entrance()
             centimetres("ramp_len_cm", {"Length of the ramp", "Länge der Rampe"}, 0, 20000),
             centimetres("ramp_height_cm", {"Height of the ramp", "Höhe der Rampe"}, 0, 2000),
             centimetres("ramp_width_cm", {"Width of the ramp", "Breite der Rampe"}, 0, 1000),
-            {.name = "ramp_slope_pct", .type = Type::float64, .label = {"Slope of the ramp", "Neigung der Rampe"}, .unit = "%", .minimum = 0, .maximum = 40},
+            measure("ramp_slope_pct", {"Slope of the ramp", "Neigung der Rampe"}, "%", 0, 40),
             flag("ramp_handrail_left", {"Ramp: handrail on the left", "Rampe: Handlauf links"}),
             flag("ramp_handrail_right", {"Ramp: handrail on the right", "Rampe: Handlauf rechts"}),
             flag("ramp_marking", {"Ramp: marked start and end", "Rampe: farbliche Markierung"}),
@@ -225,7 +220,7 @@ LayerDefinition lift()
         .geometry = GeometryKind::point,
         .fields = keys_and({
             {.name = "access", .label = {"With a wheelchair", "Mit Rollstuhl"}, .codes = access_codes(), .required = true, .fallback = "unknown"},
-            {.name = "steps_to_lift", .type = Type::int64, .label = {"Steps to the lift", "Stufen bis zum Aufzug"}, .minimum = 0, .maximum = 100},
+            number("steps_to_lift", {"Steps to the lift", "Stufen bis zum Aufzug"}, 0, 100),
             centimetres("door_width_cm", {"Width of the door", "Türbreite"}, 40, 400),
             centimetres("cabin_width_cm", {"Width of the cabin", "Breite der Kabine"}, 60, 400),
             centimetres("cabin_depth_cm", {"Depth of the cabin", "Tiefe der Kabine"}, 60, 400),
@@ -252,7 +247,7 @@ LayerDefinition toilet()
             {.name = "access", .label = {"With a wheelchair", "Mit Rollstuhl"}, .codes = access_codes(), .required = true, .fallback = "unknown"},
             flag("pictogram", {"Marked by a pictogram", "Mit Piktogramm gekennzeichnet"}),
             flag("eurokey", {"Opened by the Eurokey", "Mit Euroschlüssel"}),
-            {.name = "steps_to_toilet", .type = Type::int64, .label = {"Steps to the toilet", "Stufen bis zur Toilette"}, .minimum = 0, .maximum = 100},
+            number("steps_to_toilet", {"Steps to the toilet", "Stufen bis zur Toilette"}, 0, 100),
             centimetres("step_height_cm", {"Height of a step", "Höhe einer Stufe"}, 0, 40),
             flag("steps_handrail_left", {"Steps: handrail on the left", "Stufen: Handlauf links"}),
             flag("steps_handrail_right", {"Steps: handrail on the right", "Stufen: Handlauf rechts"}),
@@ -289,13 +284,13 @@ LayerDefinition parking()
         .geometry = GeometryKind::point,
         .fields = keys_and({
             flag("in_front", {"Parking in front", "Parkplatz vor der Einrichtung"}),
-            {.name = "disabled_front", .type = Type::int64, .label = {"Disabled spaces in front", "Behindertenparkplätze vor der Einrichtung"}, .minimum = 0, .maximum = 500},
+            number("disabled_front", {"Disabled spaces in front", "Behindertenparkplätze vor der Einrichtung"}, 0, 500),
             flag("on_site", {"Own car park", "Hauseigener Parkplatz"}),
-            {.name = "disabled_site", .type = Type::int64, .label = {"Disabled spaces on site", "Behindertenparkplätze auf dem hauseigenen Parkplatz"}, .minimum = 0, .maximum = 500},
+            number("disabled_site", {"Disabled spaces on site", "Behindertenparkplätze auf dem hauseigenen Parkplatz"}, 0, 500),
             {.name = "site_place", .label = {"Where the car park is", "Ort des hauseigenen Parkplatzes"}},
             centimetres("width_cm", {"Width of a space", "Stellplatzbreite"}, 200, 1000),
             centimetres("length_cm", {"Length of a space", "Stellplatzlänge"}, 300, 2000),
-            {.name = "distance_m", .type = Type::float64, .label = {"Way to the entrance", "Weg zum Eingang"}, .unit = "m", .minimum = 0, .maximum = 2000},
+            measure("distance_m", {"Way to the entrance", "Weg zum Eingang"}, "m", 0, 2000),
         }),
         .style = "parking",
         .label_field = "disabled_site",
@@ -311,7 +306,7 @@ LayerDefinition survey()
         .abstract = {"When and how the facts of a place were collected.", "Wann und wie die Angaben zu einer Einrichtung erhoben wurden."},
         .geometry = {},
         .fields = keys_and({
-            {.name = "surveyed_on", .type = Type::date, .label = {"Date", "Datum der Erhebung"}},
+            day("surveyed_on", {"Date", "Datum der Erhebung"}),
             {.name = "surveyor_kind",
              .label = {"Surveyed by", "Erhoben durch"},
              .codes = {{"association", {"Association", "Verband"}},
@@ -326,7 +321,7 @@ LayerDefinition survey()
              .required = true,
              .fallback = "measured"},
             flag("released", {"Released", "Freigegeben"}),
-            {.name = "next_due", .type = Type::date, .label = {"Next survey due", "Nächste Erhebung fällig"}},
+            day("next_due", {"Next survey due", "Nächste Erhebung fällig"}),
         }),
         .label_field = "surveyed_on",
     };

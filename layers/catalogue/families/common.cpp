@@ -70,6 +70,47 @@ std::vector<FieldDefinition> with_common(std::vector<FieldDefinition> own, Discl
     return all;
 }
 
+FieldDefinition measure(std::string name, Text label, std::string unit, std::optional<double> minimum, std::optional<double> maximum)
+{
+    return {.name = std::move(name), .type = Type::float64, .label = std::move(label), .unit = std::move(unit), .minimum = minimum, .maximum = maximum};
+}
+
+FieldDefinition number(std::string name, Text label, std::optional<double> minimum, std::optional<double> maximum)
+{
+    return {.name = std::move(name), .type = Type::int64, .label = std::move(label), .minimum = minimum, .maximum = maximum};
+}
+
+FieldDefinition flag(std::string name, Text label)
+{
+    return {.name = std::move(name), .type = Type::boolean, .label = std::move(label)};
+}
+
+FieldDefinition day(std::string name, Text label)
+{
+    return {.name = std::move(name), .type = Type::date, .label = std::move(label)};
+}
+
+FieldDefinition position_accuracy()
+{
+    FieldDefinition field = measure("pos_acc_m", {"Position accuracy", "Lagegenauigkeit"}, "m", 0, 100);
+    field.help = {"One standard deviation.", "Eine Standardabweichung."};
+    return field;
+}
+
+FieldDefinition cell_code()
+{
+    return {.name = "cell_code",
+            .label = {"Cell code", "Gitterzellen-Kennung"},
+            .help = {"Lower left corner in EPSG:3035, e.g. CRS3035RES100mN3127000E4477000.", "Linke untere Ecke in EPSG:3035, z. B. CRS3035RES100mN3127000E4477000."},
+            .required = true,
+            .unique = true};
+}
+
+FieldDefinition cell_size()
+{
+    return {.name = "size_m", .type = Type::int64, .label = {"Cell size", "Zellengröße"}, .unit = "m", .required = true, .minimum = 1, .maximum = 100000, .fallback = "100"};
+}
+
 std::vector<Code> access_codes()
 {
     return {{"full", {"Fully accessible", "Voll zugänglich"}},

@@ -4,7 +4,6 @@
 namespace stadtgdi::catalogue::families {
 
 using table::GeometryKind;
-using table::Type;
 
 LayerFamily districts()
 {
@@ -25,9 +24,9 @@ LayerFamily districts()
             {.name = "parent_no",
              .label = {"Number of the borough", "Nummer des Stadtbezirks"},
              .help = {"Borough that a district belongs to.", "Stadtbezirk, zu dem der Ortsteil gehört."}},
-            {.name = "inhabitants", .type = Type::int64, .label = {"Inhabitants", "Einwohner"}, .minimum = 0},
-            {.name = "inhabitants_year", .type = Type::int64, .label = {"Year of the inhabitants", "Stand der Einwohnerzahl"}, .minimum = 1800, .maximum = 2100},
-            {.name = "area_m2", .type = Type::float64, .label = {"Area", "Fläche"}, .unit = "m2", .minimum = 0},
+            number("inhabitants", {"Inhabitants", "Einwohner"}, 0),
+            number("inhabitants_year", {"Year of the inhabitants", "Stand der Einwohnerzahl"}, 1800, 2100),
+            measure("area_m2", {"Area", "Fläche"}, "m2", 0),
         }),
         .style = "district",
         .label_field = "name",
