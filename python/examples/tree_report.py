@@ -22,7 +22,7 @@ def report(path, year):
     canopy = stadtgdi.trees.canopy_cover(trees, districts, missing="estimate", reference_year=year).zones
 
     # Where there is no tree there is no index: masked, here shown as nan.
-    shannon, cover = (table.column(name).to_masked().filled(np.nan) for table, name in ((diversity, "shannon_h"), (canopy, "canopy_percent")))
+    shannon, cover = (np.ma.filled(table[name], np.nan) for table, name in ((diversity, "shannon_h"), (canopy, "canopy_percent")))
     lines = [f"{city.name}: {len(trees)} trees, {year}", f"{'district':<28} {'trees':>6} {'top genus':>22} {'H':>5} {'canopy %':>9}"]
     for row in np.argsort(-np.nan_to_num(cover, nan=-1)):
         genus = diversity["top_genus"][row]

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The statistical grid (Geographische Gitter) in EPSG:3035."""
 
+import operator
+
+import numpy as np
+
 from . import _stadtgdi
+from .errors import InvalidArgument
 from .operations import run
+from .table import Table
 
 
 def make_grid(*, cell_size_m=1000, extent=None, extent_crs="EPSG:3035", layer=None, zones=None, max_cells=2000000, threads=0):
@@ -34,17 +40,67 @@ def make_grid(*, cell_size_m=1000, extent=None, extent_crs="EPSG:3035", layer=No
                {"cell_size_m": cell_size_m, "extent": extent, "extent_crs": extent_crs, "layer": layer, "zones": zones, "max_cells": max_cells}, threads=threads)
 
 
-def cell_code(size_m, east_m, north_m, *, short=False):
+def cell_code(size_m, east_m, north_m, *, short=False, country=""):
     """Code of the cell with this lower left corner (metres, EPSG:3035).
 
+    Args:
+        size_m: 100, 250, 500, 1000, 5000, 10000 or 100000.
+        east_m, north_m: the corner; a multiple of the size. For any point see cell_codes.
+        short: "1kmN3139E4486" instead of "CRS3035RES1000mN3139000E4486000".
+        country: two letters put in front of the long form, as in deliveries by VO (EU) 2018/1799: "DE".
+
     Raises:
-        InvalidArgument: unknown size, or a corner that is no multiple of it.
+        InvalidArgument: unknown size, or a corner that is no multiple of it. TypeError: something that is no whole number.
 
     >>> import stadtgdi
     >>> stadtgdi.statgrid.cell_code(1000, 4486000, 3139000, short=True)
     '1kmN3139E4486'
+    >>> stadtgdi.statgrid.cell_code(1000, 4486000, 3139000, country="DE")
+    'DE_CRS3035RES1000mN3139000E4486000'
     """
-    return _stadtgdi.cell_code(size_m, east_m, north_m, short)
+    numbers = [_whole(name, value) for name, value in (("size_m", size_m), ("east_m", east_m), ("north_m", north_m))]
+    return _prefix(country, short) + _stadtgdi.cell_code(*numbers, bool(short))
+
+
+def cell_codes(x, y, crs, *, size_m=100, short=False, country=""):
+    """Codes of the cells that hold points; cells are half open, [e, e + size) x [n, n + size).
+
+    Args:
+        x, y: numbers or arrays of one length: easting and northing, or longitude and latitude, in `crs`.
+        crs: of the points, such as "EPSG:25833".
+        size_m, short, country: as in cell_code.
+
+    Returns:
+        A NumPy object array of str, None where x or y is NaN, masked or outside the grid; one str for two numbers.
+
+    Raises:
+        InvalidArgument: unknown size or CRS, different lengths. TypeError: x or y are no numbers.
+
+    >>> import stadtgdi
+    >>> stadtgdi.statgrid.cell_codes(12.3747, 51.3406, "EPSG:4326")
+    'CRS3035RES100mN3139300E4486400'
+    >>> stadtgdi.statgrid.cell_codes([4341177.7, float("nan")], [2691702.3, 0.0], "EPSG:3035", short=True).tolist()
+    ['100mN26917E43411', None]
+    """
+    prefix, size = _prefix(country, short), _whole("size_m", size_m)
+    _stadtgdi.cell_code(size, 0, 0, True)  # refuses an unknown size
+    if not isinstance(crs, str):
+        raise TypeError(f"crs: expected text such as 'EPSG:25833', found {type(crs).__name__}")
+    east, north = _numbers("x", x), _numbers("y", y)
+    is_one = east.ndim == 0 and north.ndim == 0
+    east, north = np.atleast_1d(east), np.atleast_1d(north)
+    if east.shape != north.shape or east.ndim != 1:
+        raise InvalidArgument(f"x and y must be of one length: found {east.shape} and {north.shape}.",
+                              f"x und y müssen gleich lang sein: {east.shape} und {north.shape} gefunden.")
+    if crs != "EPSG:3035":
+        points = Table.from_arrays({}, x=east, y=north, crs=crs).to_crs("EPSG:3035").geometry
+        known = np.ones(len(east), dtype=bool) if points.valid is None else points.valid
+        east, north = np.where(known, points.x, np.nan), np.where(known, points.y, np.nan)
+    out = np.empty(len(east), dtype=object)
+    for row in np.flatnonzero((east >= 0) & (north >= 0) & (east < 1e7) & (north < 1e7)):
+        corner = int(east[row] // size) * size, int(north[row] // size) * size
+        out[row] = prefix + _stadtgdi.cell_code(size, *corner, bool(short))
+    return out[0] if is_one else out
 
 
 def parse_cell_code(code):
@@ -59,3 +115,27 @@ def parse_cell_code(code):
     True
     """
     return _stadtgdi.parse_cell_code(code)
+
+
+def _whole(name, value):
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name}: expected a whole number of metres, found {value!r} ({type(value).__name__}); cell_codes takes points") from None
+
+
+def _numbers(name, values):
+    try:
+        array = np.ma.filled(np.ma.asarray(values, dtype="float64"), np.nan)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name}: expected numbers, found {type(values).__name__}") from None
+    return np.asarray(array)
+
+
+def _prefix(country, short):
+    if not country:
+        return ""
+    if short or len(country) != 2 or not country.isalpha() or not country.isupper():
+        raise InvalidArgument(f"country: found {country!r}, expected two capital letters, with the long form only.",
+                              f"country: {country!r} gefunden, erwartet werden zwei Großbuchstaben, nur zur Langform.")
+    return country + "_"

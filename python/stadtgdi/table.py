@@ -18,7 +18,8 @@ class Column:
         name: its name.
         type: "boolean", "int64", "float64", "text", "date" or "datetime".
         values: a read-only NumPy array that shares the table's memory (dates are widened to `datetime64[D]`, text is an
-            object array of str and None). Where `valid` is False a value means nothing.
+            object array of str and None). Where `valid` is False a value means nothing; `to_masked()` and `table[name]`
+            hide it.
         valid: a NumPy array of bool, or None where every row has a value.
 
     >>> import stadtgdi
@@ -173,20 +174,36 @@ class Table:
         return name in self._native.names
 
     def __getitem__(self, name):
-        """The values of a column as a NumPy array, shared and read-only; see Column.valid for null rows."""
-        return self.column(name).values
+        """The values of a column as a NumPy array, shared and read-only. Where rows are null it is a masked array over the
+        same memory, so that they take part in no sum, minimum or comparison; texts are str and None in an object array.
+
+        >>> import stadtgdi
+        >>> table = stadtgdi.Table.from_arrays({"crown_diam_m": [8.0, None, 4.0], "planting_year": [1990, 2001, None]})
+        >>> table["crown_diam_m"].mean()
+        6.0
+        >>> table["planting_year"].min()
+        1990
+        >>> table["planting_year"].filled(-1)
+        array([1990, 2001,   -1])
+        """
+        column = self.column(name)
+        return column.values if column.valid is None or column.type == "text" else column.to_masked()
 
     def column(self, name):
         """The Column of a name. Raises NotFound that names those there are."""
         return Column(self._native, name)
 
     def take(self, rows):
-        """The rows named by numbers or chosen by an array of bool, in that order.
+        """The rows named by numbers or chosen by an array of bool, in that order; masked truth values choose nothing.
 
         >>> import stadtgdi
         >>> stadtgdi.Table.from_arrays({"n": [10, 20, 30]}).take([2, 0])["n"]
         array([30, 10])
         """
+        if isinstance(rows, np.ma.MaskedArray):
+            if rows.dtype != bool and np.ma.is_masked(rows):
+                raise InvalidArgument("take: some row numbers are masked.", "take: Einige Zeilennummern sind maskiert.")
+            rows = rows.filled(False)  # a comparison with null chooses no row
         rows = np.asarray(rows)
         if rows.dtype == bool:
             if len(rows) != len(self):

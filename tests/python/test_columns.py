@@ -46,11 +46,48 @@ def test_a_column_of_a_million_numbers_is_not_copied_and_outlives_its_table():
 
 @pytest.mark.parametrize("name", ["flag", "n", "height_m", "planted", "seen"])
 def test_views_cannot_be_written(name):
-    values = sample()[name]
-    with pytest.raises(ValueError):
-        values[0] = values[1]
-    with pytest.raises(ValueError):
-        values.setflags(write=True)
+    for values in (sample()[name], sample().column(name).values):
+        with pytest.raises(ValueError):
+            values[0] = values[0]
+        with pytest.raises(ValueError):
+            values.setflags(write=True)
+
+
+def test_null_rows_take_part_in_nothing():
+    table = sample()
+    assert table["height_m"].sum() == 21.5
+    assert table["n"].min() == 1 and table["n"].mean() == 1.5
+    assert table["flag"].sum() == 1
+    assert table["planted"].min() == np.datetime64("1969-12-31")
+    assert table["height_m"].mask.tolist() == [False, True, False]
+    raw = table.column("height_m").values
+    assert table["height_m"].data.__array_interface__["data"][0] == raw.__array_interface__["data"][0], "no copy"
+    empty = stadtgdi.Table.from_arrays({"crown_diam_m": np.array([np.nan, np.nan]), "height_m": np.array([1.0, 2.0])})
+    assert empty["crown_diam_m"].mean() is np.ma.masked
+    assert type(empty["height_m"]) is np.ndarray, "nothing to mask"
+    assert table.take(table["n"] < 10)["n"].tolist() == [1, 2], "a comparison with null chooses no row"
+    assert table.take(table["height_m"] > -1)["height_m"].tolist() == [12.5, 9.0]
+    assert table.with_column("again", table["n"])["again"].tolist() == [1, 2, None]
+    with pytest.raises(stadtgdi.InvalidArgument):
+        table.take(np.ma.masked_array([0, 1], mask=[True, False]))
+
+
+def test_points_get_the_codes_of_their_cells():
+    codes = stadtgdi.statgrid.cell_codes
+    grid = stadtgdi.statgrid.make_grid(cell_size_m=100, extent=(4486000, 3139000, 4486300, 3139200)).cells
+    middle_x, middle_y = grid["east_m"] + 50.0, grid["north_m"] + 50.0
+    assert codes(middle_x, middle_y, "EPSG:3035").tolist() == grid["cell_code"].tolist()
+    assert codes(grid["east_m"], grid["north_m"], "EPSG:3035", short=True).tolist() == grid["cell_code_short"].tolist(), "half open: the corner is in"
+    inspire = codes([12.3747], [51.3406], "EPSG:4326", size_m=1000, country="DE")
+    assert inspire.tolist() == ["DE_CRS3035RES1000mN3139000E4486000"]
+    assert stadtgdi.statgrid.parse_cell_code(inspire[0]) == (1000, 4486000, 3139000)
+    assert codes(np.ma.masked_array([4486000.0, 1.0], mask=[False, True]), [3139000.0, 1.0], "EPSG:3035")[1] is None
+    for wrong in (lambda: codes("x", 1, "EPSG:3035"), lambda: codes(1, 1, 3035), lambda: stadtgdi.statgrid.cell_code(100, 1.5, 2), lambda: stadtgdi.statgrid.cell_code("100", 0, 0)):
+        with pytest.raises(TypeError, match="expected"):
+            wrong()
+    for wrong in (lambda: codes([1.0], [1.0, 2.0], "EPSG:3035"), lambda: codes(1, 1, "EPSG:3035", size_m=123), lambda: codes(1, 1, "EPSG:3035", country="de")):
+        with pytest.raises(stadtgdi.InvalidArgument):
+            wrong()
 
 
 def test_coordinates_are_views_too():
