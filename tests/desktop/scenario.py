@@ -3,7 +3,7 @@
 
 STADTGDI_SCENARIO names a JSON file with: city (path of a GeoPackage), results (JSON to write), pictures (folder for
 screenshots), command (path of the stadtgdi program), service (address of the same city as a
-project of our service).
+project of our service), key (of the service, for its protected layers).
 """
 import json
 import os
@@ -11,12 +11,12 @@ import subprocess
 import traceback
 
 import processing
-from qgis.core import QgsApplication, QgsProject, QgsRectangle
+from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsAttributeDialog
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDockWidget, QPushButton, QTreeWidget
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDockWidget, QInputDialog, QLineEdit, QPushButton, QTreeWidget
 from qgis.utils import iface
 
 with open(os.environ["STADTGDI_SCENARIO"], encoding="utf-8") as file:
@@ -183,6 +183,49 @@ def use_the_service():
     picture("service")
 
 
+def enter_key(key):
+    """Clicks "new key" and types into the dialog that opens."""
+
+    def answer():
+        dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QInputDialog) and w.isVisible())
+        dialog.findChild(QLineEdit).setText(key)
+        dialog.accept()
+
+    QTimer.singleShot(500, answer)
+    QTest.mouseClick(dock().findChild(QPushButton, "new_key"), Qt.LeftButton)
+
+
+def use_a_key():
+    """The same service with a wrong and with a good key."""
+    QgsApplication.authManager().setMasterPassword("master", True)
+    panel = dock()
+    iface.messageBar().clearWidgets()
+    enter_key("wrong")
+    SEEN["wrong key"] = " ".join(item.text() for item in iface.messageBar().items())
+    enter_key(TASK["key"])
+    tree = panel.findChild(QTreeWidget, "layers")
+    SEEN["keyed layers"] = {item.toolTip(0): [item.text(column) for column in range(4)] for _, item in items(tree)}
+    tree.clearSelection()
+    for _, item in items(tree):
+        if item.toolTip(0) == "utilities_line":
+            item.setSelected(True)
+    picture("key", panel)
+    QTest.mouseClick(panel.findChild(QPushButton, "add"), Qt.LeftButton)
+    QTest.mouseClick(panel.findChild(QPushButton, "add_picture"), Qt.LeftButton)
+    wait(1000)
+    added = [layer for layer in QgsProject.instance().mapLayersByName("Leitungen") if layer.providerType() in ("OAPIF", "wms")]
+    SEEN["keyed added"] = {layer.providerType(): layer.isValid() for layer in added}
+    features = next(layer for layer in added if layer.providerType() == "OAPIF")
+    SEEN["keyed rows"] = sum(1 for _ in features.getFeatures())
+    drawn = next(layer for layer in added if layer.providerType() == "wms")
+    trees = layer_named("Bäume")
+    block = drawn.dataProvider().block(1, trees.extent(), 400, 400)
+    SEEN["picture drawn"] = len(set(bytes(block.data())[::4])) > 1
+    SEEN["key in sources"] = any(TASK["key"] in layer.source() for layer in QgsProject.instance().mapLayers().values())
+    settings = QgsSettings()
+    SEEN["key in settings"] = any(TASK["key"] in str(settings.value(name)) for name in settings.allKeys())
+
+
 def first_layer(results):
     return next(value for value in results.values() if hasattr(value, "getFeatures"))
 
@@ -191,7 +234,7 @@ def play():
     try:
         SEEN["dock"] = dock() is not None and dock().windowTitle()
         iface.mainWindow().resize(1500, 950)
-        for step in (list_the_city, add_layers, draw_a_tree, run_operations, use_the_service):
+        for step in (list_the_city, add_layers, draw_a_tree, run_operations, use_the_service, use_a_key):
             step()
     except Exception:  # the driver shows it
         SEEN["error"] = traceback.format_exc()

@@ -17,25 +17,15 @@ import unittest
 import urllib.request
 from pathlib import Path
 
+from desktop import start_qgis
+
 HERE = Path(__file__).resolve().parent
-SETTINGS = """[General]
-[PythonPlugins]
-processing=true
-[Plugins]
-libstadtgdi_citylayers=true
-libstadtgdi_processing=true
-[plugins]
-searchPathsForPlugins={plugins}
-[locale]
-overrideFlag=true
-userLocale=de
-[qgis]
-checkVersion=false
-newsFeed\\disabled=true
-[core]
-NewsFeed\\httpsfeedqgisorg\\disabled=true
-[app]
-news-feed\\items\\httpsfeedqgisorg\\disabled=true
+SERVICE_SETTINGS = """[access.roles.netzauskunft]
+classes = ["kritis"]
+[[access.keys]]
+name = "Netzauskunft"
+sha256 = "%s"
+roles = ["netzauskunft"]
 """
 
 
@@ -49,13 +39,6 @@ def options():
 
 
 OPTIONS, REST = options()
-
-
-def profile(folder):
-    settings = folder / "profiles" / "default" / "QGIS"
-    settings.mkdir(parents=True)
-    (settings / "QGIS3.ini").write_text(SETTINGS.format(plugins=Path(OPTIONS.plugins).resolve()), encoding="utf-8")
-    return folder
 
 
 def demo_city(folder):
@@ -76,7 +59,11 @@ class Service:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.log = open(folder / "serve.log", "wb")
-        self.process = subprocess.Popen([OPTIONS.command, "serve", str(folder / "stadt.qgz"), "--listen", "127.0.0.1:%d" % port], stdout=self.log, stderr=self.log)
+        made = json.loads(subprocess.run([OPTIONS.command, "serve", "--new-key", "--json"], capture_output=True, text=True, check=True).stdout)
+        self.key = made["key"]
+        (folder / "serve.toml").write_text(SERVICE_SETTINGS % made["sha256"], encoding="utf-8")
+        command = [OPTIONS.command, "serve", str(folder / "stadt.qgz"), "--listen", "127.0.0.1:%d" % port, "--settings", str(folder / "serve.toml")]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
         self.address = "http://127.0.0.1:%d/stadt" % port
         for _ in range(600):
             try:
@@ -100,7 +87,7 @@ def run_qgis(folder):
     city = str(demo_city(folder))
     service = Service(folder / "service", city)
     try:
-        return play(folder, pictures, city, service.address)
+        return play(folder, pictures, city, service)
     finally:
         service.stop()
 
@@ -108,26 +95,16 @@ def run_qgis(folder):
 def play(folder, pictures, city, service):
     task = {
         "city": city,
-        "service": service,
+        "service": service.address,
+        "key": service.key,
         "results": str(folder / "results.json"),
         "pictures": str(pictures.resolve()),
         "command": str(Path(OPTIONS.command).resolve()),
     }
     (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
-    environment = dict(os.environ, STADTGDI_SCENARIO=str(folder / "task.json"), XDG_RUNTIME_DIR=str(folder), HOME=str(folder))
-    environment["PATH"] = "/usr/bin:" + environment["PATH"]  # QGIS needs the Python it was built with
-    environment.pop("QT_QPA_PLATFORM", None)
-    environment.pop("QGIS_PLUGINPATH", None)
-    environment.pop("QGIS_CUSTOM_CONFIG_PATH", None)
-    command = [
-        "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24",
-        "qgis", "--profiles-path", str(profile(folder / "config")), "--nologo", "--noversioncheck", "--code", str(HERE / "scenario.py"),
-    ]  # fmt: skip
-    log = folder / "qgis.log"
-    with open(log, "wb") as out:
-        ended = subprocess.run(command, env=environment, stdout=out, stderr=subprocess.STDOUT, timeout=540)
+    ended, log = start_qgis(OPTIONS.plugins, folder, ["--code", str(HERE / "scenario.py")], STADTGDI_SCENARIO=str(folder / "task.json"))
     if not (folder / "results.json").exists():
-        raise AssertionError("QGIS ended with %d and without results:\n%s" % (ended.returncode, log.read_text(errors="replace")[-4000:]))
+        raise AssertionError("QGIS ended with %d and without results:\n%s" % (ended, log.read_text(errors="replace")[-4000:]))
     return json.loads((folder / "results.json").read_text(encoding="utf-8"))
 
 
@@ -186,6 +163,19 @@ class Desktop(unittest.TestCase):
     def test_layers_of_a_service_come_as_features_and_as_picture(self):
         self.assertEqual(self.seen["service added"], {"OAPIF": True, "wms": True})
         self.assertEqual(self.seen["service rows"], int(self.seen["layers"]["districts_district"][1]))
+
+    def test_a_key_shows_and_adds_the_protected_layers(self):
+        self.assertIn("lehnt den Schlüssel ab", self.seen["wrong key"])
+        self.assertEqual(self.seen["keyed layers"]["utilities_line"][2], "KRITIS")
+        self.assertEqual(self.seen["keyed layers"]["trees_tree"][2], "öffentlich")
+        self.assertEqual(self.seen["keyed layers"]["utilities_line"][1], self.seen["layers"]["utilities_line"][1])
+        self.assertEqual(self.seen["keyed added"], {"OAPIF": True, "wms": True})
+        self.assertGreater(self.seen["keyed rows"], 1000)
+        self.assertTrue(self.seen["picture drawn"])
+
+    def test_the_key_is_neither_in_the_layers_nor_in_the_settings(self):
+        self.assertFalse(self.seen["key in sources"])
+        self.assertFalse(self.seen["key in settings"])
 
 
 if __name__ == "__main__":
