@@ -42,6 +42,8 @@ LayerReader::LayerReader(const LoadedProject& project, const std::string& layer)
     auto* vector = qobject_cast<QgsVectorLayer*>(found->second);
     if (vector == nullptr)
         throw Error(ErrorKind::unsupported, base::filled({"Layer '{0}' has no features.", "Der Layer „{0}“ hat keine Objekte."}, layer));
+    if (!vector->isValid())
+        throw Error(ErrorKind::io, base::filled({"Layer '{0}' cannot be read: its source is gone.", "Der Layer „{0}“ ist nicht lesbar: Seine Quelle ist verschwunden."}, layer));
     m_state->source = std::make_unique<QgsVectorLayerFeatureSource>(vector);
     m_state->type = vector->wkbType();
     m_state->crs = project.model.find(layer)->crs;

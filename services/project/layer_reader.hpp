@@ -28,7 +28,7 @@ struct Rows {
 /// on any one thread at a time, independent of the layer.
 class LayerReader {
 public:
-    /// Error(not_found) for a layer that is not there, Error(unsupported) for one that has no features.
+    /// Error(not_found) for a layer that is not there, Error(unsupported) for one that has no features, Error(io) where its source has gone.
     LayerReader(const LoadedProject& project, const std::string& layer);
     ~LayerReader();
     LayerReader(const LayerReader&) = delete;

@@ -76,8 +76,9 @@ std::vector<std::string> styles_of(const QgsMapLayer& layer)
 
 PublishedLayer read_layer(const QgsMapLayer& layer, const std::string& project_crs)
 {
-    // QGIS does not look either before it asks the provider for its extent.
-    if (!layer.isValid() || layer.dataProvider() == nullptr || !layer.dataProvider()->isValid())
+    // QGIS itself does not look before it asks the provider for its extent.
+    const QgsDataProvider* provider = layer.dataProvider();
+    if (!layer.isValid() || (provider != nullptr && !provider->isValid()))
         throw Error(ErrorKind::io, base::filled({"Layer '{0}' cannot be read: its source is gone.", "Der Layer „{0}“ ist nicht lesbar: Seine Quelle ist verschwunden."},
                                                 utf8(layer.name())));
     PublishedLayer published;

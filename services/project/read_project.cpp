@@ -7,6 +7,7 @@
 #include <services/project/read_layer.hpp>
 #include <services/project/text_lists.hpp>
 
+#include <qgsdataprovider.h>
 #include <qgsexpression.h>
 #include <qgsexpressionfunction.h>
 #include <qgslayertree.h>
@@ -344,7 +345,7 @@ bool reload(QgsMapLayer& layer)
     if (!layer.isValid())
         return false;
     layer.reload();
-    if (const QgsDataProvider* provider = layer.dataProvider(); provider != nullptr && provider->isValid())
+    if (const QgsDataProvider* provider = layer.dataProvider(); provider == nullptr || provider->isValid())
         return true;
     layer.setDataSource(layer.source(), layer.name(), layer.providerType());
     return false;

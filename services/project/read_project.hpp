@@ -38,7 +38,7 @@ struct LoadedProject {
     };
     std::unique_ptr<QgsProject> project;
     ProjectModel model;
-    std::map<std::string, QgsMapLayer*> layers;  ///< by name of the model; owned by `project`
+    std::map<std::string, QgsMapLayer*> layers;  ///< by name of the model; owned by `project`; invalid once their source has gone
     std::map<std::string, Source> sources;       ///< by name of the model
     std::vector<Failed> failed;
 

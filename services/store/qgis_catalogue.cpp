@@ -11,7 +11,10 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <chrono>
 #include <filesystem>
+#include <iterator>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -27,38 +30,43 @@ class DataWatch {
 public:
     explicit DataWatch(const LoadedProject& loaded)
     {
-        for (const auto& [name, source] : loaded.sources) {
-            add(name, source.data);
-            for (const DataSource& joined : source.joined)
-                add(name, joined);
+        for (const auto& [name, source] : loaded.sources)
+            add(name, source);
+        m_any_failed = !loaded.failed.empty();
+        for (const LoadedProject::Failed& failed : loaded.failed) {
+            add(not_served, failed.source);
+            for (const std::string& file : project::files_of(failed.source.data))
+                m_failed_files.push_back(file);
+            m_store_unreadable = m_store_unreadable || failed.store_unreadable;
         }
-        m_failed_files = loaded.failed_files;
         m_failed_stamp = stamp_of(m_failed_files);
+        m_asked_again = Clock::now();
     }
 
-    /// A file of a layer that could not be opened has changed: it may be well now.
-    bool broken_layer_changed()
+    struct News {
+        std::set<std::string> layers;  ///< whose data changed
+        bool classes = false;          ///< a store's word on its tables may have changed
+        bool failed = false;           ///< something happened where a layer is that is not served
+        bool any() const { return !layers.empty() || classes || failed; }
+    };
+    /// Since the last call.
+    News take()
     {
-        const std::string now = stamp_of(m_failed_files);
-        const bool news = now != m_failed_stamp;
-        m_failed_stamp = now;
-        return news;
-    }
-
-    /// Names of the layers whose data changed since the last call.
-    std::vector<std::string> changed()
-    {
-        std::set<std::string> names;
+        News news;
         for (File& file : m_files)
             if (file.watch.changed())
-                names.insert(file.layers.begin(), file.layers.end());
+                news.layers.insert(file.layers.begin(), file.layers.end());
         for (Database& database : m_databases) {
-            const PostgresListener::News news = database.listener.take();
+            const PostgresListener::News heard = database.listener.take();
             for (const auto& [table, layer] : database.layers)
-                if (news.everything || news.tables.contains(table))
-                    names.insert(layer);
+                if (heard.everything || heard.tables.contains(table))
+                    news.layers.insert(layer);
+            for (const std::string& schema : database.schemas)
+                news.classes = news.classes || heard.everything || heard.tables.contains(schema + ".stadtgdi_layer");
         }
-        return {names.begin(), names.end()};
+        news.failed = news.layers.erase(not_served) > 0 || failed_file_changed() || (news.classes && m_any_failed);
+        news.classes = news.classes || news.failed || !news.layers.empty() || is_time_to_ask_again();
+        return news;
     }
 
 private:
@@ -71,17 +79,48 @@ private:
         std::string connection;
         PostgresListener listener;
         std::multimap<std::string, std::string> layers;  // "schema.table" -> layer
+        std::set<std::string> schemas;
     };
+    using Clock = std::chrono::steady_clock;
+    static constexpr const char* not_served = "";  // stands for the layers that failed
+    static constexpr std::chrono::seconds pause_between_questions{5};
+
+    /// A file of a layer that could not be opened has changed: it may be well now.
+    bool failed_file_changed()
+    {
+        const std::string now = stamp_of(m_failed_files);
+        const bool news = now != m_failed_stamp;
+        m_failed_stamp = now;
+        return news;
+    }
+
+    /// A store that did not answer (locked, restarting) is asked again, though nothing in it may change.
+    bool is_time_to_ask_again()
+    {
+        if (!m_store_unreadable || Clock::now() - m_asked_again < pause_between_questions)
+            return false;
+        m_asked_again = Clock::now();
+        return true;
+    }
+
+    void add(const std::string& layer, const LoadedProject::Source& source)
+    {
+        add(layer, source.data);
+        for (const DataSource& joined : source.joined)
+            add(layer, joined);
+    }
 
     void add(const std::string& layer, const DataSource& source)
     {
         if (!source.connection.empty()) {
             auto found = std::find_if(m_databases.begin(), m_databases.end(), [&](const Database& d) { return d.connection == source.connection; });
             if (found == m_databases.end()) {
-                m_databases.push_back({source.connection, PostgresListener(source.connection), {}});
+                m_databases.push_back({source.connection, PostgresListener(source.connection), {}, {}});
                 found = std::prev(m_databases.end());
             }
-            found->layers.emplace((source.schema.empty() ? "public" : source.schema) + "." + source.layer, layer);
+            const std::string schema = source.schema.empty() ? "public" : source.schema;
+            found->layers.emplace(schema + "." + source.layer, layer);
+            found->schemas.insert(schema);
             return;
         }
         std::error_code error;
@@ -99,6 +138,8 @@ private:
     std::vector<Database> m_databases;
     std::vector<std::string> m_failed_files;
     std::string m_failed_stamp;
+    bool m_any_failed = false, m_store_unreadable = false;
+    Clock::time_point m_asked_again;
 };
 
 struct Entry {
@@ -107,6 +148,7 @@ struct Entry {
     std::string stamp;                              // of the project file at the last attempt
     std::shared_ptr<const Generation> current;      // shared with requests; guarded by the state's mutex
     std::unique_ptr<DataWatch> watch;
+    std::optional<std::chrono::steady_clock::time_point> retry;  // of a load that changed data asked for and that failed
 };
 
 }  // namespace
@@ -151,9 +193,10 @@ struct QgisCatalogue::State {
         entry.current.swap(generation);
     }
 
-    void load(Entry& entry)
+    bool load(Entry& entry)
     {
         entry.stamp = stamp_of({entry.path});
+        bool loaded_now = false;
         try {
             auto loaded = shared(runtime.call_on_main([&] { return project::read_project(entry.path, settings.reading); }));
             auto watch = std::make_unique<DataWatch>(*loaded);
@@ -161,12 +204,30 @@ struct QgisCatalogue::State {
                 spdlog::warn("store: project {}: layer '{}' is not served: {}", entry.id, name, reason);
             publish(entry, std::make_shared<const Generation>(parts(), std::move(loaded)));
             entry.watch = std::move(watch);
+            entry.retry.reset();
+            loaded_now = true;
             spdlog::info("store: project {} loaded, {} layers", entry.id, entry.current->model().layers.size());
         } catch (const std::exception& error) {
             spdlog::error("store: project {} is not loaded{}: {}", entry.id, entry.current ? ", the last good state stays" : "", error.what());
         }
         const std::lock_guard lock(mutex);
         entry.tried = true;
+        return loaded_now;
+    }
+
+    /// Changed data ask for the project to be read again. Where that fails the last good state stays, but not for layers whose
+    /// class it does not know any more.
+    void load_again(Entry& entry, const std::set<std::string>& reclassified)
+    {
+        if (load(entry))
+            return;
+        entry.retry = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+        if (reclassified.empty())
+            return;
+        project::ProjectModel model = entry.current->model();
+        project::leave_out(model, [&](const project::PublishedLayer& layer) { return reclassified.contains(layer.name); });
+        publish(entry, std::make_shared<const Generation>(*entry.current, std::move(model), std::vector<std::string>()));
+        spdlog::warn("store: project {}: {} layers of another disclosure class are not served until it can be read", entry.id, reclassified.size());
     }
 
     void look(Entry& entry)
@@ -182,18 +243,27 @@ struct QgisCatalogue::State {
         }
         if (!entry.watch)
             return;
-        if (entry.watch->broken_layer_changed()) {
-            load(entry);
+        if (entry.retry && std::chrono::steady_clock::now() >= *entry.retry) {
+            load_again(entry, {});
             return;
         }
-        const std::vector<std::string> changed = entry.watch->changed();
+        const DataWatch::News news = entry.watch->take();
+        if (!news.any())
+            return;
+        const LoadedProject& loaded = entry.current->loaded();
+        const project::ClassNews classes = project::class_news(loaded, entry.current->model(), settings.reading);
+        if (!classes.layers.empty() || classes.more || (news.failed && runtime.call_on_main([&] { return project::opens_now(loaded); }))) {
+            load_again(entry, classes.layers);
+            return;
+        }
+        const std::vector<std::string> changed(news.layers.begin(), news.layers.end());
         if (changed.empty())
             return;
         try {
             std::optional<project::ProjectModel> model =
                 runtime.call_on_main([&] { return project::refreshed(entry.current->loaded(), entry.current->model(), changed); });
             if (!model) {
-                load(entry);
+                load_again(entry, {});
                 return;
             }
             publish(entry, std::make_shared<const Generation>(*entry.current, std::move(*model), changed));

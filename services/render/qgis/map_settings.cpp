@@ -34,6 +34,9 @@ void set_layers(QgsMapSettings& settings, const project::LoadedProject& project,
         if (found == project.layers.end())
             throw Error(ErrorKind::not_found, base::filled({"There is no layer '{0}'.", "Es gibt keinen Layer „{0}“."}, wanted->name));
         QgsMapLayer* layer = found->second;
+        if (!layer->isValid())
+            throw Error(ErrorKind::io, base::filled({"Layer '{0}' cannot be drawn: its source is gone.", "Der Layer „{0}“ lässt sich nicht zeichnen: Seine Quelle ist verschwunden."},
+                                                    wanted->name));
         const QString style = qstring(wanted->style);
         if (!style.isEmpty() && style != layer->styleManager()->currentStyle()) {
             if (!layer->styleManager()->styles().contains(style))

@@ -11,6 +11,7 @@
 #include <qgsproject.h>
 #include <qgsvectorlayer.h>
 
+#include <optional>
 #include <thread>
 
 namespace stadtgdi::store {
@@ -62,6 +63,24 @@ TEST(PostgresStore, ClassesComeFromTheStoreAndChangesAreHeard)
     project = catalogue.project("p");
     EXPECT_EQ(project->snapshot("known", run)->table.column("code").text(0), "neu");
     EXPECT_EQ(project->snapshot("renamed", run), secret);  // its table did not change
+
+    // What the store says of its tables is heard, too.
+    const auto class_becomes = [&](const std::string& statement, std::optional<Disclosure> wanted) {
+        io::Database::open(postgres.path(), io::Database::Access::write)->execute(statement);
+        const auto now = [&]() -> std::optional<Disclosure> {
+            const project::PublishedLayer* layer = catalogue.project("p")->model().find("known");
+            return layer == nullptr ? std::nullopt : std::optional(layer->disclosure);
+        };
+        for (int i = 0; i < 500 && now() != wanted; ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            catalogue.look_once();
+        }
+        return now() == wanted;
+    };
+    EXPECT_TRUE(class_becomes("UPDATE stadtgdi_layer SET disclosure = 'kritis' WHERE name = 'known'", Disclosure::kritis));
+    EXPECT_TRUE(class_becomes("DELETE FROM stadtgdi_layer WHERE name = 'known'", std::nullopt));
+    EXPECT_TRUE(class_becomes("INSERT INTO stadtgdi_layer (name, definition, crs, disclosure, source, attribution, licence, demonstration) "
+                              "VALUES ('known', '', 'EPSG:25833', 'public', '', '', '', 0)", Disclosure::open));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <services/store/generation.hpp>
 #include <services/store/qgis_catalogue.hpp>
 #include <tests/support/qgis_test.hpp>
+#include <tests/support/sample_city.hpp>
 #include <tests/support/sample_project.hpp>
 
 #include <gmock/gmock.h>
@@ -206,6 +207,124 @@ TEST_F(Storing, LayersAboveTheLimitAreQueriedAtTheirSource)
     settings.max_snapshot_bytes = 100;
     open(settings);
     EXPECT_THROW(project()->snapshot("trees", m_run), Error);
+}
+
+/// A city with two open tables, served under other names.
+class CityStoring : public Storing {
+protected:
+    void SetUp() override
+    {
+        m_gpkg = m_folder / "city.gpkg";
+        m_qgz = m_folder / "sample.qgz";
+        test::write_sample_city(m_gpkg, {{"tree", catalogue::Disclosure::open}, {"pipe", catalogue::Disclosure::open}});
+        test::execute_sql(m_gpkg, "PRAGMA journal_mode=WAL");
+        write_project();
+        open({});
+    }
+    void write_project() const
+    {
+        qgis().call_on_main([&] {
+            QgsProject project;
+            project.setCrs(QgsCoordinateReferenceSystem(QStringLiteral("EPSG:25833")));
+            test::add_layer(project, m_gpkg, "tree", "trees");
+            test::add_layer(project, m_gpkg, "pipe", "pipes");
+            project.write(QString::fromStdString(m_qgz));
+        });
+    }
+    void set_class(const std::string& table, const std::string& name) const
+    {
+        test::execute_sql(m_gpkg, "UPDATE stadtgdi_layer SET disclosure='" + name + "' WHERE name='" + table + "'");
+    }
+    std::optional<catalogue::Disclosure> class_of(const std::string& layer) const
+    {
+        const project::PublishedLayer* found = project()->model().find(layer);
+        return found == nullptr ? std::nullopt : std::optional(found->disclosure);
+    }
+    render::Image map_of(const PublishedProject& from, const std::string& layer)
+    {
+        render::MapSpec spec;
+        spec.layers = {{layer, "", 1.0}};
+        spec.crs = "EPSG:25833";
+        spec.box = {316990, 5689990, 317010, 5690010};
+        spec.width = spec.height = 20;
+        return from.drawer().draw(spec, m_run);
+    }
+};
+
+TEST_F(CityStoring, AClassThatTheStoreChangesHoldsAtOnce)
+{
+    EXPECT_EQ(class_of("pipes"), catalogue::Disclosure::open);
+    set_class("pipe", "kritis");
+    m_catalogue->look_once();
+    EXPECT_EQ(class_of("pipes"), catalogue::Disclosure::kritis);
+    EXPECT_EQ(class_of("trees"), catalogue::Disclosure::open);
+    set_class("pipe", "no such class");
+    m_catalogue->look_once();
+    EXPECT_FALSE(class_of("pipes"));  // not known any more: not served
+    set_class("pipe", "public");
+    m_catalogue->look_once();
+    EXPECT_EQ(class_of("pipes"), catalogue::Disclosure::open);
+    test::execute_sql(m_gpkg, "DELETE FROM stadtgdi_layer WHERE name='pipe'");
+    m_catalogue->look_once();
+    EXPECT_FALSE(class_of("pipes"));
+}
+
+TEST_F(CityStoring, TheLastGoodStateDoesNotHoldForClasses)
+{
+    std::ofstream(m_qgz, std::ios::trunc) << "no zip";
+    m_catalogue->look_once();
+    EXPECT_EQ(class_of("pipes"), catalogue::Disclosure::open);
+    set_class("pipe", "kritis");
+    m_catalogue->look_once();
+    EXPECT_FALSE(class_of("pipes"));
+    EXPECT_EQ(project()->model().tree.children.size(), 1U);
+    EXPECT_EQ(class_of("trees"), catalogue::Disclosure::open);
+    EXPECT_EQ(rows("trees"), 1U);
+    write_project();
+    m_catalogue->look_once();
+    EXPECT_EQ(class_of("pipes"), catalogue::Disclosure::kritis);
+}
+
+TEST_F(CityStoring, ATableThatIsDroppedTakesOnlyItsLayerWithIt)
+{
+    const auto before = project();
+    test::execute_sql(m_gpkg, "CREATE TABLE kept AS SELECT * FROM pipe; DROP TABLE pipe");
+    m_catalogue->look_once();
+    EXPECT_FALSE(class_of("pipes"));
+    EXPECT_EQ(rows("trees"), 1U);
+    EXPECT_NO_THROW(map_of(*project(), "trees"));
+    // Requests that began before it.
+    EXPECT_THROW(before->snapshot("pipes", m_run), Error);
+    EXPECT_THROW(map_of(*before, "pipes"), Error);
+    EXPECT_EQ(before->snapshot("trees", m_run)->table.rows(), 1U);
+
+    test::execute_sql(m_gpkg, "CREATE TABLE pipe (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT, code TEXT); "
+                              "INSERT INTO pipe (fid, geom, code) SELECT fid, geom, code FROM kept");
+    m_catalogue->look_once();
+    EXPECT_EQ(class_of("pipes"), catalogue::Disclosure::open);
+    EXPECT_EQ(rows("pipes"), 1U);
+}
+
+TEST_F(CityStoring, ATableThatIsRenamedIsServedAgainWhenItIsBack)
+{
+    test::execute_sql(m_gpkg, "PRAGMA legacy_alter_table=ON; ALTER TABLE pipe RENAME TO conduit");
+    m_catalogue->look_once();
+    EXPECT_FALSE(class_of("pipes"));
+    EXPECT_EQ(rows("trees"), 1U);
+    test::execute_sql(m_gpkg, "PRAGMA legacy_alter_table=ON; ALTER TABLE conduit RENAME TO pipe");
+    m_catalogue->look_once();
+    EXPECT_EQ(rows("pipes"), 1U);
+}
+
+TEST_F(Storing, AJoinedTableThatIsDroppedLeavesTheLayerWithoutItsColumns)
+{
+    EXPECT_EQ(rows("trees_joined"), 60U);
+    test::execute_sql(m_gpkg, "DROP TABLE lookup");
+    m_catalogue->look_once();
+    EXPECT_EQ(project()->model().find("lookup"), nullptr);
+    EXPECT_EQ(rows("trees"), 60U);
+    ASSERT_NE(project()->model().find("trees_joined"), nullptr);
+    EXPECT_EQ(rows("trees_joined"), 60U);
 }
 
 TEST_F(Storing, TheThreadSeesChangesByItself)
