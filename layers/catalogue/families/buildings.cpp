@@ -332,7 +332,7 @@ LayerDefinition survey()
 LayerFamily buildings()
 {
     return {.name = "buildings",
-            .title = {"Buildings", "Gebäude"},
+            .title = {"Buildings and accessibility", "Gebäude und Zugänglichkeit"},
             .abstract = {"Buildings and places with what disabled people need to know of them.",
                          "Gebäude und Einrichtungen mit den Angaben, die Menschen mit Behinderung brauchen."},
             .layers = {building(), place(), entrance(), lift(), toilet(), parking(), survey()}};

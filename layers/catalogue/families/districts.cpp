@@ -32,7 +32,7 @@ LayerFamily districts()
         .label_field = "name",
     };
     return {.name = "districts",
-            .title = {"Districts", "Stadtgliederung"},
+            .title = {"Structure of the city", "Stadtgliederung"},
             .abstract = {"The administrative division of the city.", "Die kommunale Gliederung der Stadt."},
             .layers = {district}};
 }

@@ -61,7 +61,7 @@ LayerFamily statgrid()
         .label_field = "indicator",
     };
     return {.name = "statgrid",
-            .title = {"Statistical grid", "Gitterzellen"},
+            .title = {"Statistics by grid cell", "Statistik je Gitterzelle"},
             .abstract = {"The statistical grid on which results are reported.", "Das statistische Gitter, auf dem Ergebnisse ausgewiesen werden."},
             .layers = {cell, value}};
 }

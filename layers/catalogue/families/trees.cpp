@@ -175,7 +175,7 @@ LayerDefinition inspection()
 LayerFamily trees()
 {
     return {.name = "trees",
-            .title = {"Trees", "Baumstandorte"},
+            .title = {"Tree sites", "Baumstandorte"},
             .abstract = {"The tree cadastre of the city.", "Das Baumkataster der Stadt."},
             .layers = {tree(), inspection()}};
 }
