@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-// qgsauthmanager.h includes headers of QCA and QtKeychain: Debian's libqgis-dev brings both, other packages of QGIS may not.
+// qgsauthmanager.h includes headers of QCA and QtKeychain (libqca-qt5-2-dev, qtkeychain-qt5-dev), which not every QGIS brings.
 #if QT_VERSION_MAJOR >= 6
 #if __has_include(<QtCrypto>) && __has_include(<qt6keychain/keychain.h>)
 #define STADTGDI_WITH_AUTH_MANAGER

@@ -5,9 +5,11 @@
 #include <qgslayertree.h>
 #include <qgslayertreegroup.h>
 #include <qgslayertreelayer.h>
+#include <qgsnetworkaccessmanager.h>
 #include <qgsproject.h>
 #include <qgsrasterlayer.h>
 #include <qgsvectorlayer.h>
+#include <QAbstractNetworkCache>
 #include <QUrl>
 #include <QUrlQuery>
 
@@ -61,7 +63,11 @@ std::unique_ptr<QgsMapLayer> open_picture(const Listing& listing, const ListedLa
     uri.addQueryItem(QStringLiteral("format"), QStringLiteral("image/png"));
     uri.addQueryItem(QStringLiteral("layers"), qstring(layer.stored.name));
     uri.addQueryItem(QStringLiteral("styles"), QString());
-    uri.addQueryItem(QStringLiteral("url"), qstring(listing.location) + QStringLiteral("/ows"));
+    const QString address = qstring(listing.location) + QStringLiteral("/ows");
+    uri.addQueryItem(QStringLiteral("url"), address);
+    // QGIS prefers capabilities from its cache, which does not tell those for a key from those without.
+    if (QAbstractNetworkCache* cache = QgsNetworkAccessManager::instance()->cache())
+        cache->remove(QUrl(address + QStringLiteral("?SERVICE=WMS&REQUEST=GetCapabilities")));
     auto opened = std::make_unique<QgsRasterLayer>(uri.query(QUrl::FullyEncoded), layer.title, QStringLiteral("wms"));
     if (!opened->isValid()) cannot_open(layer, listing);
     return opened;

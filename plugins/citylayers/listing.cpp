@@ -42,9 +42,11 @@ QJsonObject get_json(const Service& service, const QString& path)
     const QString address = service.api + path;
     QNetworkRequest request{QUrl(address)};
     request.setRawHeader("Accept", "application/json");
+    // Qt's cache does not tell answers with a key from those without, and protected data shall not lie in it.
+    request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
     QgsBlockingNetworkRequest network;
     if (!service.key.isEmpty()) network.setAuthCfg(service.key);
-    const auto outcome = network.get(request);
+    const auto outcome = network.get(request, true);
     const int status = network.reply().attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (status == 401) {
         throw Error(ErrorKind::invalid_argument, base::filled({"The service refuses the key: {0}", "Der Dienst lehnt den Schlüssel ab: {0}"}, utf8(service.api)));

@@ -36,7 +36,7 @@ bool can_store_keys()
 QString store_key(const QString& service, const QString& key)
 {
     QgsAuthMethodConfig entry(QStringLiteral("APIHeader"));
-    entry.setName(QStringLiteral("StadtGDI %1").arg(QUrl(service.trimmed()).authority(QUrl::FullyDecoded)));
+    entry.setName(QStringLiteral("StadtGDI %1").arg(QUrl(service.trimmed()).authority()));
     entry.setUri(place_of(service));
     entry.setConfig(QStringLiteral("X-API-Key"), key);
     if (!QgsApplication::authManager()->storeAuthenticationConfig(entry)) {

@@ -34,7 +34,7 @@ list(FILTER qt_core_targets EXCLUDE REGEX "Widgets|PrintSupport")
 add_library(stadtgdi_qgis_core INTERFACE)
 target_include_directories(stadtgdi_qgis_core SYSTEM INTERFACE ${STADTGDI_QGIS_INCLUDE})
 target_link_libraries(stadtgdi_qgis_core INTERFACE ${STADTGDI_QGIS_CORE_LIBRARY} ${qt_core_targets} Qt${STADTGDI_QT_MAJOR}::Widgets)
-# QGIS's authentication store needs QCA's headers (libqca-qt5-2-dev); without them see plugins/bridge/compat.hpp.
+# QGIS's authentication store needs QCA's headers (libqca-qt5-2-dev, qtkeychain-qt5-dev); without them see plugins/bridge/compat.hpp.
 find_path(STADTGDI_QCA_INCLUDE QtCrypto PATH_SUFFIXES Qca-qt${STADTGDI_QT_MAJOR}/QtCrypto qt${STADTGDI_QT_MAJOR}/Qca-qt${STADTGDI_QT_MAJOR}/QtCrypto)
 if(STADTGDI_QCA_INCLUDE)
   target_include_directories(stadtgdi_qgis_core SYSTEM INTERFACE ${STADTGDI_QCA_INCLUDE})
