@@ -101,29 +101,38 @@ def marker(colour, metres, mm, shape=SHAPE.Circle, stroke=None, stroke_mm=0.12, 
     return layer
 
 
-def pictogram(body, colour, metres, mm, most=0.0, beside=None):
+# Colour never tells good from bad alone: the sign differs too. {0} is the pictogram.
+FRAMES = {
+    "full": '<circle cx="10" cy="10" r="9.2" fill="param(fill)" stroke="#ffffff" stroke-width="1.2"/><g fill="#ffffff">{0}</g>',
+    "partial": '<path d="M10 .4 19.6 10 10 19.6 .4 10z" fill="param(fill)" stroke="#ffffff" stroke-width="1"/>'
+    '<g fill="#ffffff" transform="translate(2.3 2.3) scale(.77)">{0}</g>',
+    "none": '<rect x="1" y="1" width="18" height="18" rx="1" fill="param(fill)" stroke="#ffffff" stroke-width="1.2"/><g fill="#ffffff">{0}</g>'
+    '<path d="M2 18 18 2" stroke="param(fill)" stroke-width="5"/><path d="M2 18 18 2" stroke="#ffffff" stroke-width="2.2"/>',
+    "unknown": '<rect x="1.6" y="1.6" width="16.8" height="16.8" rx="5" fill="#ffffff" stroke="param(fill)" stroke-width="1.8"/><g fill="param(fill)">{0}</g>',
+    "plain": '<rect x="1" y="1" width="18" height="18" rx="4" fill="param(fill)" stroke="#ffffff" stroke-width="1.2"/><g fill="#ffffff">{0}</g>',
+}
+
+
+def pictogram(body, colour, metres, mm, most=0.0, beside=None, frame="plain"):
     """A pictogram of our own (no foreign licence), held in the style itself so that it needs no path."""
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20">'
-        '<rect x="1" y="1" width="18" height="18" rx="4" fill="param(fill)" fill-opacity="1" stroke="#ffffff" stroke-width="1.2"/>'
-        f"{body}</svg>"
-    )
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20">%s</svg>' % FRAMES[frame].format(body)
     layer = QgsSvgMarkerSymbolLayer("base64:" + base64.b64encode(svg.encode()).decode())
     layer.setFillColor(QColor(colour))
-    layer.setSize(metres)
+    scale = 1.2 if frame == "partial" else 1.0  # a square on its corner looks smaller
+    layer.setSize(metres * scale)
     layer.setSizeUnit(METRES)
-    layer.setSizeMapUnitScale(least(mm, most))
+    layer.setSizeMapUnitScale(least(mm * scale, most * scale))
     if beside:
         layer.setOffset(QPointF(*beside))
         layer.setOffsetUnit(MM)
     return layer
 
 
-LIFT = '<path d="M10 3.6 13.2 8H6.8zM10 16.4 6.8 12h6.4z" fill="#ffffff"/>'
-TOILET = '<circle cx="10" cy="5.2" r="2" fill="#ffffff"/><path d="M7.6 8h4.8l1.6 5.4h-2V17H8v-3.6H6z" fill="#ffffff"/>'
-PARKING = '<path d="M6.6 15.8V4.2h4.2a3.7 3.7 0 0 1 0 7.4H9v4.2zM9 9.5h1.6a1.6 1.6 0 0 0 0-3.2H9z" fill="#ffffff" fill-rule="evenodd"/>'
-PLAY = '<path d="M4 16 8.2 5h1.4l-.9 2.6h2.6c1.4 3.4 2.6 5.6 4.9 6.8l-.6 1.6c-3-1.2-4.4-3.6-5.4-6.6H8.1L5.7 16z" fill="#ffffff"/>'
-DOOR = '<path d="M6 16V4h8v12h-1.6V5.6H7.6V16z" fill="#ffffff"/><circle cx="11.3" cy="10.6" r="1" fill="#ffffff"/>'
+LIFT = '<path d="M10 3.6 13.2 8H6.8zM10 16.4 6.8 12h6.4z"/>'
+TOILET = '<circle cx="10" cy="5.2" r="2"/><path d="M7.6 8h4.8l1.6 5.4h-2V17H8v-3.6H6z"/>'
+PARKING = '<path d="M6.6 15.8V4.2h4.2a3.7 3.7 0 0 1 0 7.4H9v4.2zM9 9.5h1.6a1.6 1.6 0 0 0 0-3.2H9z" fill-rule="evenodd"/>'
+PLAY = '<path d="M4 16 8.2 5h1.4l-.9 2.6h2.6c1.4 3.4 2.6 5.6 4.9 6.8l-.6 1.6c-3-1.2-4.4-3.6-5.4-6.6H8.1L5.7 16z"/>'
+DOOR = '<path d="M6 16V4h8v12h-1.6V5.6H7.6V16z"/><circle cx="11.3" cy="10.6" r="1"/>'
 
 
 def point_symbol(*layers):
@@ -252,35 +261,42 @@ def labels(*rules):
 
 # ---------------------------------------------------------------------------------------------------------------- trees
 GENERA = [
-    (["Tilia"], "#6aa23c", "{en:Lime (Tilia)|de:Linde (Tilia)}"),
-    (["Acer"], "#d08a2c", "{en:Maple (Acer)|de:Ahorn (Acer)}"),
-    (["Fraxinus"], "#2f8276", "{en:Ash (Fraxinus)|de:Esche (Fraxinus)}"),
-    (["Platanus"], "#b4c34a", "{en:Plane (Platanus)|de:Platane (Platanus)}"),
-    (["Quercus"], "#7d5a2f", "{en:Oak (Quercus)|de:Eiche (Quercus)}"),
-    (["Prunus", "Pyrus", "Malus", "Sorbus", "Crataegus"], "#c77a9b", "{en:Cherry, pear, apple, rowan, hawthorn|de:Kirsche, Birne, Apfel, Eberesche, Weißdorn}"),
-    (["Aesculus"], "#3f5f8a", "{en:Horse chestnut (Aesculus)|de:Rosskastanie (Aesculus)}"),
+    (["Tilia"], "#5d983c", "{en:Lime (Tilia)|de:Linde (Tilia)}"),
+    (["Acer"], "#edac49", "{en:Maple (Acer)|de:Ahorn (Acer)}"),
+    (["Fraxinus"], "#227a80", "{en:Ash (Fraxinus)|de:Esche (Fraxinus)}"),
+    (["Platanus"], "#d6dd7d", "{en:Plane (Platanus)|de:Platane (Platanus)}"),
+    (["Quercus"], "#6e4522", "{en:Oak (Quercus)|de:Eiche (Quercus)}"),
+    (["Prunus", "Pyrus", "Malus", "Sorbus", "Crataegus"], "#d38fbd", "{en:Cherry, pear, apple, rowan, hawthorn|de:Kirsche, Birne, Apfel, Eberesche, Weißdorn}"),
+    (["Aesculus"], "#3a478f", "{en:Horse chestnut (Aesculus)|de:Rosskastanie (Aesculus)}"),
 ]
-OTHER_TREE = "#8aa294"
+OTHER_TREE = "#a9bfa4"
 
 
 def tree():
     def crown(colour):
         tone = QColor(colour)
-        tone.setAlphaF(0.82)  # what stands under a crown shows through
-        return point_symbol(marker(tone, 5.0, 0.7, size_field="crown_diam_m"))
+        tone.setAlphaF(0.88)  # what stands under a crown shows through
+        edge = QColor(colour).darker(150)
+        edge.setAlphaF(0.55)  # pale crowns stand out on pale ground
+        return point_symbol(marker(tone, 5.0, 0.7, stroke=edge, stroke_mm=0.1, size_field="crown_diam_m"))
 
     def empty(colour, shape, stroke_mm=0.2):
         return point_symbol(marker(None, 3.5, 0.6, shape, stroke=colour, stroke_mm=stroke_mm))
 
     entries = [(genera if len(genera) > 1 else genera[0], crown(colour), text) for genera, colour, text in GENERA]
     entries += [
+        ("", crown(OTHER_TREE), "{en:Other genera|de:Sonstige Gattungen}"),
         ("#gap", empty("#8d4a3a", SHAPE.Circle), "{code:status.gap}"),
         ("#planned", empty("#2f6f9f", SHAPE.Diamond), "{code:status.planned}"),
         ("#felled", empty("#8d4a3a", SHAPE.Cross2), "{code:status.felled}"),
         ("#stump", empty("#7d5a2f", SHAPE.Square), "{code:status.stump}"),
-        ("", crown(OTHER_TREE), "{en:Other genera|de:Sonstige Gattungen}"),
+        # Colours would be confetti there, and signs for single sites too small to be read.
+        ("#city", point_symbol(marker("#5d9146", 6.0, 0.4)), "{en:Trees and sites above 1:20,000|de:Bäume und Standorte ab 1:20 000}"),
+        # No tree has this value: the entry is there for the legend.
+        ("#size", point_symbol(*(marker(None, d, d, stroke="#5f6f57", stroke_mm=0.15, most=d) for d in (3.4, 2.2, 1.0))), "{en:Size of the circle|de:Größe der Kreise}: {field:crown_diam_m}"),
     ]
-    expression = "CASE WHEN \"status\" IN ('gap', 'planned', 'felled', 'stump') THEN '#' || \"status\" ELSE \"genus\" END"
+    # Constant for a picture, so that QGIS asks for the scale first and for nothing else of a tree at city scale.
+    expression = "CASE WHEN @map_scale > 20000 THEN '#city' WHEN \"status\" IN ('gap', 'planned', 'felled', 'stump') THEN '#' || \"status\" ELSE \"genus\" END"
     return "Point", categories(expression, entries), labels(label("taxon_name_de", 7, 1250, colour="#3f5a2c", italic=True, is_field=True))
 
 
@@ -291,13 +307,13 @@ def building():
 
     entries = [
         (["residential", "apartments", "house"], block("#dacfc1", "#b3a593"), "{en:Dwelling|de:Wohnen}"),
-        (["commercial", "hotel"], block("#d9cfd6", "#ac9fa9"), "{en:Shops, offices, hotels|de:Büro, Handel, Beherbergung}"),
-        (["industrial", "agricultural", "technical", "transport"], block("#cfd2d6", "#a0a5ab"), "{en:Industry, transport, farming|de:Industrie, Verkehr, Landwirtschaft}"),
-        (["education", "university"], block("#e3c48b", "#b08f55"), "{en:Schools and universities|de:Schulen und Hochschulen}"),
+        (["commercial", "hotel"], block("#d4cad9", "#aa9db3"), "{en:Shops, offices, hotels|de:Büro, Handel, Beherbergung}"),
+        (["industrial", "agricultural", "technical", "transport"], block("#b4babe", "#8d949a"), "{en:Industry, transport, farming|de:Industrie, Verkehr, Landwirtschaft}"),
+        (["education", "university"], block("#e8c77f", "#b08f55"), "{en:Schools and universities|de:Schulen und Hochschulen}"),
         (["health", "civic", "sport", "religious"], block("#cf9f8a", "#9c6f5b"), "{en:Health, administration, culture, churches|de:Gesundheit, Verwaltung, Kultur, Kirchen}"),
-        (["garage", "shed", "allotment_house"], block("#e8e2d9", "#cfc6ba"), "{en:Garages, sheds, allotment houses|de:Garagen, Schuppen, Lauben}"),
+        (["garage", "shed", "allotment_house"], block("#f1ebde", "#cfc6ba"), "{en:Garages, sheds, allotment houses|de:Garagen, Schuppen, Lauben}"),
         (["roof", "ruin", "construction"], area_symbol(fill("#eeeae4", "#b8ab9b", metres=0.35, most=0.18), hatch("#b8ab9b")), "{en:Roofs, ruins, under construction|de:Überdachungen, Ruinen, im Bau}"),
-        ("", block("#d8d2c8", "#b4ada2"), "{code:function.other}"),
+        ("", block("#e4e4e6", "#b6b7bd"), "{code:function.other}"),
     ]
     names = label("name", 7.5, 2500, area=True, is_field=True, where="\"name\" <> ''")
     numbers = label("house_no", 6.5, 1250, colour="#7a7166", area=True, is_field=True, where="\"house_no\" <> '' AND coalesce(\"name\", '') = ''")
@@ -314,28 +330,28 @@ ACCESS_SHAPES = {"full": SHAPE.Circle, "partial": SHAPE.Triangle, "none": SHAPE.
 def place():
     def symbol(value, colour):
         size = 3.4 if value == "partial" else 2.8
-        return point_symbol(marker(colour, 9.0, size * 0.8, ACCESS_SHAPES[value], stroke="#ffffff", stroke_mm=0.25, most=size * 1.3))
+        return point_symbol(marker(colour, 25.0, size * 0.5, ACCESS_SHAPES[value], stroke="#ffffff", stroke_mm=0.2, most=size * 1.2))
 
     return "Point", by_access("entrance_access", symbol), labels(label("name", 7.5, 3000, is_field=True))
 
 
 def entrance():
-    return "Point", by_access("access", lambda value, colour: point_symbol(pictogram(DOOR, colour, 3.0, 2.2, 5.0))), labels(
+    return "Point", by_access("access", lambda value, colour: point_symbol(pictogram(DOOR, colour, 3.0, 2.6, 5.0, frame=value))), labels(
         label("CASE WHEN \"steps\" > 0 THEN \"steps\" || ' ↑' END", 7, 1250, bold=True)
     )
 
 
 # What is inside a building seldom has a position of its own: lift, toilet and parking stand in a row below the place.
 def lift():
-    return "Point", by_access("access", lambda value, colour: point_symbol(pictogram(LIFT, colour, 2.6, 2.6, 2.6, (-2.8, 3.6)))), None
+    return "Point", by_access("access", lambda value, colour: point_symbol(pictogram(LIFT, colour, 2.8, 2.8, 2.8, (-3.2, 3.8), value))), None
 
 
 def toilet():
-    return "Point", by_access("access", lambda value, colour: point_symbol(pictogram(TOILET, colour, 2.6, 2.6, 2.6, (0.0, 3.6)))), None
+    return "Point", by_access("access", lambda value, colour: point_symbol(pictogram(TOILET, colour, 2.8, 2.8, 2.8, (0.0, 3.8), value))), None
 
 
 def parking():
-    return "Point", QgsSingleSymbolRenderer(point_symbol(pictogram(PARKING, ACCESS["full"], 2.6, 2.6, 2.6, (2.8, 3.6)))), labels(
+    return "Point", QgsSingleSymbolRenderer(point_symbol(pictogram(PARKING, ACCESS["full"], 2.6, 2.6, 2.6, (3.2, 3.8)))), labels(
         label("disabled_site", 7, 1250, is_field=True, where='"disabled_site" > 0')
     )
 
@@ -346,15 +362,15 @@ def site():
         return area_symbol(fill(colour, outline, metres=0.5, most=0.2), *more)
 
     entries = [
-        (["park", "garden", "square", "roadside"], ground("#d3e5bd", "#a9c489"), "{en:Parks, gardens, green squares|de:Parks, Gärten, Grünplätze}"),
-        ("playground", ground("#efe2b8", "#cdb878"), "{code:object_type.playground}"),
+        (["park", "garden", "square", "roadside"], ground("#c2dfa3", "#94b872"), "{en:Parks, gardens, green squares|de:Parks, Gärten, Grünplätze}"),
+        ("playground", ground("#f5e19b", "#cdb060"), "{code:object_type.playground}"),
         ("cemetery", ground("#cfdccb", "#9fb29a", hatch("#b3c3ae", 90.0, 2.4)), "{code:object_type.cemetery}"),
         ("allotment", ground("#e2e4b4", "#bcc07e", hatch("#cccf96", 0.0, 2.0)), "{code:object_type.allotment}"),
-        ("sport", ground("#c6dfd2", "#92b8a5"), "{code:object_type.sport}"),
-        ("wood", ground("#b7d1a4", "#8db073"), "{code:object_type.wood}"),
-        ("water", ground("#bfdcec", "#8fbcd4"), "{code:object_type.water}"),
+        ("sport", ground("#c0e0d4", "#8ab5a3"), "{code:object_type.sport}"),
+        ("wood", ground("#a5c78e", "#7da563"), "{code:object_type.wood}"),
+        ("water", ground("#b5d7ec", "#86b4d0"), "{code:object_type.water}"),
         (["biotope", "compensation"], ground("#d8e6cf", "#8db073", hatch("#9dbb85", 135.0, 2.2)), "{en:Biotopes, compensation areas|de:Biotope, Ausgleichsflächen}"),
-        ("", ground("#dfe8d2", "#b8c7a2"), "{code:object_type.other}"),
+        ("", ground("#e0ebd2", "#b0c598"), "{code:object_type.other}"),
     ]
     return "MultiPolygon", categories("object_type", entries), labels(
         label("name", 8, 10000, colour="#3c6127", italic=True, area=True, is_field=True, where="\"name\" <> ''")
@@ -364,10 +380,10 @@ def site():
 def unit():
     groups = [
         ("vegetation", "#c3ddaa", "#93b774"),
-        ("paved", "#e0dcd5", "#b5aea3"),
+        ("paved", "#e4e2de", "#b5aea3"),
         ("water", "#bfdcec", "#8fbcd4"),
-        ("structure", "#d5c5b3", "#a68f76"),
-        ("equipment", "#ead79f", "#c2a959"),
+        ("structure", "#cdb89f", "#a68f76"),
+        ("equipment", "#f0d78a", "#c2a959"),
         ("building", "#d8ccc0", "#a99a8a"),
     ]
     entries = [(value, area_symbol(fill(colour, outline, metres=0.2, mm=0.1, most=0.2)), "{code:content_group.%s}" % value) for value, colour, outline in groups]
@@ -384,7 +400,7 @@ def gate():
 
 
 def playground():
-    return "Point", QgsSingleSymbolRenderer(point_symbol(pictogram(PLAY, "#b5762a", 12.0, 2.6, 5.0))), labels(
+    return "Point", QgsSingleSymbolRenderer(point_symbol(pictogram(PLAY, "#b5762a", 25.0, 1.6, 4.0))), labels(
         label("name", 7.5, 5000, colour="#7a4d15", is_field=True)
     )
 
@@ -430,21 +446,22 @@ def district():
         return area_symbol(stroke(colour, 2.0, mm, most=mm))
 
     entries = [
-        ("city", border("#6d5a7d", 0.7), "{code:level.city}"),
-        ("stadtbezirk", border("#9483a3", 0.4), "{code:level.stadtbezirk}"),
-        ("ortsteil", border("#bcb0c7", 0.22), "{code:level.ortsteil}"),
+        ("city", border("#7d7487", 0.55), "{code:level.city}"),
+        ("stadtbezirk", border("#a59db0", 0.32), "{code:level.stadtbezirk}"),
+        ("ortsteil", border("#cbc6d2", 0.2), "{code:level.ortsteil}"),
     ]
     return "MultiPolygon", categories("level", entries), labels(
-        label("name", 9, 60000, most_scale=5000, colour="#5b4a69", area=True, is_field=True, where="\"level\" = 'ortsteil'", halo=0.9)
+        label("name", 10, 0, most_scale=60000, colour="#4f4359", bold=True, area=True, is_field=True, where="\"level\" = 'stadtbezirk'", halo=1.0),
+        label("name", 9, 60000, most_scale=5000, colour="#5b4a69", area=True, is_field=True, where="\"level\" = 'ortsteil'", halo=0.9),
     )
 
 
 # Light to dark in one hue: the order is seen without colours too.
 POPULATION = [
-    (0, 1, "#f3f1ea", "{en:uninhabited|de:unbewohnt} (0–1)"),
-    (1, 10, "#dfe3e6", "1–10"),
-    (10, 25, "#b9c9d6", "10–25"),
-    (25, 50, "#8aaac2", "25–50"),
+    (0, 1, "#f6f3ea", "{en:under|de:unter} 1"),
+    (1, 10, "#d3dee9", "1–10"),
+    (10, 25, "#aec4d8", "10–25"),
+    (25, 50, "#83a8c6", "25–50"),
     (50, 100, "#56829f", "50–100"),
     (100, 200, "#2b5876", "100–200"),
     (200, 1e6, "#102f45", "{en:over|de:über} 200"),
@@ -462,7 +479,7 @@ def population_cell():
 
 
 def grid_cell():
-    return "Polygon", QgsSingleSymbolRenderer(area_symbol(fill(None, "#8a8f99", metres=1.0, mm=0.08, most=0.2))), labels(
+    return "Polygon", QgsSingleSymbolRenderer(area_symbol(fill(None, "#6f7682", metres=1.0, mm=0.12, most=0.25))), labels(
         label("cell_code_short", 6.5, 4000, colour="#6a6f79", area=True, is_field=True)
     )
 
@@ -523,8 +540,8 @@ def utility_node():
         (["valve", "reducer", "pump"], node_marker(SHAPE.Diamond, 2, 2.0), "{en:Valves, regulators, pumps|de:Armaturen, Regler, Pumpen}"),
         ("hydrant", node_marker(SHAPE.Pentagon, 2, 2.0), "{code:node_type.hydrant}"),
         (["manhole", "street_inlet", "structure"], node_marker(SHAPE.Circle, 1.6, 1.7, hollow=True), "{en:Manholes, inlets, structures|de:Schächte, Abläufe, Bauwerke}"),
-        ("house_connection", node_marker(SHAPE.Square, 1.0, 1.0), "{code:node_type.house_connection}"),
-        ("street_light", node_marker(SHAPE.Star, 2, 2.0), "{code:node_type.street_light}"),
+        ("house_connection", node_marker(SHAPE.HalfSquare, 1.2, 1.2), "{code:node_type.house_connection}"),
+        ("street_light", node_marker(SHAPE.CrossFill, 2, 2.0), "{code:node_type.street_light}"),
         ("", node_marker(SHAPE.Circle, 0.7, 0.8), "{en:Junctions and ends|de:Abzweige und Leitungsenden}"),
     ]
     return "Point", categories("node_type", entries), labels(label("local_id", 6, 500, is_field=True))
@@ -586,8 +603,10 @@ def write(path, kind, renderer, labeling):
 
 
 def main():
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    os.environ.setdefault("QT_HASH_SEED", "0")
+    if os.environ.get("QT_HASH_SEED") != "0":  # Qt read it when it was imported; without it attributes come in another order each time
+        os.environ["QT_HASH_SEED"] = "0"
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        os.execv(sys.executable, [sys.executable, *sys.argv])
     with tempfile.TemporaryDirectory() as profile:
         application = QgsApplication([], False, profile)
         application.initQgis()

@@ -82,12 +82,12 @@
     <layer class="SimpleFill" enabled="1" id="{751af8b4-32a7-55bc-9fad-8bfbcbbf4237}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.18"/>
-      <Option type="QString" name="color" value="217,207,214,255,rgb:0.85098039215686272,0.81176470588235294,0.83921568627450982,1"/>
+      <Option type="QString" name="color" value="212,202,217,255,rgb:0.83137254901960789,0.792156862745098,0.85098039215686272,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
-      <Option type="QString" name="outline_color" value="172,159,169,255,rgb:0.67450980392156867,0.62352941176470589,0.66274509803921566,1"/>
+      <Option type="QString" name="outline_color" value="170,157,179,255,rgb:0.66666666666666663,0.61568627450980395,0.70196078431372544,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
       <Option type="QString" name="outline_width" value="0.35"/>
       <Option type="QString" name="outline_width_unit" value="RenderMetersInMapUnits"/>
@@ -113,12 +113,12 @@
     <layer class="SimpleFill" enabled="1" id="{305f5e8d-e48d-5c3a-8ce3-446622dd8a8a}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.18"/>
-      <Option type="QString" name="color" value="207,210,214,255,rgb:0.81176470588235294,0.82352941176470584,0.83921568627450982,1"/>
+      <Option type="QString" name="color" value="180,186,190,255,rgb:0.70588235294117652,0.72941176470588232,0.74509803921568629,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
-      <Option type="QString" name="outline_color" value="160,165,171,255,rgb:0.62745098039215685,0.6470588235294118,0.6705882352941176,1"/>
+      <Option type="QString" name="outline_color" value="141,148,154,255,rgb:0.55294117647058827,0.58039215686274515,0.60392156862745094,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
       <Option type="QString" name="outline_width" value="0.35"/>
       <Option type="QString" name="outline_width_unit" value="RenderMetersInMapUnits"/>
@@ -144,7 +144,7 @@
     <layer class="SimpleFill" enabled="1" id="{a4c08562-50fa-5599-939c-eb6f2a83a362}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.18"/>
-      <Option type="QString" name="color" value="227,196,139,255,rgb:0.8901960784313725,0.7686274509803922,0.54509803921568623,1"/>
+      <Option type="QString" name="color" value="232,199,127,255,rgb:0.90980392156862744,0.7803921568627451,0.49803921568627452,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
@@ -206,7 +206,7 @@
     <layer class="SimpleFill" enabled="1" id="{61c97311-bb14-5679-99fc-98497a701292}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.18"/>
-      <Option type="QString" name="color" value="232,226,217,255,rgb:0.90980392156862744,0.88627450980392153,0.85098039215686272,1"/>
+      <Option type="QString" name="color" value="241,235,222,255,rgb:0.94509803921568625,0.92156862745098034,0.87058823529411766,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
@@ -341,12 +341,12 @@
     <layer class="SimpleFill" enabled="1" id="{bcc896de-3c61-523e-973c-052f16456e28}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.18"/>
-      <Option type="QString" name="color" value="216,210,200,255,rgb:0.84705882352941175,0.82352941176470584,0.78431372549019607,1"/>
+      <Option type="QString" name="color" value="228,228,230,255,rgb:0.89411764705882357,0.89411764705882357,0.90196078431372551,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
-      <Option type="QString" name="outline_color" value="180,173,162,255,rgb:0.70588235294117652,0.67843137254901964,0.63529411764705879,1"/>
+      <Option type="QString" name="outline_color" value="182,183,189,255,rgb:0.71372549019607845,0.71764705882352942,0.74117647058823533,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
       <Option type="QString" name="outline_width" value="0.35"/>
       <Option type="QString" name="outline_width_unit" value="RenderMetersInMapUnits"/>

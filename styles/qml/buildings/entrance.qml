@@ -22,7 +22,7 @@
       <Option type="QString" name="color" value="0,114,178,255,rgb:0,0.44705882352941179,0.69803921568627447,1"/>
       <Option type="QString" name="fixedAspectRatio" value="0"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
-      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgZmlsbC1vcGFjaXR5PSIxIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PHBhdGggZD0iTTYgMTZWNGg4djEyaC0xLjZWNS42SDcuNlYxNnoiIGZpbGw9IiNmZmZmZmYiLz48Y2lyY2xlIGN4PSIxMS4zIiBjeT0iMTAuNiIgcj0iMSIgZmlsbD0iI2ZmZmZmZiIvPjwvc3ZnPg=="/>
+      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48Y2lyY2xlIGN4PSIxMCIgY3k9IjEwIiByPSI5LjIiIGZpbGw9InBhcmFtKGZpbGwpIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PGcgZmlsbD0iI2ZmZmZmZiI+PHBhdGggZD0iTTYgMTZWNGg4djEyaC0xLjZWNS42SDcuNlYxNnoiLz48Y2lyY2xlIGN4PSIxMS4zIiBjeT0iMTAuNiIgcj0iMSIvPjwvZz48L3N2Zz4="/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
@@ -33,7 +33,7 @@
       <Option name="parameters"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="3"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.2,1,5"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,5"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -60,7 +60,7 @@
       <Option type="QString" name="color" value="230,159,0,255,rgb:0.90196078431372551,0.62352941176470589,0,1"/>
       <Option type="QString" name="fixedAspectRatio" value="0"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
-      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgZmlsbC1vcGFjaXR5PSIxIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PHBhdGggZD0iTTYgMTZWNGg4djEyaC0xLjZWNS42SDcuNlYxNnoiIGZpbGw9IiNmZmZmZmYiLz48Y2lyY2xlIGN4PSIxMS4zIiBjeT0iMTAuNiIgcj0iMSIgZmlsbD0iI2ZmZmZmZiIvPjwvc3ZnPg=="/>
+      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cGF0aCBkPSJNMTAgLjQgMTkuNiAxMCAxMCAxOS42IC40IDEweiIgZmlsbD0icGFyYW0oZmlsbCkiIHN0cm9rZT0iI2ZmZmZmZiIgc3Ryb2tlLXdpZHRoPSIxIi8+PGcgZmlsbD0iI2ZmZmZmZiIgdHJhbnNmb3JtPSJ0cmFuc2xhdGUoMi4zIDIuMykgc2NhbGUoLjc3KSI+PHBhdGggZD0iTTYgMTZWNGg4djEyaC0xLjZWNS42SDcuNlYxNnoiLz48Y2lyY2xlIGN4PSIxMS4zIiBjeT0iMTAuNiIgcj0iMSIvPjwvZz48L3N2Zz4="/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
@@ -70,8 +70,8 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option name="parameters"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="3"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.2,1,5"/>
+      <Option type="QString" name="size" value="3.6"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,3.12,1,6"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -98,7 +98,7 @@
       <Option type="QString" name="color" value="179,57,31,255,rgb:0.70196078431372544,0.22352941176470589,0.12156862745098039,1"/>
       <Option type="QString" name="fixedAspectRatio" value="0"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
-      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgZmlsbC1vcGFjaXR5PSIxIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PHBhdGggZD0iTTYgMTZWNGg4djEyaC0xLjZWNS42SDcuNlYxNnoiIGZpbGw9IiNmZmZmZmYiLz48Y2lyY2xlIGN4PSIxMS4zIiBjeT0iMTAuNiIgcj0iMSIgZmlsbD0iI2ZmZmZmZiIvPjwvc3ZnPg=="/>
+      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSIxIiBmaWxsPSJwYXJhbShmaWxsKSIgc3Ryb2tlPSIjZmZmZmZmIiBzdHJva2Utd2lkdGg9IjEuMiIvPjxnIGZpbGw9IiNmZmZmZmYiPjxwYXRoIGQ9Ik02IDE2VjRoOHYxMmgtMS42VjUuNkg3LjZWMTZ6Ii8+PGNpcmNsZSBjeD0iMTEuMyIgY3k9IjEwLjYiIHI9IjEiLz48L2c+PHBhdGggZD0iTTIgMTggMTggMiIgc3Ryb2tlPSJwYXJhbShmaWxsKSIgc3Ryb2tlLXdpZHRoPSI1Ii8+PHBhdGggZD0iTTIgMTggMTggMiIgc3Ryb2tlPSIjZmZmZmZmIiBzdHJva2Utd2lkdGg9IjIuMiIvPjwvc3ZnPg=="/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
@@ -109,7 +109,7 @@
       <Option name="parameters"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="3"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.2,1,5"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,5"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -136,7 +136,7 @@
       <Option type="QString" name="color" value="140,140,140,255,rgb:0.5490196078431373,0.5490196078431373,0.5490196078431373,1"/>
       <Option type="QString" name="fixedAspectRatio" value="0"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
-      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgZmlsbC1vcGFjaXR5PSIxIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PHBhdGggZD0iTTYgMTZWNGg4djEyaC0xLjZWNS42SDcuNlYxNnoiIGZpbGw9IiNmZmZmZmYiLz48Y2lyY2xlIGN4PSIxMS4zIiBjeT0iMTAuNiIgcj0iMSIgZmlsbD0iI2ZmZmZmZiIvPjwvc3ZnPg=="/>
+      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxLjYiIHk9IjEuNiIgd2lkdGg9IjE2LjgiIGhlaWdodD0iMTYuOCIgcng9IjUiIGZpbGw9IiNmZmZmZmYiIHN0cm9rZT0icGFyYW0oZmlsbCkiIHN0cm9rZS13aWR0aD0iMS44Ii8+PGcgZmlsbD0icGFyYW0oZmlsbCkiPjxwYXRoIGQ9Ik02IDE2VjRoOHYxMmgtMS42VjUuNkg3LjZWMTZ6Ii8+PGNpcmNsZSBjeD0iMTEuMyIgY3k9IjEwLjYiIHI9IjEiLz48L2c+PC9zdmc+"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
@@ -147,7 +147,7 @@
       <Option name="parameters"/>
       <Option type="QString" name="scale_method" value="diameter"/>
       <Option type="QString" name="size" value="3"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.2,1,5"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,5"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>

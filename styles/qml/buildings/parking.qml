@@ -16,8 +16,8 @@
       <Option type="QString" name="color" value="0,114,178,255,rgb:0,0.44705882352941179,0.69803921568627447,1"/>
       <Option type="QString" name="fixedAspectRatio" value="0"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
-      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgZmlsbC1vcGFjaXR5PSIxIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PHBhdGggZD0iTTYuNiAxNS44VjQuMmg0LjJhMy43IDMuNyAwIDAgMSAwIDcuNEg5djQuMnpNOSA5LjVoMS42YTEuNiAxLjYgMCAwIDAgMC0zLjJIOXoiIGZpbGw9IiNmZmZmZmYiIGZpbGwtcnVsZT0iZXZlbm9kZCIvPjwvc3ZnPg=="/>
-      <Option type="QString" name="offset" value="2.79999999999999982,3.60000000000000009"/>
+      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgc3Ryb2tlPSIjZmZmZmZmIiBzdHJva2Utd2lkdGg9IjEuMiIvPjxnIGZpbGw9IiNmZmZmZmYiPjxwYXRoIGQ9Ik02LjYgMTUuOFY0LjJoNC4yYTMuNyAzLjcgMCAwIDEgMCA3LjRIOXY0LjJ6TTkgOS41aDEuNmExLjYgMS42IDAgMCAwIDAtMy4ySDl6IiBmaWxsLXJ1bGU9ImV2ZW5vZGQiLz48L2c+PC9zdmc+"/>
+      <Option type="QString" name="offset" value="3.20000000000000018,3.79999999999999982"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="35,35,35,255,rgb:0.13725490196078433,0.13725490196078433,0.13725490196078433,1"/>

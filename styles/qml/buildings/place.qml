@@ -29,12 +29,12 @@
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="255,255,255,255,rgb:1,1,1,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
-      <Option type="QString" name="outline_width" value="0.25"/>
+      <Option type="QString" name="outline_width" value="0.2"/>
       <Option type="QString" name="outline_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="9"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.24,1,3.64"/>
+      <Option type="QString" name="size" value="25"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1.4,1,3.36"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -68,12 +68,12 @@
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="255,255,255,255,rgb:1,1,1,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
-      <Option type="QString" name="outline_width" value="0.25"/>
+      <Option type="QString" name="outline_width" value="0.2"/>
       <Option type="QString" name="outline_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="9"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.72,1,4.42"/>
+      <Option type="QString" name="size" value="25"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1.7,1,4.08"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -107,12 +107,12 @@
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="255,255,255,255,rgb:1,1,1,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
-      <Option type="QString" name="outline_width" value="0.25"/>
+      <Option type="QString" name="outline_width" value="0.2"/>
       <Option type="QString" name="outline_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="9"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.24,1,3.64"/>
+      <Option type="QString" name="size" value="25"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1.4,1,3.36"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -146,12 +146,12 @@
       <Option type="QString" name="offset_unit" value="MM"/>
       <Option type="QString" name="outline_color" value="255,255,255,255,rgb:1,1,1,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
-      <Option type="QString" name="outline_width" value="0.25"/>
+      <Option type="QString" name="outline_width" value="0.2"/>
       <Option type="QString" name="outline_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="9"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.24,1,3.64"/>
+      <Option type="QString" name="size" value="25"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1.4,1,3.36"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>

@@ -16,7 +16,7 @@
       <Option type="QString" name="color" value="181,118,42,255,rgb:0.70980392156862748,0.46274509803921571,0.16470588235294117,1"/>
       <Option type="QString" name="fixedAspectRatio" value="0"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
-      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgZmlsbC1vcGFjaXR5PSIxIiBzdHJva2U9IiNmZmZmZmYiIHN0cm9rZS13aWR0aD0iMS4yIi8+PHBhdGggZD0iTTQgMTYgOC4yIDVoMS40bC0uOSAyLjZoMi42YzEuNCAzLjQgMi42IDUuNiA0LjkgNi44bC0uNiAxLjZjLTMtMS4yLTQuNC0zLjYtNS40LTYuNkg4LjFMNS43IDE2eiIgZmlsbD0iI2ZmZmZmZiIvPjwvc3ZnPg=="/>
+      <Option type="QString" name="name" value="base64:PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIyMCIgaGVpZ2h0PSIyMCIgdmlld0JveD0iMCAwIDIwIDIwIj48cmVjdCB4PSIxIiB5PSIxIiB3aWR0aD0iMTgiIGhlaWdodD0iMTgiIHJ4PSI0IiBmaWxsPSJwYXJhbShmaWxsKSIgc3Ryb2tlPSIjZmZmZmZmIiBzdHJva2Utd2lkdGg9IjEuMiIvPjxnIGZpbGw9IiNmZmZmZmYiPjxwYXRoIGQ9Ik00IDE2IDguMiA1aDEuNGwtLjkgMi42aDIuNmMxLjQgMy40IDIuNiA1LjYgNC45IDYuOGwtLjYgMS42Yy0zLTEuMi00LjQtMy42LTUuNC02LjZIOC4xTDUuNyAxNnoiLz48L2c+PC9zdmc+"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
@@ -26,8 +26,8 @@
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option name="parameters"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="12"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,2.6,1,5"/>
+      <Option type="QString" name="size" value="25"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1.6,1,4"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>

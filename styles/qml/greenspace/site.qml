@@ -32,12 +32,12 @@
     <layer class="SimpleFill" enabled="1" id="{751af8b4-32a7-55bc-9fad-8bfbcbbf4237}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.2"/>
-      <Option type="QString" name="color" value="211,229,189,255,rgb:0.82745098039215681,0.89803921568627454,0.74117647058823533,1"/>
+      <Option type="QString" name="color" value="194,223,163,255,rgb:0.76078431372549016,0.87450980392156863,0.63921568627450975,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
-      <Option type="QString" name="outline_color" value="169,196,137,255,rgb:0.66274509803921566,0.7686274509803922,0.53725490196078429,1"/>
+      <Option type="QString" name="outline_color" value="148,184,114,255,rgb:0.58039215686274515,0.72156862745098038,0.44705882352941179,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
       <Option type="QString" name="outline_width" value="0.5"/>
       <Option type="QString" name="outline_width_unit" value="RenderMetersInMapUnits"/>
@@ -63,12 +63,12 @@
     <layer class="SimpleFill" enabled="1" id="{305f5e8d-e48d-5c3a-8ce3-446622dd8a8a}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.2"/>
-      <Option type="QString" name="color" value="239,226,184,255,rgb:0.93725490196078431,0.88627450980392153,0.72156862745098038,1"/>
+      <Option type="QString" name="color" value="245,225,155,255,rgb:0.96078431372549022,0.88235294117647056,0.60784313725490191,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
-      <Option type="QString" name="outline_color" value="205,184,120,255,rgb:0.80392156862745101,0.72156862745098038,0.47058823529411764,1"/>
+      <Option type="QString" name="outline_color" value="205,176,96,255,rgb:0.80392156862745101,0.69019607843137254,0.37647058823529411,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
       <Option type="QString" name="outline_width" value="0.5"/>
       <Option type="QString" name="outline_width_unit" value="RenderMetersInMapUnits"/>
@@ -302,12 +302,12 @@
     <layer class="SimpleFill" enabled="1" id="{bcc896de-3c61-523e-973c-052f16456e28}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.2"/>
-      <Option type="QString" name="color" value="198,223,210,255,rgb:0.77647058823529413,0.87450980392156863,0.82352941176470584,1"/>
+      <Option type="QString" name="color" value="192,224,212,255,rgb:0.75294117647058822,0.8784313725490196,0.83137254901960789,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
-      <Option type="QString" name="outline_color" value="146,184,165,255,rgb:0.5725490196078431,0.72156862745098038,0.6470588235294118,1"/>
+      <Option type="QString" name="outline_color" value="138,181,163,255,rgb:0.54117647058823526,0.70980392156862748,0.63921568627450975,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
       <Option type="QString" name="outline_width" value="0.5"/>
       <Option type="QString" name="outline_width_unit" value="RenderMetersInMapUnits"/>
@@ -333,12 +333,12 @@
     <layer class="SimpleFill" enabled="1" id="{77b34e74-5631-5a71-b8ce-97b9d6bab10a}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.2"/>
-      <Option type="QString" name="color" value="183,209,164,255,rgb:0.71764705882352942,0.81960784313725488,0.64313725490196083,1"/>
+      <Option type="QString" name="color" value="165,199,142,255,rgb:0.6470588235294118,0.7803921568627451,0.55686274509803924,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
-      <Option type="QString" name="outline_color" value="141,176,115,255,rgb:0.55294117647058827,0.69019607843137254,0.45098039215686275,1"/>
+      <Option type="QString" name="outline_color" value="125,165,99,255,rgb:0.49019607843137253,0.6470588235294118,0.38823529411764707,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
       <Option type="QString" name="outline_width" value="0.5"/>
       <Option type="QString" name="outline_width_unit" value="RenderMetersInMapUnits"/>
@@ -364,12 +364,12 @@
     <layer class="SimpleFill" enabled="1" id="{9d58db4d-28b7-56fc-9b12-db9a3e9d0769}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.2"/>
-      <Option type="QString" name="color" value="191,220,236,255,rgb:0.74901960784313726,0.86274509803921573,0.92549019607843142,1"/>
+      <Option type="QString" name="color" value="181,215,236,255,rgb:0.70980392156862748,0.84313725490196079,0.92549019607843142,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
-      <Option type="QString" name="outline_color" value="143,188,212,255,rgb:0.5607843137254902,0.73725490196078436,0.83137254901960789,1"/>
+      <Option type="QString" name="outline_color" value="134,180,208,255,rgb:0.52549019607843139,0.70588235294117652,0.81568627450980391,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
       <Option type="QString" name="outline_width" value="0.5"/>
       <Option type="QString" name="outline_width_unit" value="RenderMetersInMapUnits"/>
@@ -499,12 +499,12 @@
     <layer class="SimpleFill" enabled="1" id="{32b736a1-2bed-5f62-8131-c3dc9a2a33c7}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.2"/>
-      <Option type="QString" name="color" value="223,232,210,255,rgb:0.87450980392156863,0.90980392156862744,0.82352941176470584,1"/>
+      <Option type="QString" name="color" value="224,235,210,255,rgb:0.8784313725490196,0.92156862745098034,0.82352941176470584,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
-      <Option type="QString" name="outline_color" value="184,199,162,255,rgb:0.72156862745098038,0.7803921568627451,0.63529411764705879,1"/>
+      <Option type="QString" name="outline_color" value="176,197,152,255,rgb:0.69019607843137254,0.77254901960784317,0.59607843137254901,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
       <Option type="QString" name="outline_width" value="0.5"/>
       <Option type="QString" name="outline_width_unit" value="RenderMetersInMapUnits"/>

@@ -52,7 +52,7 @@
     <layer class="SimpleFill" enabled="1" id="{d6ed313e-533a-55a6-aa06-4c00bc132812}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0.1,1,0.2"/>
-      <Option type="QString" name="color" value="224,220,213,255,rgb:0.8784313725490196,0.86274509803921573,0.83529411764705885,1"/>
+      <Option type="QString" name="color" value="228,226,222,255,rgb:0.89411764705882357,0.88627450980392153,0.87058823529411766,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
@@ -114,7 +114,7 @@
     <layer class="SimpleFill" enabled="1" id="{751af8b4-32a7-55bc-9fad-8bfbcbbf4237}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0.1,1,0.2"/>
-      <Option type="QString" name="color" value="213,197,179,255,rgb:0.83529411764705885,0.77254901960784317,0.70196078431372544,1"/>
+      <Option type="QString" name="color" value="205,184,159,255,rgb:0.80392156862745101,0.72156862745098038,0.62352941176470589,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
@@ -145,7 +145,7 @@
     <layer class="SimpleFill" enabled="1" id="{305f5e8d-e48d-5c3a-8ce3-446622dd8a8a}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0.1,1,0.2"/>
-      <Option type="QString" name="color" value="234,215,159,255,rgb:0.91764705882352937,0.84313725490196079,0.62352941176470589,1"/>
+      <Option type="QString" name="color" value="240,215,138,255,rgb:0.94117647058823528,0.84313725490196079,0.54117647058823526,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>

@@ -2,7 +2,7 @@
 <qgis labelsEnabled="1" version="3.40.6-Bratislava" styleCategories="Symbology|Labeling">
  <renderer-v2 type="graduatedSymbol" referencescale="-1" enableorderby="0" attr="&quot;inhabitants&quot; * 10000.0 / (&quot;size_m&quot; * &quot;size_m&quot;)" graduatedMethod="GraduatedColor" forceraster="0" symbollevels="0">
   <ranges>
-   <range lower="0.000000000000000" symbol="0" uuid="{bf428e1d-f221-55de-a77f-a61755a4d727}" upper="1.000000000000000" render="true" label="{en:uninhabited|de:unbewohnt} (0–1) {en:inhabitants per hectare|de:Einwohner je Hektar}"/>
+   <range lower="0.000000000000000" symbol="0" uuid="{bf428e1d-f221-55de-a77f-a61755a4d727}" upper="1.000000000000000" render="true" label="{en:under|de:unter} 1 {en:inhabitants per hectare|de:Einwohner je Hektar}"/>
    <range lower="1.000000000000000" symbol="1" uuid="{996ad860-2a9a-504f-8861-aeafd0b2ae29}" upper="10.000000000000000" render="true" label="1–10 {en:inhabitants per hectare|de:Einwohner je Hektar}"/>
    <range lower="10.000000000000000" symbol="2" uuid="{59e06cf8-f390-5093-af2e-3685be593a25}" upper="25.000000000000000" render="true" label="10–25 {en:inhabitants per hectare|de:Einwohner je Hektar}"/>
    <range lower="25.000000000000000" symbol="3" uuid="{391ada15-580c-5baa-b16f-eeb35d9b1122}" upper="50.000000000000000" render="true" label="25–50 {en:inhabitants per hectare|de:Einwohner je Hektar}"/>
@@ -22,7 +22,7 @@
     <layer class="SimpleFill" enabled="1" id="{d6ed313e-533a-55a6-aa06-4c00bc132812}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.12"/>
-      <Option type="QString" name="color" value="243,241,234,255,rgb:0.95294117647058818,0.94509803921568625,0.91764705882352937,1"/>
+      <Option type="QString" name="color" value="246,243,234,255,rgb:0.96470588235294119,0.95294117647058818,0.91764705882352937,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
@@ -53,7 +53,7 @@
     <layer class="SimpleFill" enabled="1" id="{9090025d-5d06-58f1-b79a-3690407024fc}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.12"/>
-      <Option type="QString" name="color" value="223,227,230,255,rgb:0.87450980392156863,0.8901960784313725,0.90196078431372551,1"/>
+      <Option type="QString" name="color" value="211,222,233,255,rgb:0.82745098039215681,0.87058823529411766,0.9137254901960784,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
@@ -84,7 +84,7 @@
     <layer class="SimpleFill" enabled="1" id="{751af8b4-32a7-55bc-9fad-8bfbcbbf4237}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.12"/>
-      <Option type="QString" name="color" value="185,201,214,255,rgb:0.72549019607843135,0.78823529411764703,0.83921568627450982,1"/>
+      <Option type="QString" name="color" value="174,196,216,255,rgb:0.68235294117647061,0.7686274509803922,0.84705882352941175,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
@@ -115,7 +115,7 @@
     <layer class="SimpleFill" enabled="1" id="{305f5e8d-e48d-5c3a-8ce3-446622dd8a8a}" locked="0" pass="0">
      <Option type="Map">
       <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0,1,0.12"/>
-      <Option type="QString" name="color" value="138,170,194,255,rgb:0.54117647058823526,0.66666666666666663,0.76078431372549016,1"/>
+      <Option type="QString" name="color" value="131,168,198,255,rgb:0.51372549019607838,0.6588235294117647,0.77647058823529413,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>

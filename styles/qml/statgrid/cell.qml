@@ -12,13 +12,13 @@
     </data_defined_properties>
     <layer class="SimpleFill" enabled="1" id="{bf428e1d-f221-55de-a77f-a61755a4d727}" locked="0" pass="0">
      <Option type="Map">
-      <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0.08,1,0.2"/>
+      <Option type="QString" name="border_width_map_unit_scale" value="3x:0,0,1,0.12,1,0.25"/>
       <Option type="QString" name="color" value="0,0,255,255,rgb:0,0,1,1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
-      <Option type="QString" name="outline_color" value="138,143,153,255,rgb:0.54117647058823526,0.5607843137254902,0.59999999999999998,1"/>
+      <Option type="QString" name="outline_color" value="111,118,130,255,rgb:0.43529411764705883,0.46274509803921571,0.50980392156862742,1"/>
       <Option type="QString" name="outline_style" value="solid"/>
       <Option type="QString" name="outline_width" value="1"/>
       <Option type="QString" name="outline_width_unit" value="RenderMetersInMapUnits"/>

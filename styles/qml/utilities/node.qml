@@ -309,7 +309,7 @@
       <Option type="QString" name="color" value="107,107,107,255,rgb:0.41960784313725491,0.41960784313725491,0.41960784313725491,1"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
-      <Option type="QString" name="name" value="square"/>
+      <Option type="QString" name="name" value="half_square"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
@@ -319,8 +319,8 @@
       <Option type="QString" name="outline_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="outline_width_unit" value="MM"/>
       <Option type="QString" name="scale_method" value="diameter"/>
-      <Option type="QString" name="size" value="1"/>
-      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1,1,1.8"/>
+      <Option type="QString" name="size" value="1.2"/>
+      <Option type="QString" name="size_map_unit_scale" value="3x:0,0,1,1.2,1,2.16"/>
       <Option type="QString" name="size_unit" value="RenderMetersInMapUnits"/>
       <Option type="QString" name="vertical_anchor_point" value="1"/>
      </Option>
@@ -354,7 +354,7 @@
       <Option type="QString" name="color" value="107,107,107,255,rgb:0.41960784313725491,0.41960784313725491,0.41960784313725491,1"/>
       <Option type="QString" name="horizontal_anchor_point" value="1"/>
       <Option type="QString" name="joinstyle" value="bevel"/>
-      <Option type="QString" name="name" value="star"/>
+      <Option type="QString" name="name" value="cross_fill"/>
       <Option type="QString" name="offset" value="0,0"/>
       <Option type="QString" name="offset_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="offset_unit" value="MM"/>
