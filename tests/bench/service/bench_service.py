@@ -389,6 +389,11 @@ def main():
     city, project = os.path.abspath(options.city), os.path.abspath(options.project)
     ident = pathlib.Path(project).stem
     columns = options.columns.split(",")
+    # Linux shares the processor out by sessions, and each QGIS Server worker has one of its own: two shares against our one.
+    autogroup = pathlib.Path("/proc/sys/kernel/sched_autogroup_enabled")
+    before = autogroup.read_text() if os.access(autogroup, os.W_OK) else None
+    if before is not None:
+        autogroup.write_text("0")
     servers = Servers(city, project, options.layer, columns)
     try:
         ows = {"direct": f"/{ident}/ows?", "ours": f"/{ident}/ows?", "qgis": "/?", "mapserver": "/?"}
@@ -405,6 +410,8 @@ def main():
             bench_start(servers, project, ident, options.layer)
     finally:
         servers.stop()
+        if before is not None:
+            autogroup.write_text(before)
 
 
 if __name__ == "__main__":
