@@ -213,7 +213,7 @@ def categories(expression, entries, levels=False):
     return renderer
 
 
-def label(expression, size, scale, colour=INK, bold=False, italic=False, along=False, area=False, is_field=False, where="", halo=0.7, most_scale=0):
+def label(expression, size, scale, colour=INK, bold=False, italic=False, along=False, area=False, middle=False, is_field=False, where="", halo=0.7, most_scale=0):
     """One kind of label, shown from 1:scale on."""
     settings = QgsPalLayerSettings()
     settings.fieldName = expression
@@ -237,6 +237,9 @@ def label(expression, size, scale, colour=INK, bold=False, italic=False, along=F
     settings.setFormat(text)
     if along:
         settings.placement = Qgis.LabelPlacement.Curved
+    elif middle:  # in large areas the search for room costs more than all else
+        settings.placement = Qgis.LabelPlacement.OverPoint
+        settings.centroidInside = True
     elif area:
         settings.placement = Qgis.LabelPlacement.Horizontal
     else:
@@ -276,9 +279,7 @@ def tree():
     def crown(colour):
         tone = QColor(colour)
         tone.setAlphaF(0.88)  # what stands under a crown shows through
-        edge = QColor(colour).darker(150)
-        edge.setAlphaF(0.55)  # pale crowns stand out on pale ground
-        return point_symbol(marker(tone, 5.0, 0.7, stroke=edge, stroke_mm=0.1, size_field="crown_diam_m"))
+        return point_symbol(marker(tone, 5.0, 0.7, size_field="crown_diam_m"))
 
     def empty(colour, shape, stroke_mm=0.2):
         return point_symbol(marker(None, 3.5, 0.6, shape, stroke=colour, stroke_mm=stroke_mm))
@@ -451,8 +452,8 @@ def district():
         ("ortsteil", border("#cbc6d2", 0.2), "{code:level.ortsteil}"),
     ]
     return "MultiPolygon", categories("level", entries), labels(
-        label("name", 10, 0, most_scale=60000, colour="#4f4359", bold=True, area=True, is_field=True, where="\"level\" = 'stadtbezirk'", halo=1.0),
-        label("name", 9, 60000, most_scale=5000, colour="#5b4a69", area=True, is_field=True, where="\"level\" = 'ortsteil'", halo=0.9),
+        label("name", 10, 0, most_scale=60000, colour="#4f4359", bold=True, middle=True, is_field=True, where="\"level\" = 'stadtbezirk'", halo=1.0),
+        label("name", 9, 60000, most_scale=5000, colour="#5b4a69", middle=True, is_field=True, where="\"level\" = 'ortsteil'", halo=0.9),
     )
 
 
