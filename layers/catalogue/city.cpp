@@ -57,15 +57,34 @@ City City::plan(const std::string& path, const CityInfo& info)
     return city;
 }
 
-City City::open(const std::string& path)
+namespace {
+
+void require_city(const std::string& path)
 {
-    if (!is_city(path)) {
+    if (!City::is_city(path)) {
         // The reason, where the file cannot be opened at all.
         io::Database::open(path, io::Database::Access::read);
         throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' holds no city: the table stadtgdi_city is missing.",
                                                                "'{0}' enthält keine Stadt: Die Tabelle stadtgdi_city fehlt."},
                                                               io::shown_path(path)));
     }
+}
+
+}  // namespace
+
+City City::look(const std::string& path)
+{
+    require_city(path);
+    City city;
+    city.m_path = path;
+    store::require_known(path, store::current_version());
+    city.m_info = store::read_info(*io::Database::open(path, io::Database::Access::read));
+    return city;
+}
+
+City City::open(const std::string& path)
+{
+    require_city(path);
     City city;
     city.m_path = path;
     city.m_upgraded = store::upgrade(path, store::current_version(), store::steps());
@@ -158,7 +177,9 @@ struct City::Edit::State {
     void write(const std::string& layer, const table::Table& table, io::WriteMode mode, base::RunContext& run)
     {
         const LayerDefinition* definition = find_layer(layer);
-        sink->write(table, write_options(layer, definition, mode), run);
+        io::WriteOptions options = write_options(layer, definition, mode);
+        options.add_columns = true;
+        sink->write(table, options, run);
         const std::string crs = table.has_geometry() ? table.geometry().crs() : "";
         sink->execute("INSERT INTO stadtgdi_layer (name, definition, crs, disclosure, source, attribution, licence, demonstration) VALUES (" + sql_literal(layer) + ", " +
                       sql_literal(definition ? definition->name : "") + ", " + sql_literal(crs) + ", " +
@@ -176,15 +197,33 @@ City::Edit City::edit()
 {
     auto state = std::make_unique<Edit::State>();
     state->path = m_path;
-    state->info = m_info;
-    state->is_new = is_only_planned();
-    state->layers = layers();
-    if (!state->is_new)
+    if (!is_only_planned())
         use_wal(m_path);
     state->sink = io::Sink::open(m_path);
-    if (state->is_new)
+    // From here on a GeoPackage is locked for writing: what is read now stays true.
+    state->is_new = is_only_planned();
+    if (state->is_new) {
         store::create_tables(*state->sink, m_path, m_info);
+    } else {
+        if (io::is_postgis(m_path))
+            state->sink->execute("LOCK TABLE stadtgdi_city IN EXCLUSIVE MODE");
+        if (m_planned)
+            join_made_meanwhile();
+        state->layers = layers();
+    }
+    state->info = m_info;
     return Edit(std::move(state));
+}
+
+void City::join_made_meanwhile()
+{
+    const CityInfo found = store::read_info(*io::Database::open(m_path, io::Database::Access::read));
+    if (crs::normalized(found.crs) != crs::normalized(m_info.crs))
+        throw Error(ErrorKind::invalid_argument, base::filled({"Another program has made the city '{0}' meanwhile, in {1} and not in {2}; nothing was stored.",
+                                                               "Ein anderes Programm hat die Stadt '{0}' inzwischen angelegt, in {1} und nicht in {2}; nichts wurde gespeichert."},
+                                                              io::shown_path(m_path), found.crs, m_info.crs));
+    m_info = found;
+    m_planned = false;
 }
 
 void City::Edit::replace(const std::string& layer, const table::Table& table, base::RunContext& run)
@@ -199,6 +238,11 @@ void City::Edit::append(const std::string& layer, const table::Table& table, bas
     if (stored && rows.has_geometry() && !stored->crs.empty() && !rows.geometry().crs().empty() && rows.geometry().crs() != stored->crs)
         rows = crs::transformed(rows, stored->crs, run);
     m_state->write(layer, rows, io::WriteMode::append, run);
+}
+
+void City::Edit::remove(const std::string& layer, const std::string& column, const std::string& value)
+{
+    m_state->sink->remove(layer, column, value);
 }
 
 void City::Edit::describe(const StoredLayer& layer)

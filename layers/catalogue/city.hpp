@@ -52,6 +52,8 @@ public:
     /// A city that its first Edit makes: until that commits, nothing of it is in the store.
     static City plan(const std::string& path, const CityInfo& info);
     static City open(const std::string& path);
+    /// For reading only: an older store stays as it is.
+    static City look(const std::string& path);
     static bool is_city(const std::string& path);
 
     const std::string& path() const { return m_path; }
@@ -62,7 +64,8 @@ public:
     std::vector<ImportRecord> imports() const;
     table::Table read(const std::string& layer, base::RunContext& run, const std::vector<std::string>& columns = {}) const;
 
-    /// One transaction over any number of layers; nothing is changed before commit().
+    /// One transaction over any number of layers; nothing is changed before commit(). Until then no other Edit of the store
+    /// begins: it waits (GeoPackage: for ten seconds, then Error(io)).
     class Edit {
     public:
         Edit(Edit&&) noexcept;
@@ -70,7 +73,10 @@ public:
         /// Columns of the definition that the table lacks are added as null (with the definition's fallback where it has one);
         /// columns it has beyond the definition are kept.
         void replace(const std::string& layer, const table::Table& table, base::RunContext& run);
+        /// The layer's other rows stay as they are, row ids included; columns that it lacks are added.
         void append(const std::string& layer, const table::Table& table, base::RunContext& run);
+        /// Takes the rows out whose `column` has this text.
+        void remove(const std::string& layer, const std::string& column, const std::string& value);
         void describe(const StoredLayer& layer);             ///< source, licence, disclosure, demonstration
         void record(const ImportRecord& import);
         void commit();
@@ -85,6 +91,7 @@ public:
 
 private:
     bool is_only_planned() const { return m_planned && !is_city(m_path); }
+    void join_made_meanwhile();
 
     std::string m_path;
     CityInfo m_info;

@@ -173,11 +173,17 @@ CityInfo read_info(io::Database& database)
     return info;
 }
 
-std::optional<Upgrade> upgrade(const std::string& path, int current, const std::vector<Step>& all_steps)
+int require_known(const std::string& path, int current)
 {
     const int found = version_of(*io::Database::open(path, io::Database::Access::read), path);
     if (found > current)
         fail_newer(path, found, current);
+    return found;
+}
+
+std::optional<Upgrade> upgrade(const std::string& path, int current, const std::vector<Step>& all_steps)
+{
+    const int found = require_known(path, current);
     if (found == current)
         return {};
     try {

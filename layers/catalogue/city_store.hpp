@@ -19,6 +19,8 @@ int current_version();
 /// Makes the metadata tables; `sink` is in its transaction.
 void create_tables(io::Sink& sink, const std::string& path, const CityInfo& info);
 CityInfo read_info(io::Database& database);
+/// The store's version; Error(unsupported) where it is newer than `current`.
+int require_known(const std::string& path, int current);
 /// Brings an older store to the version of the last step: first a copy (FILE.before-version-N; in PostGIS copies of the
 /// metadata tables), then all steps in one transaction; what was done, or none where nothing was to be done.
 /// Error(unsupported) where the store is newer, Error(bad_data) where it names no version, Error(io) where it must not be written.

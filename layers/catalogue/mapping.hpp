@@ -26,23 +26,30 @@ struct ImportOptions {
     std::string encoding = {};
     double shift_x_m = 0, shift_y_m = 0;  ///< moves foreign data onto the city, marked as demonstration data
     bool demonstration = false;
-    bool replace = true;              ///< of rows of the same source; false appends
+    bool replace = true;              ///< of all rows of the same mapping, in all its layers; false appends
 };
 
 struct ImportReport {
     struct Layer {
         std::string name;
         std::int64_t rows_stored = 0;
+        std::int64_t rows_replaced = 0;  ///< of the earlier delivery, stored anew: edits of them are gone
+        std::int64_t rows_removed = 0;   ///< of the earlier delivery, not in this one
     };
-    std::int64_t rows_read = 0;       ///< = rows_stored + rows_rejected
+    std::int64_t rows_read = 0;       ///< = rows_stored + rows_rejected + rows_repeated
     std::int64_t rows_stored = 0;     ///< source rows that ended in the store, in one table or several
     std::int64_t rows_rejected = 0;   ///< each with a finding of severity error
+    std::int64_t rows_repeated = 0;   ///< the same key and the same content as an earlier row, which is stored
+    std::int64_t rows_left_out = 0;   ///< by the condition of the mapping; not among those read
+    std::int64_t rows_replaced = 0, rows_removed = 0;  ///< sums over the layers
     std::vector<Layer> layers;
     std::vector<std::string> unmapped_columns;
+    std::vector<std::string> ignored_columns;  ///< left out on purpose by the mapping
     std::vector<base::Finding> findings;
 };
 
-/// Reads, maps, checks and stores in one transaction. Every source row ends in the store or in a finding.
+/// Reads, maps and checks, then stores in one transaction: rows of others, also those that came while the sources were read,
+/// stay as they are. Every source row ends in the store or in a finding.
 ImportReport import(City& city, const std::vector<std::string>& sources, const ImportOptions& options, base::RunContext& run);
 
 }  // namespace stadtgdi::catalogue

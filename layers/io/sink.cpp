@@ -33,6 +33,11 @@ std::unique_ptr<Sink> Sink::open(const std::string& path)
                                                      path));
 }
 
+void Sink::remove(const std::string& layer, const std::string& column, const std::string& value)
+{
+    execute("DELETE FROM " + sql_name(layer) + " WHERE " + sql_name(column) + " = " + sql_literal(value));
+}
+
 std::string versions()
 {
     return std::string("GDAL ") + GDALVersionInfo("RELEASE_NAME") + ", SQLite " + sqlite3_libversion() + ", libpq " +

@@ -17,6 +17,7 @@ struct WriteOptions {
     std::string fid_column = "fid";       ///< row id of GeoPackage and PostGIS
     std::vector<std::string> key_columns = {}; ///< get an index (GeoPackage, PostGIS)
     bool spatial_index = true;
+    bool add_columns = false;             ///< append: columns that the layer lacks are added to it; else they are an Error (GeoPackage, PostGIS)
     std::map<std::string, std::string> column_texts = {};  ///< comments of columns
     /// SQL defaults for rows that others add (GeoPackage, PostGIS): a literal, or "uuid()", "now()", "today()".
     std::map<std::string, std::string> column_defaults = {};
@@ -38,6 +39,8 @@ public:
     /// SQL of our own making inside the transaction (GeoPackage, PostGIS; Error(unsupported) elsewhere).
     virtual void execute(const std::string& sql) = 0;
     virtual void commit() = 0;
+    /// Takes the rows out whose `column` has this text; the others keep their row ids (GeoPackage, PostGIS).
+    virtual void remove(const std::string& layer, const std::string& column, const std::string& value);
 };
 
 /// GDAL's and the drivers' versions for reports.

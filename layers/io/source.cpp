@@ -16,6 +16,11 @@ std::unique_ptr<Source> Source::open(const std::vector<std::string>& paths)
     return detail::open_many(files);
 }
 
+std::vector<std::string> files_of(const std::string& path)
+{
+    return detail::expanded({path});
+}
+
 namespace detail {
 
 std::unique_ptr<Source> open_one(const std::string& path)

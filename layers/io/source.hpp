@@ -21,7 +21,8 @@ struct ReadOptions {
     std::string target_crs = {};          ///< empty: as stored
     bool fid = false;                     ///< adds the row id as int64 column named as in the source, or "fid"
     bool source_file = false;             ///< adds the columns "source_file" (text) and "source_row" (int64, zero-based in its file)
-    bool as_text = false;                 ///< every attribute as text exactly as it stands in the file, null where the format says null (for imports)
+    bool as_text = false;                 ///< every attribute as text exactly as it stands in the file, null where the format says null (for imports);
+                                          ///< CSV rows with too few or too many cells are left out and reported (rule "import.cells")
     std::string where = {};               ///< SQL condition of our own making; never client text
     std::string encoding = {};            ///< of CSV, Shapefile and the like where the file does not say, e.g. "ISO-8859-1"
 };
@@ -38,6 +39,11 @@ public:
     virtual ~Source() = default;
     virtual std::vector<LayerInfo> layers() = 0;
     virtual table::Table read(const ReadOptions& options, base::RunContext& run) = 0;
+    /// Rows of a layer without any condition, counted where the format does not say them.
+    virtual std::int64_t count(const std::string& layer, base::RunContext& run) { return static_cast<std::int64_t>(read({.layer = layer, .as_text = true}, run).rows()); }
 };
+
+/// The files that a path, folder or pattern stands for, as Source::open() reads them; connections as they are. Error(not_found).
+std::vector<std::string> files_of(const std::string& path);
 
 }  // namespace stadtgdi::io

@@ -33,15 +33,15 @@ Reading number(const FieldDefinition& field, std::string_view text, const std::s
     }
     const auto measure = parse_measure(text);
     if (!measure || (field.unit.empty() && !measure->unit.empty()))
-        return failed("import.value", {"A number was expected; the field stays empty.", "Hier wurde eine Zahl erwartet; das Feld bleibt leer."}, found);
+        return failed("import.value", {"A number was expected", "Hier wurde eine Zahl erwartet"}, found);
     double value = measure->value * factor;
     const std::string& unit = measure->unit.empty() ? default_unit : measure->unit;
     if (!unit.empty() && unit != field.unit) {
         const auto by = conversion(unit, field.unit);
         if (!by)
             return failed("import.unit",
-                          base::filled({"The unit '{0}' cannot be converted to '{1}'; the field stays empty.",
-                                        "Die Einheit „{0}“ lässt sich nicht in „{1}“ umrechnen; das Feld bleibt leer."},
+                          base::filled({"The unit '{0}' cannot be converted to '{1}'",
+                                        "Die Einheit „{0}“ lässt sich nicht in „{1}“ umrechnen"},
                                        unit, field.unit),
                           found);
         value *= *by;
@@ -51,7 +51,7 @@ Reading number(const FieldDefinition& field, std::string_view text, const std::s
     if (field.type == Type::float64)
         return {value, {}, {}, {}};
     if (value != std::floor(value) || std::abs(value) > 9e15)
-        return failed("import.value", {"A whole number was expected; the field stays empty.", "Hier wurde eine ganze Zahl erwartet; das Feld bleibt leer."}, found);
+        return failed("import.value", {"A whole number was expected", "Hier wurde eine ganze Zahl erwartet"}, found);
     return {static_cast<std::int64_t>(value), {}, {}, {}};
 }
 
@@ -94,7 +94,7 @@ Reading typed_literal(const FieldDefinition& field, std::string_view text)
     case Type::boolean:
         if (const auto value = parse_bool(text))
             return {*value, {}, {}, {}};
-        return failed("import.value", {"Yes or no was expected; the field stays empty.", "Hier wurde ja oder nein erwartet; das Feld bleibt leer."}, text);
+        return failed("import.value", {"Yes or no was expected", "Hier wurde ja oder nein erwartet"}, text);
     case Type::int64:
     case Type::float64: return number(field, text, {}, 1, text);
     case Type::date:
@@ -102,7 +102,7 @@ Reading typed_literal(const FieldDefinition& field, std::string_view text)
     }
     const auto time = parse_time(text, {}, false);
     if (!time)
-        return failed("import.value", {"A date was expected; the field stays empty.", "Hier wurde ein Datum erwartet; das Feld bleibt leer."}, text);
+        return failed("import.value", {"A date was expected", "Hier wurde ein Datum erwartet"}, text);
     if (field.type == Type::date)
         return {Day{day_of(*time, false)}, {}, {}, {}};
     return {*time, {}, {}, {}};
@@ -173,7 +173,8 @@ Reading FieldReader::convert(std::string_view text) const
     if (!m_patterns.empty()) {
         std::match_results<std::string_view::const_iterator> match;
         if (std::ranges::none_of(m_patterns, [&](const std::regex& one) { return std::regex_search(text.begin(), text.end(), match, one); }))
-            return {};
+            return m_rule->chooses ? Reading{}
+                                   : failed("import.pattern", {"The text does not have the form that the mapping expects", "Der Text hat nicht die Form, die die Importabbildung erwartet"}, original);
         const auto& group = match.size() > 1 ? match[1] : match[0];
         taken = group.str();
         text = trimmed(taken);
@@ -191,7 +192,7 @@ Reading FieldReader::convert(std::string_view text) const
         else if (m_rule->otherwise)
             text = *m_rule->otherwise;
         else
-            return failed("import.code", {"The mapping does not know this code; the field stays empty.", "Die Importabbildung kennt diesen Code nicht; das Feld bleibt leer."},
+            return failed("import.code", {"The mapping does not know this code", "Die Importabbildung kennt diesen Code nicht"},
                           original);
         if (text.empty())
             return {};
@@ -203,20 +204,19 @@ Reading FieldReader::typed(std::string_view text, std::string_view original) con
 {
     const FieldDefinition& field = this->field();
     if (field.type == Type::int64 || field.type == Type::float64) {
-        Reading reading = number(field, text, m_rule->unit, m_rule->factor, original);
-        return reading;
+        return number(field, text, m_rule->unit, m_rule->factor, original);
     }
     if (field.type == Type::date || field.type == Type::datetime) {
         const auto time = parse_time(text, m_rule->dates, m_rule->central_european_time);
         if (!time)
-            return failed("import.value", {"A date was expected; the field stays empty.", "Hier wurde ein Datum erwartet; das Feld bleibt leer."}, original);
+            return failed("import.value", {"A date was expected", "Hier wurde ein Datum erwartet"}, original);
         if (field.type == Type::date)
             return {Day{day_of(*time, m_rule->central_european_time)}, {}, {}, {}};
         return {*time, {}, {}, {}};
     }
     if (field.type == Type::text && !field.codes.empty() && std::ranges::none_of(field.codes, [&](const Code& code) { return code.value == text; }))
         return failed("import.code",
-                      base::filled({"This is no code of the field {0}; it stays empty.", "Das ist kein Code des Feldes {0}; es bleibt leer."}, field.name), original);
+                      base::filled({"This is no code of the field {0}", "Das ist kein Code des Feldes {0}"}, field.name), original);
     Reading reading = typed_literal(field, text);
     if (!reading.problem.empty())
         reading.found = original;

@@ -19,7 +19,7 @@ void add_to(table::ColumnBuilder& column, const Value& value);
 struct Reading {
     Value value;
     std::string problem;   ///< rule id of the finding, e.g. "import.code"; empty: none
-    base::Text message;
+    base::Text message;    ///< without a full stop: what becomes of the field is said by who knows it
     std::string found;     ///< the source's text
 };
 
@@ -31,6 +31,7 @@ public:
     const FieldRule& rule() const { return *m_rule; }
     /// Does the source have any of the columns?
     bool has_columns() const;
+    const std::vector<const table::Column*>& columns() const { return m_columns; }
     /// Valid until the next call.
     const Reading& read(std::size_t row);
 

@@ -253,7 +253,7 @@ private:
                 rule.from.push_back(scalar(node));
             return rule;
         }
-        allow(*table, {"from", "join", "text", "value", "measure", "object", "json", "pattern", "nulls", "codes", "otherwise", "unit", "factor", "dates", "zone"});
+        allow(*table, {"from", "join", "text", "value", "measure", "object", "json", "pattern", "chooses", "nulls", "codes", "otherwise", "unit", "factor", "dates", "zone"});
         rule.from = texts(*table, "from");
         rule.join = text(*table, "join");
         rule.text = text(*table, "text");
@@ -263,6 +263,7 @@ private:
         rule.object_layer = text(*table, "object");
         rule.json = text(*table, "json");
         rule.patterns = texts(*table, "pattern");
+        rule.chooses = (*table)["chooses"].value_or(false);
         rule.nulls = texts(*table, "nulls");
         if (const toml::node* codes = table->get("codes"))
             rule.codes = codes->is_table() ? code_table(*codes->as_table()) : shared_codes(*codes);

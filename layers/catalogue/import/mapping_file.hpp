@@ -31,6 +31,7 @@ struct FieldRule {
     std::string object_layer;               ///< the text is the key of an object of this layer: its uuid is stored
     std::string json;                       ///< member of the JSON object that the column holds; lists become "a; b"
     std::vector<std::string> patterns;      ///< regular expressions; the first that matches counts, its first group is the value; none: no value
+    bool chooses = false;                   ///< texts that no pattern matches are meant to be left out: no finding
     std::vector<std::string> nulls;         ///< taken for "no value", beside those of the source
     CodeTable codes;
     std::optional<std::string> otherwise;   ///< stored for values that `codes` does not know

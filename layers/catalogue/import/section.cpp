@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/base/error.hpp>
-#include <layers/catalogue/import/section.hpp>
+#include <layers/catalogue/import/section_output.hpp>
 #include <layers/crs/crs.hpp>
 #include <layers/geometry/measure.hpp>
 #include <algorithm>
@@ -12,27 +12,6 @@ namespace stadtgdi::catalogue::detail {
 using base::Finding;
 using base::Severity;
 using base::Text;
-
-// One of a section's tables while rows are read.
-struct Section::Output {
-    struct Slot {
-        const FieldDefinition* field;
-        std::unique_ptr<FieldReader> reader;  ///< none: not in the mapping
-        Value fallback;
-        bool is_uuid = false;
-        std::string measure;                  ///< "area", "length": from the geometry
-        table::ColumnBuilder column;
-        const Value* value = nullptr;         ///< of the current row
-        Value own;                            ///< the row's uuid or measure
-        std::unordered_set<std::string> seen; ///< of unique fields
-    };
-    const TableRule* rule;
-    SourceGeometry geometry;
-    std::vector<Slot> slots;
-    std::vector<std::int64_t> rows;           ///< source rows stored
-    bool active = false;
-    std::string uuid;
-};
 
 namespace {
 
@@ -73,6 +52,30 @@ Value measured(const SourceGeometry& geometry, std::size_t row, const std::strin
 
 bool is_null(const Value& value) { return std::holds_alternative<std::monostate>(value); }
 
+// Does the value say that there is something?
+bool says_something(const Value& value)
+{
+    if (const auto* flag = std::get_if<bool>(&value))
+        return *flag;
+    if (const auto* text = std::get_if<std::string>(&value))
+        return *text != "unknown" && *text != "none";
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+        return *number != 0;
+    if (const auto* number = std::get_if<double>(&value))
+        return *number != 0;
+    return !is_null(value);
+}
+
+// What becomes of a field whose value could not be read.
+Text with_outcome(const Text& reason, const FieldDefinition& field, const Value& stored)
+{
+    if (is_null(stored))
+        return {reason.en + "; the field stays empty.", reason.de + "; das Feld bleibt leer."};
+    if (field.fallback == "now()")
+        return {reason.en + "; the time of the import is stored.", reason.de + "; gespeichert wird der Zeitpunkt des Imports."};
+    return base::filled({reason.en + "; the default '{0}' is stored.", reason.de + "; gespeichert wird der Vorgabewert „{0}“."}, field.fallback);
+}
+
 }  // namespace
 
 Section::Section(ImportState& state, const SourceRule& rule, SourceRows& source, base::RunContext& run)
@@ -89,6 +92,7 @@ Section::Section(ImportState& state, const SourceRule& rule, SourceRows& source,
                                               .shift_x_m = state.options.shift_x_m,
                                               .shift_y_m = state.options.shift_y_m},
                                              run);
+        report_heights(*output);
         for (const FieldDefinition& field : one.layer->fields) {
             Output::Slot slot{.field = &field,
                               .reader = {},
@@ -109,10 +113,42 @@ Section::Section(ImportState& state, const SourceRule& rule, SourceRows& source,
         }
         m_outputs.push_back(std::move(output));
     }
+    std::set<const table::Column*> always;
+    for (const auto& output : m_outputs)
+        for (const Output::Slot& slot : output->slots)
+            if (slot.reader && output->rule->when.empty())
+                always.insert(slot.reader->columns().begin(), slot.reader->columns().end());
+    for (const auto& output : m_outputs) {
+        if (output->rule->when.empty())
+            continue;
+        for (const Condition& condition : output->rule->when)
+            always.insert(source.column(condition.column));
+        for (std::size_t i = 0; i < output->slots.size(); ++i) {
+            const FieldReader* reader = output->slots[i].reader.get();
+            if (reader && reader->rule().object_layer.empty() && std::ranges::any_of(reader->columns(), [&](const table::Column* one) { return one && !always.contains(one); }))
+                output->own.push_back(i);
+        }
+    }
     m_unmapped = report_columns(state, rule, source);
 }
 
 Section::~Section() = default;
+
+void Section::report_heights(const Output& output)
+{
+    if (output.geometry.heights == 0)
+        return;
+    Finding one;
+    one.rule = "import.height";
+    one.severity = Severity::info;
+    one.file = m_source->rows() > 0 ? m_source->file(0) : std::string();
+    one.layer = output.rule->layer->name;
+    one.field = "geom";
+    one.message = base::filled({"The geometries of {0} rows have heights (z). The layer is plane and does not keep them; heights that matter need a field.",
+                                "Die Geometrien von {0} Zeilen haben Höhen (z). Die Ebene ist zweidimensional und behält sie nicht; Höhen, die zählen, brauchen ein Feld."},
+                               std::to_string(output.geometry.heights));
+    m_state->report.findings.push_back(std::move(one));
+}
 
 Finding Section::finding(const Output* output, std::size_t row, Severity severity, std::string rule, Text message) const
 {
@@ -134,29 +170,76 @@ Finding Section::finding(const Output* output, std::size_t row, Severity severit
     return finding;
 }
 
-void Section::read_key(Output& output, std::size_t row, std::vector<Finding>& findings)
+// The row's uuid; false: an appending import finds the object in the store.
+bool Section::read_key(Output& output, std::size_t row, std::vector<Finding>& findings)
 {
     const std::string& layer = output.rule->layer->name;
     std::string key = output.rule->key.empty() ? std::string() : m_source->filled(output.rule->key, row);
-    if (key.empty()) {
-        if (!output.rule->key.empty())
-            findings.push_back(finding(&output, row, Severity::warning, "import.key",
-                                       {"The row has no key; its id follows from its place in the file and changes when rows are inserted.",
-                                        "Die Zeile hat keinen Schlüssel; ihre ID folgt aus der Stelle in der Datei und ändert sich, wenn Zeilen eingefügt werden."}));
+    const bool has_key = !key.empty();
+    if (!has_key)
         key = m_source->file(row) + "#" + std::to_string(m_source->row_in_file(row));
+    output.uuid = object_uuid(m_state->mapping.info.name, layer, key);
+    if (m_state->earlier[layer].contains(output.uuid)) {
+        findings.push_back(finding(&output, row, Severity::error, "import.key",
+                                   {"An object with this key was imported before; appending does not store it again. Without --append the earlier delivery is replaced.",
+                                    "Ein Objekt mit diesem Schlüssel wurde schon importiert; beim Anfügen wird es nicht noch einmal gespeichert. Ohne --append wird die "
+                                    "frühere Lieferung ersetzt."}));
+        findings.back().value = key;
+        return false;
     }
     const auto& taken = m_state->uuids[layer];
-    output.uuid = object_uuid(m_state->mapping.info.name, layer, key);
+    bool repeated = false;
     for (int again = 2; taken.contains(output.uuid); ++again) {
         output.uuid = object_uuid(m_state->mapping.info.name, layer, key + "#" + std::to_string(again));
-        if (again == 2) {
-            findings.push_back(finding(&output, row, Severity::warning, "import.key",
-                                       base::filled({"The key '{0}' occurs more than once; this row is kept as an object of its own.",
-                                                     "Der Schlüssel „{0}“ kommt mehrfach vor; diese Zeile bleibt als eigenes Objekt erhalten."},
-                                                    key)));
-            findings.back().value = key;
-        }
+        repeated = true;
     }
+    if (!has_key && !output.rule->key.empty())
+        findings.push_back(finding(&output, row, Severity::warning, "import.key",
+                                       {"The row has no key; its id follows from its place in the file and changes when rows are inserted.",
+                                        "Die Zeile hat keinen Schlüssel; ihre ID folgt aus der Stelle in der Datei und ändert sich, wenn Zeilen eingefügt werden."}));
+    if (repeated) {
+        findings.push_back(finding(&output, row, Severity::warning, "import.key",
+                                   base::filled({"The key '{0}' occurs more than once; this row is kept as an object of its own.",
+                                                 "Der Schlüssel „{0}“ kommt mehrfach vor; diese Zeile bleibt als eigenes Objekt erhalten."},
+                                                key)));
+        findings.back().value = key;
+    }
+    return true;
+}
+
+// Some sources give an object once for each of its parts or tiles: rows of the same key and content are one object.
+bool Section::repeats(std::size_t row)
+{
+    m_key.clear();
+    for (const auto& output : m_outputs)
+        if (output->active && m_key.empty() && !output->rule->key.empty())
+            m_key = m_source->filled(output->rule->key, row);
+    const auto first = m_key.empty() ? m_row_of_key.end() : m_row_of_key.find(m_key);
+    if (first == m_row_of_key.end() || !m_source->same(first->second, row))
+        return false;
+    ++m_repeated[m_source->file(row)];
+    return true;
+}
+
+// Values that only a table reads whose condition does not hold.
+void Section::report_skipped(const Output& output, std::size_t row, std::vector<Finding>& findings)
+{
+    std::string fields, values;
+    for (const std::size_t i : output.own) {
+        const Reading& reading = output.slots[i].reader->read(row);
+        if (!says_something(reading.value))
+            continue;
+        fields += (fields.empty() ? "" : ", ") + output.slots[i].field->name;
+        values += (values.empty() ? "" : ", ") + text_of(reading.value);
+    }
+    if (fields.empty())
+        return;
+    findings.push_back(finding(nullptr, row, Severity::info, "import.when",
+                               {"By the mapping's condition this row has no such object, yet it has values for it; they are left out.",
+                                "Nach der Bedingung der Importabbildung hat diese Zeile kein solches Objekt, aber Werte dafür; sie werden nicht übernommen."}));
+    findings.back().layer = output.rule->layer->name;
+    findings.back().field = std::move(fields);
+    findings.back().value = values.substr(0, 200);
 }
 
 bool Section::read_place(Output& output, std::size_t row, std::vector<Finding>& findings)
@@ -190,7 +273,8 @@ bool Section::read_place(Output& output, std::size_t row, std::vector<Finding>& 
 // Values of a row's fields; false: the row cannot be stored.
 bool Section::read_output(Output& output, std::size_t row, std::vector<Finding>& findings)
 {
-    read_key(output, row, findings);
+    if (!read_key(output, row, findings))
+        return false;
     bool fine = read_place(output, row, findings);
     for (Output::Slot& slot : output.slots) {
         if (slot.is_uuid) {
@@ -206,14 +290,14 @@ bool Section::read_output(Output& output, std::size_t row, std::vector<Finding>&
         } else {
             const Reading& reading = slot.reader->read(row);
             slot.value = &reading.value;
+            if (is_null(*slot.value) && slot.field->required)
+                slot.value = &slot.fallback;
             if (!reading.problem.empty()) {
-                Finding one = finding(&output, row, Severity::warning, reading.problem, reading.message);
+                Finding one = finding(&output, row, Severity::warning, reading.problem, with_outcome(reading.message, *slot.field, *slot.value));
                 one.field = slot.field->name;
                 one.value = reading.found.substr(0, 200);
                 findings.push_back(std::move(one));
             }
-            if (is_null(*slot.value) && slot.field->required)
-                slot.value = &slot.fallback;
         }
         if (is_null(*slot.value) && slot.field->required) {
             Finding one = finding(&output, row, Severity::error, "import.required",
@@ -264,10 +348,17 @@ void Section::read(base::RunContext& run)
         for (const auto& output : m_outputs) {
             const auto& when = output->rule->when;
             output->active = when.empty() || std::ranges::any_of(when, [&](const Condition& one) { return m_source->holds(one, row); });
-            if (output->active) {
-                any = true;
+            any = any || output->active;
+        }
+        if (repeats(row)) {
+            ++m_state->report.rows_repeated;
+            continue;
+        }
+        for (const auto& output : m_outputs) {
+            if (output->active)
                 fine = read_output(*output, row, findings) && fine;
-            }
+            else if (any)
+                report_skipped(*output, row, findings);
         }
         if (!any)
             findings.push_back(finding(nullptr, row, Severity::error, "import.row",
@@ -278,6 +369,8 @@ void Section::read(base::RunContext& run)
             continue;
         }
         ++m_state->report.rows_stored;
+        if (!m_key.empty())
+            m_row_of_key.emplace(m_key, row);
         for (const auto& output : m_outputs) {
             if (!output->active)
                 continue;
@@ -290,55 +383,18 @@ void Section::read(base::RunContext& run)
             }
         }
     }
-    finish(run);
-}
-
-void Section::finish(base::RunContext&)
-{
-    bool first = true;
-    for (const auto& output : m_outputs) {
-        const LayerDefinition& layer = *output->rule->layer;
-        table::Schema schema = layer.schema(m_state->city_crs);
-        std::vector<table::Column> columns;
-        for (Output::Slot& slot : output->slots)
-            columns.push_back(std::move(slot.column).finish());
-        // What the mapping leaves aside goes with the first table of the row.
-        if (first && m_state->options.keep_unmapped)
-            for (const std::string& name : m_unmapped) {
-                table::ColumnBuilder kept(table::Type::text);
-                const table::Column& from = *m_source->column(name);
-                for (const std::int64_t row : output->rows)
-                    from.valid(static_cast<std::size_t>(row)) ? kept.add(std::string_view(from.as_text(static_cast<std::size_t>(row)))) : kept.add_null();
-                schema.fields.push_back({"source_" + name, table::Type::text});
-                columns.push_back(std::move(kept).finish());
-            }
-        first = false;
-        std::optional<table::GeometryColumn> geometry;
-        if (schema.geometry) {
-            if (output->geometry.places.empty()) {
-                table::GeometryBuilder builder(schema.geometry->kind, schema.geometry->crs);
-                for (std::size_t i = 0; i < output->rows.size(); ++i)
-                    builder.add_null();
-                geometry = std::move(builder).finish();
-            } else {
-                // A row kept without a usable position must not carry half of one.
-                for (std::size_t row = 0; row < output->geometry.places.size(); ++row)
-                    if (output->geometry.places[row] == Place::outside) {
-                        table::GeometryBuilder builder(schema.geometry->kind, schema.geometry->crs);
-                        for (const std::int64_t kept : output->rows)
-                            output->geometry.places[static_cast<std::size_t>(kept)] == Place::fine
-                                ? builder.add_row(output->geometry.column, static_cast<std::size_t>(kept))
-                                : builder.add_null();
-                        geometry = std::move(builder).finish();
-                        break;
-                    }
-                if (!geometry)
-                    geometry = output->geometry.column.take(output->rows);
-            }
-            schema.geometry->has_z = geometry->has_z();
-        }
-        m_state->tables[layer.name].emplace_back(std::move(schema), std::move(columns), std::move(geometry));
+    for (const auto& [file, count] : m_repeated) {
+        Finding one;
+        one.rule = "import.repeated";
+        one.severity = Severity::info;
+        one.file = file;
+        one.layer = m_outputs.front()->rule->layer->name;
+        one.message = base::filled({"{0} rows have the key and the content of an earlier row; each object is stored once.",
+                                    "{0} Zeilen haben Schlüssel und Inhalt einer früheren Zeile; jedes Objekt wird einmal gespeichert."},
+                                   std::to_string(count));
+        m_state->report.findings.push_back(std::move(one));
     }
+    finish(run);
 }
 
 }  // namespace stadtgdi::catalogue::detail

@@ -15,6 +15,8 @@ struct ImportState {
     std::int64_t now_us = 0;              ///< recorded_at of rows whose source does not say
     ImportReport& report;
     std::map<std::string, std::unordered_set<std::string>> uuids;  ///< by layer: in the store (of other sources) and stored so far
+    std::map<std::string, std::unordered_set<std::string>> earlier;///< by layer: rows of this mapping that an appending import leaves in the store
+    std::map<std::string, std::map<std::string, std::string>> kept_names;  ///< by layer: stored name of each unmapped column that is kept
     std::map<std::string, std::vector<table::Table>> tables;       ///< by layer: what the sections made
     double progress_from = 0, progress_to = 1;                     ///< share of the whole that the section's rows are
 };
@@ -34,7 +36,10 @@ private:
     struct Output;
 
     bool read_output(Output& output, std::size_t row, std::vector<base::Finding>& findings);
-    void read_key(Output& output, std::size_t row, std::vector<base::Finding>& findings);
+    bool read_key(Output& output, std::size_t row, std::vector<base::Finding>& findings);
+    bool repeats(std::size_t row);
+    void report_heights(const Output& output);
+    void report_skipped(const Output& output, std::size_t row, std::vector<base::Finding>& findings);
     bool read_place(Output& output, std::size_t row, std::vector<base::Finding>& findings);
     bool unique_values(Output& output, std::size_t row, std::vector<base::Finding>& findings);
     base::Finding finding(const Output* output, std::size_t row, base::Severity severity, std::string rule, base::Text message) const;
@@ -45,6 +50,9 @@ private:
     SourceRows* m_source;
     std::vector<std::unique_ptr<Output>> m_outputs;
     std::vector<std::string> m_unmapped;
+    std::unordered_map<std::string, std::size_t> m_row_of_key;  ///< of stored rows
+    std::string m_key;                                          ///< of the current row, empty where it has none
+    std::map<std::string, std::int64_t> m_repeated;             ///< by file
 };
 
 }  // namespace stadtgdi::catalogue::detail

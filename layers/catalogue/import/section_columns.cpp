@@ -64,13 +64,15 @@ std::vector<std::string> report_columns(ImportState& state, const SourceRule& ru
                                                                  name),
                                          .x = {},
                                          .y = {}});
-    auto& unmapped = state.report.unmapped_columns;
     for (const table::Field& field : source.table().schema().fields) {
-        if (used.contains(field.name) || std::ranges::any_of(rule.ignored, [&](const std::string& pattern) { return matches(pattern, field.name); }))
+        if (used.contains(field.name))
             continue;
-        left.push_back(field.name);
-        if (std::ranges::find(unmapped, field.name) == unmapped.end())
-            unmapped.push_back(field.name);
+        const bool ignored = std::ranges::any_of(rule.ignored, [&](const std::string& pattern) { return matches(pattern, field.name); });
+        auto& list = ignored ? state.report.ignored_columns : state.report.unmapped_columns;
+        if (!ignored)
+            left.push_back(field.name);
+        if (std::ranges::find(list, field.name) == list.end())
+            list.push_back(field.name);
     }
     return left;
 }

@@ -7,6 +7,7 @@
 #include <layers/geometry/wkt.hpp>
 #include <layers/statgrid/cell_code.hpp>
 #include <layers/table/arrow.hpp>
+#include <algorithm>
 #include <cmath>
 
 namespace stadtgdi::catalogue::detail {
@@ -191,12 +192,20 @@ void mark_outside(SourceGeometry& geometry)
     }
 }
 
-// The layers are plane: heights have fields of their own.
-GeometryColumn flat(const GeometryColumn& column)
+// Without z; counts the rows that had one.
+void flatten(SourceGeometry& geometry)
 {
+    const GeometryColumn& column = geometry.column;
     if (!column.has_z())
-        return column;
-    return {column.kind(), column.crs(), column.x_buffer(), column.y_buffer(), column.levels(), column.validity()};
+        return;
+    for (std::size_t row = 0; row < geometry.places.size(); ++row) {
+        if (geometry.places[row] != Place::fine)
+            continue;
+        const auto [first, last] = column.coordinates(row);
+        const auto z = column.z().subspan(first, last - first);
+        geometry.heights += std::ranges::any_of(z, [](double height) { return std::isfinite(height) && height != 0; });
+    }
+    geometry.column = {column.kind(), column.crs(), column.x_buffer(), column.y_buffer(), column.levels(), column.validity()};
 }
 
 GeometryColumn moved(const GeometryColumn& column, double dx, double dy)
@@ -214,8 +223,8 @@ GeometryColumn moved(const GeometryColumn& column, double dx, double dy)
 SourceGeometry read_geometry(const SourceRows& source, const GeometryRule& rule, const GeometryTarget& target, base::RunContext& run)
 {
     SourceGeometry geometry = as_read(source, rule, target.kind);
+    flatten(geometry);
     to_kind(geometry, rule.part, target.kind);
-    geometry.column = flat(geometry.column);
     if (geometry.column.crs().empty())
         throw Error(ErrorKind::bad_data, {"The source does not say in which CRS its coordinates are; name it in the mapping (geometry.crs).",
                                           "Die Quelle nennt das Koordinatenreferenzsystem nicht; bitte in der Importabbildung angeben (geometry.crs)."});

@@ -11,6 +11,7 @@ enum class Place : std::uint8_t { fine, missing, damaged, several_parts, outside
 struct SourceGeometry {
     table::GeometryColumn column;
     std::vector<Place> places;
+    std::int64_t heights = 0;  ///< rows whose heights (z) are left out: the layers are plane, heights have fields of their own
 };
 
 struct GeometryTarget {

@@ -77,4 +77,29 @@ bool SourceRows::holds(const Condition& condition, std::size_t row) const
     return is != condition.negated;
 }
 
+bool SourceRows::same(std::size_t a, std::size_t b) const
+{
+    for (std::size_t i = 0; i < m_table.columns().size(); ++i) {
+        const std::string& name = m_table.schema().fields[i].name;
+        const table::Column& column = m_table.column(i);
+        if (name == "source_file" || name == "source_row")
+            continue;
+        if (column.valid(a) != column.valid(b) || (column.valid(a) && column.as_text(a) != column.as_text(b)))
+            return false;
+    }
+    if (!m_table.has_geometry())
+        return true;
+    const table::GeometryColumn& shapes = m_table.geometry();
+    if (shapes.valid(a) != shapes.valid(b))
+        return false;
+    if (!shapes.valid(a))
+        return true;
+    const auto at = shapes.coordinates(a), other = shapes.coordinates(b);
+    const std::size_t count = at.second - at.first;
+    if (other.second - other.first != count || shapes.part_count(a) != shapes.part_count(b))
+        return false;
+    const auto equal = [&](std::span<const double> axis) { return axis.empty() || std::ranges::equal(axis.subspan(at.first, count), axis.subspan(other.first, count)); };
+    return equal(shapes.x()) && equal(shapes.y()) && equal(shapes.z());
+}
+
 }  // namespace stadtgdi::catalogue::detail

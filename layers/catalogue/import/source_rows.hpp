@@ -34,6 +34,8 @@ public:
     std::string file(std::size_t row) const;
     std::int64_t row_in_file(std::size_t row) const;
     bool holds(const Condition& condition, std::size_t row) const;
+    /// Do two rows hold the same, but for their place in the files?
+    bool same(std::size_t a, std::size_t b) const;
 
 private:
     table::Table m_table;

@@ -175,9 +175,17 @@ public:
         for (std::size_t i = 0; i < names.size(); ++i)
             builders.emplace_back(table::Type::text);
         std::int64_t rows = 0;
+        std::vector<std::int64_t> places;  // of the rows taken, in the file
         for (; reader.next(record); ++rows) {
             if (rows % 4096 == 0)
                 run.throw_if_stopped();
+            while (record.size() > names.size() && record.back().text.empty())
+                record.pop_back();  // separators at the end of a line
+            if (options.as_text && record.size() != names.size()) {
+                report_cells(name, rows, reader.line(), record.size(), names.size(), run);
+                continue;
+            }
+            places.push_back(rows);
             for (std::size_t i = names.size(); i < record.size(); ++i) {
                 if (record[i].text.empty())
                     continue;
@@ -212,10 +220,27 @@ public:
                 ids[i] = static_cast<std::int64_t>(i) + 1;
             table = table.with_column({"fid", table::Type::int64}, table::Column::of_ints(std::move(ids)));
         }
-        return finished(std::move(table), options, name, run);
+        table = finished(std::move(table), options, name, run);
+        if (options.source_file && static_cast<std::int64_t>(places.size()) != rows)
+            table = table.with_column({"source_row", table::Type::int64}, table::Column::of_ints(std::move(places)));
+        return table;
     }
 
 private:
+    // A row that was cut off, or whose separators are wrong: which cell belongs to which column is anybody's guess.
+    static void report_cells(const std::string& file, std::int64_t row, std::size_t line, std::size_t found, std::size_t expected, base::RunContext& run)
+    {
+        base::Finding finding;
+        finding.rule = "import.cells";
+        finding.severity = base::Severity::error;
+        finding.file = file;
+        finding.row = row;
+        finding.value = std::to_string(found);
+        finding.message = base::filled({"Line {0} has {1} cells, {2} are expected; the row is left out.", "Zeile {0} der Datei hat {1} Zellen, erwartet werden {2}; der Datensatz wird nicht übernommen."},
+                                       std::to_string(line), std::to_string(found), std::to_string(expected));
+        run.report(std::move(finding));
+    }
+
     std::string layer_name() const
     {
         const std::string name = file_name(m_path);

@@ -87,6 +87,22 @@ public:
         return finished(std::move(*table), options, shown, run);
     }
 
+    std::int64_t count(const std::string& name, base::RunContext& run) override
+    {
+        Messages messages;
+        OGRLayer& layer = find(name);
+        prepare(layer, {});
+        std::int64_t rows = layer.GetFeatureCount(TRUE);
+        if (rows >= 0)
+            return rows;
+        // The OSM driver does not count.
+        layer.ResetReading();
+        for (rows = 0; const auto feature = OGRFeatureUniquePtr(layer.GetNextFeature()); ++rows)
+            if (rows % 4096 == 0)
+                run.throw_if_stopped();
+        return rows;
+    }
+
 private:
     void open(bool as_text, const std::string& encoding)
     {

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 namespace stadtgdi::io::detail {
 namespace fs = std::filesystem;
@@ -64,11 +65,12 @@ public:
     {
         register_drivers();
         std::error_code error;
+        const std::string beside = path + ".writing";
+        if (fs::exists(beside, error))
+            remove_leftover(beside);
         // A new file is made beside its place and moved there whole, so it needs no journal.
         m_new = !fs::exists(path, error);
-        const std::string working = m_new ? path + ".writing" : path;
-        if (m_new)
-            fs::remove(working, error);
+        const std::string working = m_new ? beside : path;
         try {
             m_database.emplace(working, m_new ? Database::Access::create : Database::Access::write);
             m_database->execute("PRAGMA cache_size = -262144");
@@ -115,18 +117,50 @@ public:
             throw Error(ErrorKind::io, base::filled({"'{0}' was not written: an error came before. It is as it was.",
                                                      "'{0}' wurde nicht geschrieben: Zuvor trat ein Fehler auf. Die Datei ist unverändert."},
                                                     m_path));
+        std::error_code error;
+        if (m_new && fs::exists(m_path, error))
+            throw Error(ErrorKind::io, base::filled({"'{0}' was made by another program meanwhile and is as that left it; please try again.",
+                                                     "'{0}' wurde inzwischen von einem anderen Programm angelegt und ist, wie dieses es hinterließ; bitte noch einmal versuchen."},
+                                                    m_path));
         m_database->execute("COMMIT");
         m_done = true;
         if (!m_new)
             return;
         m_database.reset();
-        std::error_code error;
         fs::rename(m_path + ".writing", m_path, error);
         if (error)
             throw Error(ErrorKind::io, base::filled({"'{0}' cannot be written: {1}", "'{0}' kann nicht geschrieben werden: {1}"}, m_path, error.message()));
     }
 
+    void remove(const std::string& layer, const std::string& column, const std::string& value) override
+    {
+        m_broken = true;
+        Sink::remove(layer, column, value);
+        for (const auto& row : m_database->query("SELECT column_name FROM gpkg_geometry_columns WHERE table_name = $1", {layer})) {
+            const std::string tree = "rtree_" + layer + "_" + row.front().value_or("");
+            if (m_database->has_table(tree))
+                m_database->query("UPDATE gpkg_contents SET (min_x, min_y, max_x, max_y) = (SELECT min(minx), min(miny), max(maxx), max(maxy) FROM " + sql_name(tree) +
+                                      ") WHERE table_name = $1",
+                                  {layer});
+        }
+        update_contents(layer, table::Box::none());
+        m_broken = false;
+    }
+
 private:
+    /// What a killed program left; one that is still at work holds the lock for writing.
+    static void remove_leftover(const std::string& path)
+    {
+        try {
+            SqliteDatabase(path, Database::Access::write).execute("PRAGMA busy_timeout = 200; BEGIN IMMEDIATE; ROLLBACK");
+        } catch (const Error& failure) {
+            if (failure.kind() != ErrorKind::bad_data && failure.kind() != ErrorKind::not_found)
+                throw;  // in use
+        }
+        std::error_code error;
+        fs::remove(path, error);
+    }
+
     void abandon()
     {
         if (m_done)
@@ -146,15 +180,23 @@ private:
     /// The names in the file may differ from ours; what the table has must be there.
     void check_append(const table::Table& table, const WriteOptions& options, std::string& geometry_name, std::string& fid_name)
     {
-        std::vector<std::string> there;
+        std::set<std::string> there;
+        const auto lower = [](std::string name) {
+            std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+            return name;
+        };
         for (const auto& row : m_database->query("SELECT name, pk FROM pragma_table_info($1)", {options.layer})) {
-            there.push_back(row[0].value_or(""));
+            there.insert(lower(row[0].value_or("")));  // SQLite knows no case
             if (row[1] == "1")
-                fid_name = there.back();
+                fid_name = row[0].value_or("");
         }
-        for (const table::Field& field : table.schema().fields)
-            if (field.name != options.fid_column && std::find(there.begin(), there.end(), field.name) == there.end())
+        for (const table::Field& field : table.schema().fields) {
+            if (field.name == options.fid_column || there.contains(lower(field.name)))
+                continue;
+            if (!options.add_columns)
                 fail_append(options.layer, field.name);
+            add_column(*m_database, field, options);
+        }
         if (!table.has_geometry())
             return;
         const auto rows = m_database->query(

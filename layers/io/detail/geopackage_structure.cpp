@@ -177,6 +177,18 @@ void create_layer(SqliteDatabase& database, const table::Schema& schema, const W
         database.execute("CREATE INDEX " + sql_name(layer + "_" + column) + " ON " + sql_name(layer) + " (" + sql_name(column) + ")");
 }
 
+void add_column(SqliteDatabase& database, const table::Field& field, const WriteOptions& options)
+{
+    std::string sql = "ALTER TABLE " + sql_name(options.layer) + " ADD COLUMN " + sql_name(field.name) + " " + type_name(field.type);
+    if (const auto found = options.column_defaults.find(field.name); found != options.column_defaults.end() && !found->second.empty() && !found->second.ends_with("()"))
+        sql += " DEFAULT " + sql_default(found->second, field.type);
+    database.execute(sql);
+    if (const auto text = options.column_texts.find(field.name); text != options.column_texts.end()) {
+        database.execute(column_descriptions);
+        database.query("INSERT OR REPLACE INTO gpkg_data_columns (table_name, column_name, description) VALUES ($1, $2, $3)", {options.layer, field.name, text->second});
+    }
+}
+
 void create_spatial_index(SqliteDatabase& database, const std::string& layer, const std::string& geometry, const std::string& fid)
 {
     const std::string tree = "rtree_" + layer + "_" + geometry;

@@ -15,6 +15,8 @@ std::int64_t register_crs(SqliteDatabase& database, const std::string& code);
 void create_layer(SqliteDatabase& database, const table::Schema& schema, const WriteOptions& options);
 /// The R-tree (empty) and its triggers.
 void create_spatial_index(SqliteDatabase& database, const std::string& layer, const std::string& geometry, const std::string& fid);
+/// A column that rows there have no value for; defaults that are no constants are left out.
+void add_column(SqliteDatabase& database, const table::Field& field, const WriteOptions& options);
 void drop_layer(SqliteDatabase& database, const std::string& layer);
 
 /// "uuid()", "now()", "today()" or a literal as an SQL default.

@@ -61,6 +61,16 @@ public:
         return all.select(names);
     }
 
+    std::int64_t count(const std::string& layer, base::RunContext& run) override
+    {
+        std::int64_t rows = 0;
+        for (const std::string& path : m_paths) {
+            const auto source = open_one(path);
+            rows += source->count(layer_of(*source, layer), run);
+        }
+        return rows;
+    }
+
 private:
     std::vector<std::string> m_paths;
 };

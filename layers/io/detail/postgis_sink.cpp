@@ -177,9 +177,13 @@ private:
     bool check_append(const table::Table& table, const WriteOptions& options, std::string& geometry_name)
     {
         const auto columns = columns_of(options.layer);
-        for (const table::Field& field : table.schema().fields)
-            if (!columns.contains(field.name))
+        for (const table::Field& field : table.schema().fields) {
+            if (columns.contains(field.name))
+                continue;
+            if (!options.add_columns)
                 fail_append(options.layer, field.name);
+            m_database.execute("ALTER TABLE " + name_of_table(options.layer) + " ADD COLUMN " + sql_name(field.name) + " " + type_name(field.type));
+        }
         if (!table.has_geometry())
             return false;
         const auto found = std::find_if(columns.begin(), columns.end(), [](const auto& column) { return column.second.starts_with("geometry"); });

@@ -3,9 +3,13 @@
 #include <layers/base/error.hpp>
 #include <layers/catalogue/mapping.hpp>
 #include <layers/geometry/wkt.hpp>
+#include <layers/io/database.hpp>
 #include <tests/unit/io/temporary_folder.hpp>
 #include <algorithm>
+#include <atomic>
 #include <set>
+#include <thread>
+#include <utility>
 
 using namespace stadtgdi;
 using namespace stadtgdi::catalogue;
@@ -375,4 +379,337 @@ TEST_F(Import, StopsWhenAskedAndLeavesTheStoreAsItWas)
         EXPECT_EQ(error.kind(), ErrorKind::cancelled);
     }
     EXPECT_TRUE(city.imports().empty());
+}
+
+TEST_F(Import, LeavesRowsAloneThatOthersStoreWhileItReads)
+{
+    import_csv(trees, "no,x,y\n1,1,1\n2,1,2\n");
+    const std::string mapping = folder.write("try.toml", trees), csv = folder.write("rows.csv", "no,x,y\n2,1,2\n3,1,3\n");
+    bool drawn = false;
+    run.on_progress = [&](double share, const base::Text&) {
+        if (drawn || share < 0.05)
+            return;
+        drawn = true;
+        // Somebody draws a tree and saves, between our reading and our writing.
+        io::Database::open(city.path(), io::Database::Access::write)->execute("INSERT INTO trees_tree (fid, site_no, source, source_ref) VALUES (77, 'drawn', 'manual', 'somebody')");
+    };
+    const auto report = catalogue::import(city, {csv}, {.mapping = mapping}, run);
+    run.on_progress = {};
+    ASSERT_TRUE(drawn);
+    EXPECT_EQ(report.rows_replaced, 1);
+    EXPECT_EQ(report.rows_removed, 1);
+    const auto rows = io::Database::open(city.path(), io::Database::Access::read)->query("SELECT fid, site_no FROM trees_tree ORDER BY site_no");
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(rows[2][1], "drawn");
+    EXPECT_EQ(rows[2][0], "77");
+}
+
+TEST_F(Import, RefusesToStoreObjectsThatAnotherImportStoredWhileItRead)
+{
+    const std::string mapping = folder.write("try.toml", trees), csv = folder.write("rows.csv", "no,x,y\n1,1,1\n");
+    bool done = false;
+    run.on_progress = [&](double share, const base::Text&) {
+        if (std::exchange(done, done || share >= 0.05) || share < 0.05)
+            return;
+        base::RunContext other;
+        City same = City::open(city.path());
+        catalogue::import(same, {csv}, {.mapping = mapping, .replace = false}, other);
+    };
+    try {
+        catalogue::import(city, {csv}, {.mapping = mapping, .replace = false}, run);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::io);
+    }
+    EXPECT_EQ(city.read("trees_tree", run).rows(), 1U);
+    EXPECT_EQ(city.imports().size(), 1U);
+}
+
+TEST_F(Import, TwoAtOnceKeepTheRowsOfBoth)
+{
+    std::string many = "no,x,y\n";
+    for (int i = 0; i < 5000; ++i)
+        many += std::to_string(i) + ",1,1\n";
+    const std::string csv = folder.write("rows.csv", many);
+    // Into a city that is there, and into one that neither has made yet.
+    for (const bool made : {true, false}) {
+        const std::string path = made ? city.path() : folder / "new.gpkg";
+        std::atomic<int> stored = 0, refused = 0;
+        const auto one = [&](const std::string& name) {
+            base::RunContext own;
+            const std::string mapping = folder.write(name + ".toml", trees);
+            try {
+                City mine = made ? City::open(path) : City::plan(path, {.name = "Neu", .attribution = {}, .licence = {}});
+                catalogue::import(mine, {csv}, {.mapping = mapping}, own);
+                ++stored;
+            } catch (const Error& error) {
+                EXPECT_TRUE(error.kind() == ErrorKind::io || error.kind() == ErrorKind::invalid_argument) << error.what();
+                ++refused;
+            }
+        };
+        {
+            const std::jthread first(one, "first"), second(one, "second");
+        }
+        EXPECT_EQ(stored + refused, 2);
+        EXPECT_GE(stored, made ? 2 : 1);
+        const City both = City::open(path);
+        EXPECT_EQ(both.read("trees_tree", run).rows(), 5000U * static_cast<unsigned>(stored));
+        EXPECT_EQ(both.imports().size(), static_cast<std::size_t>(stored));
+    }
+}
+
+TEST_F(Import, SaysWhatItReplacesAndRemovesInADryRunToo)
+{
+    import_csv(trees, "no,x,y\n1,1,1\n2,1,2\n3,1,3\n");
+    for (const bool dry : {true, false}) {
+        ImportOptions options;
+        options.dry_run = dry;
+        const auto report = import_csv(trees, "no,x,y\n3,1,3\n2,1,2\n4,1,4\n", options);
+        ASSERT_EQ(report.layers.size(), 1U);
+        EXPECT_EQ(report.layers[0].rows_stored, 3);
+        EXPECT_EQ(report.layers[0].rows_replaced, 2);
+        EXPECT_EQ(report.layers[0].rows_removed, 1);
+        ASSERT_NE(find(report, "import.removed"), nullptr);
+        EXPECT_EQ(find(report, "import.removed")->severity, base::Severity::warning);
+    }
+    // A delivery that is the same again removes nothing.
+    const auto again = import_csv(trees, "no,x,y\n3,1,3\n2,1,2\n4,1,4\n");
+    EXPECT_EQ(again.rows_replaced, 3);
+    EXPECT_EQ(find(again, "import.removed"), nullptr);
+}
+
+TEST_F(Import, ReplacesTheLayersOfAMappingTogether)
+{
+    const std::string mapping = folder.write("two.toml", R"([[sources]]
+files = "trees*.csv"
+geometry = { from = "xy", x = "x", y = "y", crs = "EPSG:25833" }
+[[sources.tables]]
+layer = "trees_tree"
+key = "{no}"
+[sources.tables.fields]
+site_no = "no"
+[[sources]]
+files = "cells*.csv"
+geometry = { from = "cell", column = "c" }
+[[sources.tables]]
+layer = "population_cell"
+key = "{c}"
+[sources.tables.fields]
+cell_code = "c"
+)");
+    const std::string first = folder.write("trees.csv", "no,x,y\n1,1,1\n"), second = folder.write("cells.csv", "c\nCRS3035RES100mN3127000E4477000\n");
+    catalogue::import(city, {first, second}, {.mapping = mapping}, run);
+    const auto report = catalogue::import(city, {first}, {.mapping = mapping}, run);
+    EXPECT_EQ(city.read("trees_tree", run).rows(), 1U);
+    EXPECT_EQ(city.read("population_cell", run).rows(), 0U);
+    ASSERT_EQ(report.layers.size(), 2U);
+    EXPECT_EQ(report.layers[0].name, "population_cell");
+    EXPECT_EQ(report.layers[0].rows_removed, 1);
+    EXPECT_EQ(find(report, "import.removed")->layer, "population_cell");
+}
+
+TEST_F(Import, DoesNotAppendWhatIsThere)
+{
+    import_csv(trees, "no,x,y\n1,1,1\n2,1,2\n");
+    ImportOptions append;
+    append.replace = false;
+    const auto report = import_csv(trees, "no,x,y\n1,1,1\n2,1,2\n3,1,3\n", append);
+    EXPECT_EQ(report.rows_stored, 1);
+    EXPECT_EQ(report.rows_rejected, 2);
+    EXPECT_EQ(find(report, "import.key")->severity, base::Severity::error);
+    EXPECT_EQ(find(report, "import.key")->value, "1");
+    EXPECT_EQ(find(report, "import.key")->uuid, text("trees_tree", "uuid", 0));
+    EXPECT_EQ(city.read("trees_tree", run).rows(), 3U);
+}
+
+TEST_F(Import, NamesTheObjectThatIsStoredWhereAKeyRepeats)
+{
+    const auto report = import_csv(trees, "no,x,y\n1,1,1\n1,2,2\n,3,3\n");
+    ASSERT_EQ(std::ranges::count(report.findings, "import.key", &base::Finding::rule), 2);
+    EXPECT_EQ(find(report, "import.key")->uuid, text("trees_tree", "uuid", 1));
+    EXPECT_EQ(report.findings.back().uuid, text("trees_tree", "uuid", 2));
+}
+
+TEST_F(Import, StoresARowOnceThatTheSourceRepeats)
+{
+    const auto report = import_csv(trees, "no,x,y\n1,1,1\n1,1,1\n1,2,2\n1,1,1\n");
+    EXPECT_EQ(report.rows_read, 4);
+    EXPECT_EQ(report.rows_stored, 2);
+    EXPECT_EQ(report.rows_repeated, 2);
+    EXPECT_EQ(find(report, "import.repeated")->severity, base::Severity::info);
+    EXPECT_EQ(std::ranges::count(report.findings, "import.key", &base::Finding::rule), 1);
+}
+
+TEST_F(Import, KeepsColumnsWhoseNamesCollide)
+{
+    ImportOptions keep;
+    keep.keep_unmapped = true;
+    const std::string header = "no,x,y,ref,Note,note,NOTE,a_name_of_a_column_that_is_longer_than_any_database_takes_1,a_name_of_a_column_that_is_longer_than_any_database_takes_2\n";
+    import_csv(trees, header + "1,1,1,r,a,b,c,d,e\n", keep);
+    EXPECT_EQ(text("trees_tree", "source_ref", 0), "try");
+    EXPECT_EQ(text("trees_tree", "source_ref_2", 0), "r");
+    EXPECT_EQ(text("trees_tree", "source_Note", 0), "a");
+    EXPECT_EQ(text("trees_tree", "source_note_2", 0), "b");
+    EXPECT_EQ(text("trees_tree", "source_NOTE_3", 0), "c");
+    const table::Table stored = city.read("trees_tree", run);
+    for (const table::Field& field : stored.schema().fields)
+        EXPECT_LE(field.name.size(), 63U);
+    // Columns that came later are added; rows of others have no value there.
+    folder.write("other.csv", header + "1,1,1,r,a,b,c,d,e\n");
+    ImportOptions other = keep;
+    other.mapping = folder.write("other.toml", trees);
+    catalogue::import(city, {folder.write("other.csv", "no,x,y,more\n1,1,1,x\n")}, other, run);
+    EXPECT_EQ(text("trees_tree", "source_more", 0), "");
+    EXPECT_EQ(text("trees_tree", "source_more", 1), "x");
+}
+
+TEST_F(Import, RejectsCsvRowsWithTooFewOrTooManyCells)
+{
+    const auto report = import_csv(trees, "no,x,y\n1,1,1\n2,1\n3,1,3,extra\n4,1,4,,\n5,1,5");
+    EXPECT_EQ(report.rows_read, 5);
+    EXPECT_EQ(report.rows_stored, 3);
+    EXPECT_EQ(report.rows_rejected, 2);
+    std::vector<std::pair<std::int64_t, std::string>> found;
+    for (const base::Finding& finding : report.findings) {
+        EXPECT_EQ(finding.rule, "import.cells");
+        EXPECT_EQ(finding.severity, base::Severity::error);
+        EXPECT_EQ(finding.file, "rows.csv");
+        found.emplace_back(finding.row, finding.value);
+    }
+    EXPECT_EQ(found, (std::vector<std::pair<std::int64_t, std::string>>{{1, "2"}, {2, "4"}}));
+    EXPECT_NE(report.findings[0].message.en.find("2 cells, 3 are expected"), std::string::npos) << report.findings[0].message.en;
+    // Rows behind keep their place in the file.
+    const auto again = import_csv(trees, "no,x,y\n1,1\n2,,\n");
+    EXPECT_EQ(find(again, "import.geometry")->row, 1);
+}
+
+TEST_F(Import, ReportsSourcesThatTheMappingDoesNotRead)
+{
+    const std::string mapping = folder.write("try.toml", "[[sources]]\nfiles = 'trees*.csv'\ngeometry = { from = 'xy', x = 'x', y = 'y', crs = 'EPSG:25833' }\n[[sources.tables]]\n"
+                                                         "layer = 'trees_tree'\nkey = '{no}'\n[sources.tables.fields]\nsite_no = 'no'\n");
+    const std::string read = folder.write("trees.csv", "no,x,y\n1,1,1\n"), other = folder.write("bushes.csv", "no,x,y\n1,1,1\n");
+    const auto named = catalogue::import(city, {read, other}, {.mapping = mapping}, run);
+    ASSERT_EQ(named.findings.size(), 1U);
+    EXPECT_EQ(named.findings[0].rule, "import.source");
+    EXPECT_EQ(named.findings[0].severity, base::Severity::error);
+    EXPECT_EQ(named.findings[0].file, "bushes.csv");
+
+    std::filesystem::create_directory(folder / "delivery");
+    for (const std::string file : {"trees.csv", "bushes.csv"})
+        std::filesystem::copy_file(folder / file, folder / "delivery/" + file);
+    const auto of_folder = catalogue::import(city, {folder / "delivery"}, {.mapping = mapping}, run);
+    ASSERT_EQ(of_folder.findings.size(), 1U);
+    EXPECT_EQ(of_folder.findings[0].severity, base::Severity::info);
+    EXPECT_EQ(of_folder.findings[0].value, "bushes.csv");
+
+    EXPECT_THROW(catalogue::import(city, {read, folder / "missing.csv"}, {.mapping = mapping}, run), Error);
+}
+
+TEST_F(Import, ReportsTextsThatNoPatternMatchesUnlessItOnlyChooses)
+{
+    const auto report = import_csv(trees + "planting_year = { from = 'p', pattern = '^(\\d{4})' }\ncultivar = { from = 'n', pattern = \"'([^']+)'\", chooses = true }\n",
+                                   "no,x,y,p,n\n1,1,1,um 1900,Tilia\n2,1,2,1950-60,Tilia 'Pallida'\n3,1,3,,Tilia\n");
+    ASSERT_EQ(report.findings.size(), 1U);
+    const base::Finding& finding = report.findings[0];
+    EXPECT_EQ(finding.rule, "import.pattern");
+    EXPECT_EQ(finding.severity, base::Severity::warning);
+    EXPECT_EQ(finding.file, "rows.csv");
+    EXPECT_EQ(finding.row, 0);
+    EXPECT_EQ(finding.field, "planting_year");
+    EXPECT_EQ(finding.value, "um 1900");
+    EXPECT_EQ(finding.message.de, "Der Text hat nicht die Form, die die Importabbildung erwartet; das Feld bleibt leer.");
+    EXPECT_EQ(text("trees_tree", "planting_year", 1), "1950");
+}
+
+TEST_F(Import, SaysThatADefaultIsStoredWhereTheFieldNeedsAValue)
+{
+    const auto report = import_csv(trees + "status = { from = 's', codes = { da = 'standing' } }\nrecorded_at = 'r'\n", "no,x,y,s,r\n1,1,1,weg,bald\n");
+    ASSERT_EQ(report.findings.size(), 2U);
+    for (const base::Finding& finding : report.findings) {
+        const std::string expected = finding.field == "status" ? "the default 'standing' is stored." : "the time of the import is stored.";
+        EXPECT_TRUE(finding.message.en.ends_with(expected)) << finding.field << ": " << finding.message.en;
+    }
+    EXPECT_EQ(text("trees_tree", "status", 0), "standing");
+}
+
+TEST_F(Import, ReportsValuesOfAnObjectThatTheConditionDenies)
+{
+    const std::string mapping = R"([[sources]]
+geometry = { from = "xy", x = "x", y = "y", crs = "EPSG:25833" }
+[[sources.tables]]
+layer = "buildings_place"
+key = "{id}"
+[sources.tables.fields]
+name = "name"
+category = { value = "health" }
+[[sources.tables]]
+layer = "buildings_lift"
+key = "{id}"
+when = { column = "lift", is = "true" }
+[sources.tables.fields]
+place_uuid = { text = "{id}", object = "buildings_place" }
+door_width_cm = { from = "door", nulls = ["0"] }
+)";
+    const auto report = import_csv(mapping, "id,name,lift,door,x,y\na,Rathaus,false,90,1,1\nb,Kino,false,0,1,2\nc,Bad,true,80,1,3\n");
+    ASSERT_EQ(report.findings.size(), 1U);
+    EXPECT_EQ(report.findings[0].rule, "import.when");
+    EXPECT_EQ(report.findings[0].row, 0);
+    EXPECT_EQ(report.findings[0].layer, "buildings_lift");
+    EXPECT_EQ(report.findings[0].field, "door_width_cm");
+    EXPECT_EQ(report.findings[0].value, "90");
+}
+
+TEST_F(Import, CountsRowsThatTheMappingsConditionLeavesOutAndHeights)
+{
+    const std::string points = folder.write("points.geojson", R"({"type": "FeatureCollection", "features": [
+{"type": "Feature", "properties": {"no": "1", "kind": "tree", "by": "x"}, "geometry": {"type": "Point", "coordinates": [12.3, 51.3, 110]}},
+{"type": "Feature", "properties": {"no": "2", "kind": "tree", "by": "x"}, "geometry": {"type": "Point", "coordinates": [12.4, 51.3, 0]}},
+{"type": "Feature", "properties": {"no": "3", "kind": "bush", "by": "x"}, "geometry": {"type": "Point", "coordinates": [12.4, 51.4, 112]}}]})");
+    const std::string mapping = folder.write("try.toml", "[[sources]]\nwhere = \"kind = 'tree'\"\nignored = ['kind', 'by']\n[[sources.tables]]\nlayer = 'trees_tree'\nkey = '{no}'\n"
+                                                         "[sources.tables.fields]\nsite_no = 'no'\n");
+    const auto report = catalogue::import(city, {points}, {.mapping = mapping}, run);
+    EXPECT_EQ(report.rows_read, 2);
+    EXPECT_EQ(report.rows_left_out, 1);
+    EXPECT_EQ(report.ignored_columns, (std::vector<std::string>{"kind", "by"}));
+    ASSERT_EQ(report.findings.size(), 1U);
+    EXPECT_EQ(report.findings[0].rule, "import.height");
+    EXPECT_EQ(report.findings[0].severity, base::Severity::info);
+    EXPECT_NE(report.findings[0].message.en.find(" 1 rows"), std::string::npos) << report.findings[0].message.en;
+}
+
+TEST_F(Import, PassesOverEmptyFilesAndNeverReplacesADeliveryByAnEmptyOne)
+{
+    const std::string mapping = folder.write("try.toml", "[[sources]]\n[[sources.tables]]\nlayer = 'trees_tree'\nkey = '{no}'\n[sources.tables.fields]\nsite_no = 'no'\n");
+    std::filesystem::create_directory(folder / "delivery");
+    const std::string point = R"({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"no": "1"}, "geometry": {"type": "Point", "coordinates": [12.3, 51.3]}}]})";
+    folder.write("delivery/a.geojson", R"({"type": "FeatureCollection", "features": []})");
+    folder.write("delivery/b.geojson", point);
+    folder.write("delivery/c.geojson", "");
+    const auto report = catalogue::import(city, {folder / "delivery"}, {.mapping = mapping}, run);
+    EXPECT_EQ(report.rows_stored, 1);
+    ASSERT_EQ(std::ranges::count(report.findings, "import.empty", &base::Finding::rule), 2);
+    EXPECT_EQ(find(report, "import.empty")->file, "c.geojson");
+    EXPECT_EQ(find(report, "import.empty")->severity, base::Severity::error);
+    EXPECT_EQ(report.findings.back().file, "a.geojson");
+    for (const std::string empty : {"delivery/a.geojson", "delivery/c.geojson"})
+        try {
+            catalogue::import(city, {folder / empty}, {.mapping = mapping}, run);
+            FAIL();
+        } catch (const Error& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::bad_data) << error.what();
+        }
+    EXPECT_EQ(city.read("trees_tree", run).rows(), 1U);
+}
+
+TEST_F(Import, LooksAtAnOlderStoreWithoutChangingIt)
+{
+    const auto version = [&] { return io::Database::open(city.path(), io::Database::Access::read)->query("SELECT value FROM stadtgdi_city WHERE key = 'schema_version'").front().front(); };
+    io::Database::open(city.path(), io::Database::Access::write)->execute("UPDATE stadtgdi_city SET value = '0' WHERE key = 'schema_version'");
+    City old = City::look(city.path());
+    EXPECT_EQ(old.info().name, "Prüfstadt");
+    const auto report = catalogue::import(old, {folder.write("rows.csv", "no,x,y\n1,1,1\n")}, {.mapping = folder.write("try.toml", trees), .dry_run = true}, run);
+    EXPECT_EQ(report.rows_stored, 1);
+    EXPECT_EQ(version(), "0");
+    City::open(city.path());
+    EXPECT_NE(version(), "0");
 }

@@ -5,6 +5,7 @@
 #include <tests/unit/io/temporary_folder.hpp>
 #include <algorithm>
 #include <map>
+#include <set>
 
 using namespace stadtgdi;
 using namespace stadtgdi::catalogue;
@@ -22,7 +23,7 @@ protected:
             paths.push_back(real_data() + "/" + file);
         options.mapping = mapping;
         ImportReport report = catalogue::import(city, paths, options, run);
-        EXPECT_EQ(report.rows_read, report.rows_stored + report.rows_rejected);
+        EXPECT_EQ(report.rows_read, report.rows_stored + report.rows_rejected + report.rows_repeated);
         return report;
     }
     static std::int64_t count(const ImportReport& report, const std::string& rule) { return std::ranges::count(report.findings, rule, &base::Finding::rule); }
@@ -55,6 +56,16 @@ TEST_F(RealImport, TakesAllStreetTreesOfLeipzig)
     const table::Table trees = read("trees_tree");
     ASSERT_EQ(trees.rows(), 57273U);
     EXPECT_EQ(trees.column("planting_year").validity().null_count(), 362U);
+    // 12 rows "Bestandsfläche" and 4 "waldartiger Bestand" are groups, no trees; one is "nicht bestimmt", 16 have no name at all.
+    std::map<std::string, std::int64_t> statuses;
+    for (std::size_t row = 0; row < trees.rows(); ++row) {
+        ++statuses[std::string(trees.column("status").text(row))];
+        const std::string genus(trees.column("genus").text(row));
+        EXPECT_TRUE(genus.empty() || (genus[0] >= 'A' && genus[0] <= 'Z' && genus != "Bestandsfläche")) << genus;
+    }
+    EXPECT_EQ(statuses, (std::map<std::string, std::int64_t>{{"group", 16}, {"standing", 57257}}));
+    EXPECT_EQ(trees.column("genus").validity().null_count(), 12U + 4U + 1U + 16U);
+    EXPECT_GT(trees.column("species").validity().null_count(), 33U);
     EXPECT_EQ(trees.geometry().crs(), "EPSG:25833");
     const table::Box box = trees.geometry().extent();
     EXPECT_GT(box.xmin, 300000);
@@ -245,13 +256,54 @@ TEST_F(RealImport, TakesStreetsAndPathsFromOpenStreetMap)
 {
     REQUIRE_REAL_DATA();
     const auto report = import_files("osm_walking", {"walking/berlin_lichtenberg.osm.pbf"});
-    EXPECT_EQ(report.rows_stored, report.rows_read);
+    // The extract holds each way once for each of its edges.
+    EXPECT_EQ(report.rows_read, 115045);
+    EXPECT_EQ(report.rows_stored, 51247);
+    EXPECT_EQ(report.rows_repeated, 115045 - 51247);
+    EXPECT_EQ(report.rows_left_out, 115442 - 115045);
+    EXPECT_EQ(count(report, "import.key"), 0);
+    EXPECT_EQ(count(report, "import.repeated"), 1);
     const table::Table edges = read("walking_edge");
     EXPECT_EQ(static_cast<std::int64_t>(edges.rows()), report.rows_stored);
     std::map<std::string, int> kinds;
     for (std::size_t row = 0; row < edges.rows(); ++row)
         ++kinds[std::string(edges.column("kind").text(row))];
-    EXPECT_EQ(kinds["steps"], 1674);
-    EXPECT_EQ(kinds["lift"], 14);
-    EXPECT_GT(kinds["sidewalk"], 9000);
+    EXPECT_EQ(kinds["steps"], 1643);
+    EXPECT_EQ(kinds["lift"], 4);
+    EXPECT_EQ(kinds["sidewalk"], 2125);
+}
+
+TEST_F(RealImport, KeepsUnmappedColumnsOfEverySource)
+{
+    REQUIRE_REAL_DATA();
+    const std::vector<std::pair<std::string, std::vector<std::string>>> sources = {
+        {"leipzig_districts", {"leipzig/districts"}},
+        {"leipzig_street_trees", {"leipzig/trees/leipzig_strassenbaeume_2024-06-07/althen-kleinpoesna.geojson.gz"}},
+        {"leipzig_tree_cadastre", {"leipzig/trees/leipzig_baumstarke_stadt_2023-03_full_schema_370.geojson"}},
+        {"leipzig_wfs_trees", {"leipzig/trees/leipzig_wfs_baumkataster_2023-12_1feature.geojson"}},
+        {"hamburg_street_trees", {"ogc/hamburg_strassenbaumkataster_sample.gml"}},
+        {"leipzig_osm_buildings", {"leipzig/buildings/leipzig_2025/Zentrum-West-2025-buildings.geojson.gz", "leipzig/buildings/leipzig_2025/Connewitz-2025-buildings.geojson.gz"}},
+        {"leipzig_accessible_places", {"leipzig/accessibility/leipzig_bvl_places_no_personal_data.csv"}},
+        {"leipzig_osm_parks", {"leipzig/green/leipzig_parks_polygons_derived.geojson"}},
+        {"leipzig_playgrounds", {"leipzig/green/leipzig_spielplaetze_leipzigde_scraped.json"}},
+        {"leipzig_census_1km", {"leipzig/population/leipzig_zensus_1km.csv"}},
+        {"leipzig_census_100m", {"leipzig/population/leipzig_zensus_100m_altersgruppen.csv"}},
+        {"power_pandapower", {"networks/power_lv_schutterwald.gpkg"}},
+        {"gas_pandapipes", {"networks/gas_schutterwald.gpkg"}},
+        {"sewer_isybau", {"networks/sewer_isybau_celle.gpkg"}},
+        {"district_heating_geojson", {"networks/dh_Vorlauf.geojson", "networks/dh_Rücklauf.geojson", "networks/dh_HAST.geojson", "networks/dh_Erzeugeranlagen.geojson"}},
+        {"osm_walking", {"walking/berlin_lichtenberg.osm.pbf"}},
+    };
+    std::set<std::string> tried;
+    ImportOptions keep;
+    keep.keep_unmapped = true;
+    for (const auto& [mapping, files] : sources) {
+        tried.insert(mapping);
+        EXPECT_NO_THROW(EXPECT_GT(import_files(mapping, files, keep).rows_stored, 0) << mapping) << mapping;
+    }
+    for (const MappingInfo& mapping : all_mappings())
+        EXPECT_TRUE(tried.contains(mapping.name)) << mapping.name << " is not tried";
+    const table::Table buildings = read("buildings_building");
+    EXPECT_EQ(buildings.column("source_ref").text(0), "leipzig_osm_buildings");
+    EXPECT_NE(buildings.find("source_ref_2"), nullptr);  // OpenStreetMap's ref
 }
