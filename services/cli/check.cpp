@@ -24,6 +24,7 @@ void check_city(const Arguments& arguments, Call& call)
     std::vector<base::Finding> findings;
     std::int64_t rows = 0;
     {
+        const LeaveNoLog tidy(arguments.city);
         const StopOnSignal stop;
         base::RunContext run(0, stop.token());
         const Progress progress(run, call);
@@ -40,11 +41,8 @@ void check_city(const Arguments& arguments, Call& call)
     } else {
         if (arguments.findings.empty())
             print_findings(findings, call);
-        if (!call.quiet) {
-            const bool german = call.language == base::Language::de;
-            std::cout << rows_text(rows, call.language) << call.text({" checked: ", " geprüft: "}) << grouped(static_cast<std::int64_t>(findings.size()), german)
-                      << call.text({" findings, ", " Befunde, davon "}) << grouped(errors, german) << call.text({" of them errors", " Fehler"}) << "\n";
-        }
+        if (!call.quiet)
+            std::cout << rows_text(rows, call.language) << call.text({" checked: ", " geprüft: "}) << findings_text(findings, call.language) << "\n";
     }
     if (errors > 0)
         call.exit_code = exit_findings;

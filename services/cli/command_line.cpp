@@ -2,9 +2,11 @@
 #include <services/cli/command_line.hpp>
 
 #include <services/cli/output.hpp>
+#include <services/cli/usage_text.hpp>
 
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 
 namespace stadtgdi::cli {
 
@@ -40,24 +42,6 @@ void translate_labels(CLI::App& app, Language language)
     app.formatter(formatter);
 }
 
-/// CLI11's messages are English; the commonest of them in German.
-Text text_of(const CLI::ParseError& error)
-{
-    const std::string what = error.what();
-    const auto names = what.substr(what.find(':') == std::string::npos ? 0 : what.find(':') + 1);
-    if (dynamic_cast<const CLI::ExtrasError*>(&error))
-        return {"Not understood:" + names + ".", "Nicht verstanden:" + names + "."};
-    if (dynamic_cast<const CLI::RequiredError*>(&error)) {
-        const std::string missing = what.substr(0, what.find(" is required"));
-        if (missing.find("subcommand") != std::string::npos || missing.find("Subcommand") != std::string::npos)
-            return {"A command is missing.", "Es fehlt ein Befehl."};
-        return {missing + " is missing.", missing + " fehlt."};
-    }
-    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error))
-        return {what + ".", "Falsche Zahl von Werten: " + what + "."};
-    return {what + ".", "Ungültiger Wert: " + what + "."};
-}
-
 /// The first word that is no option: what should have been a command.
 std::string first_word(const Call& call)
 {
@@ -74,10 +58,11 @@ int usage_error(const CLI::ParseError& error, const CLI::App& app, const Call& c
         text = base::filled({"There is no command '{0}'.", "Den Befehl '{0}' gibt es nicht."}, word);
     report(Error(ErrorKind::invalid_argument, text), call);
     if (!call.json) {
-        const CLI::App* deepest = &app;
-        while (!deepest->get_subcommands().empty())
+        std::string name = app.get_name();
+        for (const CLI::App* deepest = &app; !deepest->get_subcommands().empty();) {
             deepest = deepest->get_subcommands().front();
-        const std::string name = deepest == &app ? app.get_name() : app.get_name() + " " + deepest->get_name();
+            name += " " + deepest->get_name();
+        }
         std::cerr << call.text({"See ", "Siehe "}) << name << " --help\n";
     }
     return exit_usage;
@@ -97,6 +82,8 @@ void add_common_options(CLI::App& app, Call& call)
 CLI::App* add_subcommand(CLI::App& app, Call& call, const std::string& name, const Text& what)
 {
     CLI::App* command = app.add_subcommand(name, call.text(what))->group(call.text({"Commands", "Befehle"}));
+    if (CLI::Option* help = command->get_help_ptr())
+        help->group(call.text({"Options", "Optionen"}));   // made before the defaults of the options
     add_common_options(*command, call);
     return command;
 }
@@ -113,9 +100,10 @@ int report(const Error& error, const Call& call)
     return exit_code_of(error.kind());
 }
 
-int run_command(int argc, char** argv, const Text& what, std::span<const AddCommand> commands)
+namespace {
+
+int parse_and_run(int argc, char** argv, const Text& what, std::span<const AddCommand> commands, Call& call)
 {
-    Call call;
     call.arguments.assign(argv + 1, argv + argc);
     call.language = find_language(call.arguments);
     CLI::App app(call.text(what), "stadtgdi");
@@ -146,6 +134,19 @@ int run_command(int argc, char** argv, const Text& what, std::span<const AddComm
         return report(Error(ErrorKind::internal, base::filled({"Internal error: {0}", "Interner Fehler: {0}"}, error.what())), call);
     }
     return call.exit_code;
+}
+
+}  // namespace
+
+int run_command(int argc, char** argv, const Text& what, std::span<const AddCommand> commands)
+{
+    Call call;
+    const int code = parse_and_run(argc, argv, what, commands, call);
+    // A full disk behind "> FILE" shows only here.
+    if (std::cout.flush())
+        return code;
+    const int failure = report(Error(ErrorKind::io, {"The output could not be written in full.", "Die Ausgabe ließ sich nicht vollständig schreiben."}), call);
+    return code == exit_ok ? failure : code;
 }
 
 }  // namespace stadtgdi::cli

@@ -6,9 +6,11 @@
 #include <layers/io/sink.hpp>
 #include <services/cli/findings.hpp>
 #include <services/cli/open_city.hpp>
+#include <services/cli/out_target.hpp>
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -35,20 +37,42 @@ io::WriteOptions options_for(const std::string& layer, bool holds_several, const
     return options;
 }
 
+/// A class that asks for care; the file that is written does not carry it.
+base::Text warning_of(const catalogue::StoredLayer& layer)
+{
+    return base::filled({"{0} is of the disclosure class '{1}'; the file does not carry the class, so mind who gets it.",
+                         "{0} hat die Schutzklasse '{1}'; die Datei trägt sie nicht, bitte bei der Weitergabe beachten."},
+                        layer.name, std::string(catalogue::name_of(layer.disclosure)));
+}
+
+Json texts_of(const std::vector<base::Text>& texts, const Call& call)
+{
+    Json list = Json::array();
+    for (const base::Text& text : texts)
+        list.push_back(call.text(text));
+    return list;
+}
+
 void export_layers(const Arguments& arguments, Call& call)
 {
-    const bool holds_several = arguments.out.ends_with(".gpkg") || io::is_postgis(arguments.out);
+    const bool holds_several = holds_several_layers(arguments.out);
+    refuse_overwriting(arguments.city, "", arguments.out, "");
+    std::vector<base::Text> warnings;
     Json done = Json::array();
     std::vector<std::vector<std::string>> lines;
     {
+        const LeaveNoLog tidy(arguments.city);
         const StopOnSignal stop;
         base::RunContext run(0, stop.token());
         const Progress progress(run, call);
         const catalogue::City city = open_city(arguments.city, call);
+        const std::vector<catalogue::StoredLayer> stored = city.layers();
         std::vector<std::string> layers = arguments.layers;
         if (layers.empty())
-            for (const catalogue::StoredLayer& layer : city.layers())
+            for (const catalogue::StoredLayer& layer : stored)
                 layers.push_back(layer.name);
+        for (const std::string& layer : layers)
+            refuse_layer_of_city(arguments.out, layer);
         if (layers.size() > 1 && !holds_several)
             throw Error(ErrorKind::invalid_argument, {"Several layers need a GeoPackage (--out FILE.gpkg) or PG:...", "Mehrere Ebenen brauchen ein GeoPackage (--out DATEI.gpkg) oder PG:..."});
         const auto sink = io::Sink::open(arguments.out);
@@ -59,11 +83,20 @@ void export_layers(const Arguments& arguments, Call& call)
             sink->write(table, options_for(layer, holds_several, arguments.out), run);
             lines.push_back({"  " + layer, rows_text(static_cast<std::int64_t>(table.rows()), call.language)});
             done.push_back({{"name", layer}, {"rows", table.rows()}});
+            const auto described = std::find_if(stored.begin(), stored.end(), [&](const catalogue::StoredLayer& one) { return one.name == layer; });
+            if (described == stored.end())
+                continue;
+            done.back()["disclosure"] = catalogue::name_of(described->disclosure);
+            if (described->disclosure != catalogue::Disclosure::open)
+                warnings.push_back(warning_of(*described));
         }
         sink->commit();
     }
+    for (const base::Text& warning : warnings)
+        if (!call.json)
+            std::cerr << call.text({"Warning: ", "Warnung: "}) << call.text(warning) << "\n";
     if (call.json)
-        std::cout << dumped({{"out", io::shown_path(arguments.out)}, {"layers", done}}) << "\n";
+        std::cout << dumped({{"out", io::shown_path(arguments.out)}, {"layers", done}, {"warnings", texts_of(warnings, call)}}) << "\n";
     else if (!call.quiet)
         std::cout << io::shown_path(arguments.out) << "\n" << aligned(lines);
 }

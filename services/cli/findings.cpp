@@ -54,7 +54,7 @@ Json to_json(const Finding& finding, Language language)
     add("file", finding.file);
     add("layer", finding.layer);
     if (finding.row >= 0)
-        json["row"] = finding.row;
+        json["row"] = finding.row + 1;
     add("uuid", finding.uuid);
     add("field", finding.field);
     add("value", finding.value);
@@ -136,7 +136,7 @@ void write_findings(const std::vector<Finding>& findings, const std::string& pat
         file << "rule,severity,file,layer,row,uuid,field,value,message,x,y\r\n";
         for (const Finding& f : findings)
             file << csv_cell(f.rule) << ',' << base::name_of(f.severity) << ',' << csv_cell(f.file) << ',' << csv_cell(f.layer) << ','
-                 << (f.row >= 0 ? std::to_string(f.row) : "") << ',' << csv_cell(f.uuid) << ',' << csv_cell(f.field) << ',' << csv_cell(f.value) << ','
+                 << (f.row >= 0 ? std::to_string(f.row + 1) : "") << ',' << csv_cell(f.uuid) << ',' << csv_cell(f.field) << ',' << csv_cell(f.value) << ','
                  << csv_cell(f.message.in(language)) << ',' << number_text(f.x) << ',' << number_text(f.y) << "\r\n";
     }
     file.flush();
@@ -147,6 +147,15 @@ void write_findings(const std::vector<Finding>& findings, const std::string& pat
 std::int64_t count_errors(const std::vector<Finding>& findings)
 {
     return std::count_if(findings.begin(), findings.end(), [](const Finding& f) { return f.severity == Severity::error; });
+}
+
+std::string findings_text(const std::vector<Finding>& findings, Language language)
+{
+    const bool german = language == Language::de;
+    const auto all = static_cast<std::int64_t>(findings.size()), errors = count_errors(findings);
+    if (german)
+        return grouped(all, german) + (all == 1 ? " Befund (" : " Befunde (") + grouped(errors, german) + " Fehler)";
+    return grouped(all, german) + (all == 1 ? " finding (" : " findings (") + grouped(errors, german) + (errors == 1 ? " error)" : " errors)");
 }
 
 std::string rows_text(std::int64_t rows, Language language)

@@ -6,6 +6,7 @@
 
 namespace stadtgdi::cli {
 
+/// Rows count from one on every face: terminal, CSV and JSON.
 Json to_json(const base::Finding& finding, base::Language language);
 Json to_json(const std::vector<base::Finding>& findings, base::Language language);
 
@@ -19,6 +20,9 @@ void print_findings(const std::vector<base::Finding>& findings, const Call& call
 void write_findings(const std::vector<base::Finding>& findings, const std::string& path, base::Language language);
 
 std::int64_t count_errors(const std::vector<base::Finding>& findings);
+
+/// "12 findings (3 errors)".
+std::string findings_text(const std::vector<base::Finding>& findings, base::Language language);
 
 /// "57,273 rows".
 std::string rows_text(std::int64_t rows, base::Language language);

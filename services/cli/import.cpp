@@ -2,6 +2,7 @@
 #include <services/cli/commands.hpp>
 
 #include <layers/catalogue/mapping.hpp>
+#include <layers/crs/crs.hpp>
 #include <layers/io/database.hpp>
 #include <services/cli/findings.hpp>
 #include <services/cli/open_city.hpp>
@@ -9,6 +10,7 @@
 #include <services/cli/stop_on_signal.hpp>
 
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 
 namespace stadtgdi::cli {
@@ -21,15 +23,53 @@ struct Arguments {
     catalogue::ImportOptions options;
     catalogue::CityInfo info;
     std::vector<double> shift;
-    bool append = false;
+    bool append = false, crs_given = false;
 };
+
+/// The city as it was named on the command line and as it is must be one: data in another CRS would be taken for this one's.
+void compare(const Arguments& arguments, const catalogue::CityInfo& found)
+{
+    if (arguments.crs_given && crs::normalized(arguments.info.crs) != crs::normalized(found.crs))
+        throw Error(ErrorKind::invalid_argument,
+                    base::filled({"The city '{0}' exists and is in {1}, not in {2}; --crs is for a new city. Leave it out, or name another city.",
+                                  "Die Stadt '{0}' gibt es schon, und zwar in {1} statt {2}; --crs gilt für eine neue Stadt. Bitte weglassen oder eine andere Stadt nennen."},
+                                 io::shown_path(arguments.city), found.crs, arguments.info.crs));
+}
+
+void report_name(const Arguments& arguments, const catalogue::CityInfo& found, catalogue::ImportReport& report)
+{
+    if (arguments.info.name.empty() || arguments.info.name == found.name)
+        return;
+    base::Finding finding;
+    finding.rule = "import.name";
+    finding.field = "--name";
+    finding.value = arguments.info.name;
+    finding.message = base::filled({"The city exists and is called '{0}'; --name is for a new city and changes nothing.",
+                                    "Die Stadt gibt es schon, sie heißt „{0}“; --name gilt für eine neue Stadt und ändert nichts."},
+                                   found.name);
+    report.findings.push_back(std::move(finding));
+}
+
+/// Says before the work, not after it, that the findings cannot be written where they were wanted.
+void require_writable(const std::string& path)
+{
+    if (path.empty())
+        return;
+    std::error_code error;
+    const bool there = std::filesystem::exists(path, error);
+    const bool fine = std::ofstream(path, std::ios::binary | std::ios::app).good();
+    if (fine && !there)
+        std::filesystem::remove(path, error);
+    if (!fine)
+        throw Error(ErrorKind::io, base::filled({"The findings could not be written to '{0}'; nothing was imported.", "Die Befunde ließen sich nicht nach '{0}' schreiben; nichts wurde importiert."}, path));
+}
 
 /// The city that is there, or one that the import makes: a failed or a trial import leaves nothing behind.
 catalogue::City opened(const Arguments& arguments, const Call& call)
 {
     const bool is_database = io::is_postgis(arguments.city);
     if (is_database ? catalogue::City::is_city(arguments.city) : std::filesystem::exists(arguments.city))
-        return open_city(arguments.city, call);
+        return arguments.options.dry_run ? catalogue::City::look(arguments.city) : open_city(arguments.city, call);
     catalogue::CityInfo info = arguments.info;
     if (info.name.empty())
         info.name = is_database ? io::schema_of(arguments.city) : std::filesystem::path(arguments.city).stem().string();
@@ -40,35 +80,52 @@ Json report_json(const catalogue::ImportReport& report, bool dry_run, base::Lang
 {
     Json layers = Json::array();
     for (const auto& layer : report.layers)
-        layers.push_back({{"name", layer.name}, {"rows_stored", layer.rows_stored}});
+        layers.push_back({{"name", layer.name}, {"rows_stored", layer.rows_stored}, {"rows_replaced", layer.rows_replaced}, {"rows_removed", layer.rows_removed}});
     return {{"dry_run", dry_run},
             {"rows_read", report.rows_read},
             {"rows_stored", report.rows_stored},
             {"rows_rejected", report.rows_rejected},
+            {"rows_repeated", report.rows_repeated},
+            {"rows_left_out", report.rows_left_out},
+            {"rows_replaced", report.rows_replaced},
+            {"rows_removed", report.rows_removed},
             {"layers", layers},
             {"unmapped_columns", report.unmapped_columns},
+            {"ignored_columns", report.ignored_columns},
             {"findings", to_json(report.findings, language)}};
 }
 
 void print(const catalogue::ImportReport& report, bool dry_run, const Call& call)
 {
-    const bool german = call.language == base::Language::de;
     std::vector<std::vector<std::string>> lines = {
         {call.text({"read", "gelesen"}), rows_text(report.rows_read, call.language)},
         {dry_run ? call.text({"would be stored", "würden gespeichert"}) : call.text({"stored", "gespeichert"}), rows_text(report.rows_stored, call.language)},
         {call.text({"rejected", "abgewiesen"}), rows_text(report.rows_rejected, call.language)}};
+    const auto add = [&](std::int64_t rows, const base::Text& what) {
+        if (rows > 0)
+            lines.push_back({call.text(what), rows_text(rows, call.language)});
+    };
+    add(report.rows_repeated, {"repeated in the source", "in der Quelle wiederholt"});
+    add(report.rows_left_out, {"left out by the mapping's condition", "nach der Bedingung der Zuordnung ausgelassen"});
     for (const auto& layer : report.layers)
         lines.push_back({"  " + layer.name, rows_text(layer.rows_stored, call.language)});
+    add(report.rows_replaced, dry_run ? base::Text{"of the earlier delivery would be replaced", "der früheren Lieferung würden ersetzt"}
+                                      : base::Text{"of the earlier delivery replaced", "der früheren Lieferung ersetzt"});
+    add(report.rows_removed, dry_run ? base::Text{"of the earlier delivery would be removed", "der früheren Lieferung würden entfernt"}
+                                     : base::Text{"of the earlier delivery removed", "der früheren Lieferung entfernt"});
     std::cout << aligned(lines);
-    if (!report.unmapped_columns.empty()) {
-        std::cout << call.text({"Columns that the mapping does not use (--keep-unmapped keeps them):", "Spalten, die die Zuordnung nicht nutzt (--keep-unmapped behält sie):"});
-        for (const std::string& column : report.unmapped_columns)
+    const auto list = [&](const std::vector<std::string>& columns, const base::Text& title) {
+        if (columns.empty())
+            return;
+        std::cout << call.text(title);
+        for (const std::string& column : columns)
             std::cout << " " << column;
         std::cout << "\n";
-    }
+    };
+    list(report.ignored_columns, {"Columns that the mapping leaves out on purpose:", "Spalten, die die Zuordnung absichtlich auslässt:"});
+    list(report.unmapped_columns, {"Columns that the mapping does not use (--keep-unmapped keeps them):", "Spalten, die die Zuordnung nicht nutzt (--keep-unmapped behält sie):"});
     if (!report.findings.empty())
-        std::cout << grouped(static_cast<std::int64_t>(report.findings.size()), german) << call.text({" findings, ", " Befunde, davon "})
-                  << grouped(count_errors(report.findings), german) << call.text({" of them errors", " Fehler"}) << "\n";
+        std::cout << findings_text(report.findings, call.language) << "\n";
 }
 
 void import_sources(Arguments& arguments, Call& call)
@@ -78,16 +135,17 @@ void import_sources(Arguments& arguments, Call& call)
         arguments.options.shift_x_m = arguments.shift[0];
         arguments.options.shift_y_m = arguments.shift[1];
     }
+    require_writable(arguments.findings);
     catalogue::ImportReport report;
     {
         const StopOnSignal stop;
         base::RunContext run(0, stop.token());
         const Progress progress(run, call);
         catalogue::City city = opened(arguments, call);
+        compare(arguments, city.info());
         report = catalogue::import(city, arguments.sources, arguments.options, run);
+        report_name(arguments, city.info(), report);
     }
-    if (!arguments.findings.empty())
-        write_findings(report.findings, arguments.findings, call.language);
     if (call.json) {
         std::cout << dumped(report_json(report, arguments.options.dry_run, call.language)) << "\n";
     } else {
@@ -96,6 +154,9 @@ void import_sources(Arguments& arguments, Call& call)
         if (!call.quiet)
             print(report, arguments.options.dry_run, call);
     }
+    // What was imported has been told, come what may.
+    if (!arguments.findings.empty())
+        write_findings(report.findings, arguments.findings, call.language);
     if (report.rows_rejected > 0 || count_errors(report.findings) > 0)
         call.exit_code = exit_findings;
 }
@@ -115,7 +176,7 @@ void add_import(CLI::App& app, Call& call)
                         call.text({"Name (see 'stadtgdi list mappings') or mapping file", "Name (siehe 'stadtgdi list mappings') oder Zuordnungsdatei"}))->required();
     command->add_option("--city", arguments->city, call.text({"City: GeoPackage, made where it does not exist, or PG:...", "Stadt: GeoPackage, wird bei Bedarf angelegt, oder PG:..."}))->required();
     command->add_option("--name", arguments->info.name, call.text({"Name of a new city (default: the file's)", "Name einer neuen Stadt (Vorgabe: der der Datei)"}));
-    command->add_option("--crs", arguments->info.crs, call.text({"CRS of a new city (default EPSG:25833)", "Koordinatensystem einer neuen Stadt (Vorgabe EPSG:25833)"}));
+    const CLI::Option* crs = command->add_option("--crs", arguments->info.crs, call.text({"CRS of a new city (default EPSG:25833)", "Koordinatensystem einer neuen Stadt (Vorgabe EPSG:25833)"}));
     command->add_flag("--dry-run", arguments->options.dry_run, call.text({"Reads, maps and checks, stores nothing", "Liest, übersetzt und prüft, speichert nichts"}));
     command->add_flag("--append", arguments->append, call.text({"Adds rows instead of replacing those of the same source", "Fügt Zeilen hinzu, statt die derselben Quelle zu ersetzen"}));
     command->add_flag("--keep-unmapped", arguments->options.keep_unmapped, call.text({"Keeps columns that the mapping does not use, as source_<name>", "Behält Spalten, die die Zuordnung nicht nutzt, als source_<Name>"}));
@@ -124,7 +185,10 @@ void add_import(CLI::App& app, Call& call)
         ->delimiter(',')->expected(2);
     command->add_flag("--demonstration", arguments->options.demonstration, call.text({"Marks the data as demonstration data", "Kennzeichnet die Daten als Demonstrationsdaten"}));
     command->add_option("--findings", arguments->findings, call.text({"Writes all findings to FILE.csv or FILE.json", "Schreibt alle Befunde nach DATEI.csv oder DATEI.json"}));
-    command->callback([arguments, &call] { import_sources(*arguments, call); });
+    command->callback([arguments, crs, &call] {
+        arguments->crs_given = crs->count() > 0;
+        import_sources(*arguments, call);
+    });
 }
 
 }  // namespace stadtgdi::cli

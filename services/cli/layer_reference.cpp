@@ -2,7 +2,8 @@
 #include <services/cli/layer_reference.hpp>
 
 #include <layers/io/database.hpp>
-#include <layers/io/source.hpp>
+#include <services/cli/open_city.hpp>
+#include <services/cli/out_target.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -21,25 +22,26 @@ LayerReference parse_layer_reference(const std::string& text)
     return {text, ""};
 }
 
-table::Table read_layer(const std::string& reference, const std::string& suggested, base::RunContext& run)
+OpenedLayer open_layer(const std::string& reference, const std::string& suggested, const Call& call)
 {
-    const LayerReference parsed = parse_layer_reference(reference);
-    const auto source = io::Source::open(parsed.path);
-    io::ReadOptions options;
-    options.layer = parsed.layer;
-    if (options.layer.empty()) {
-        const std::vector<io::LayerInfo> layers = source->layers();
-        std::string names;
-        for (const io::LayerInfo& layer : layers) {
-            if (layer.name == suggested || layers.size() == 1)
-                options.layer = layer.name;
-            names += (names.empty() ? "" : ", ") + layer.name;
-        }
-        if (options.layer.empty())
-            throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' has several layers; please name one, {0}#LAYER. There are: {1}.",
-                                                                   "'{0}' hat mehrere Ebenen; bitte eine nennen, {0}#EBENE. Es gibt: {1}."}, io::shown_path(parsed.path), names));
+    OpenedLayer opened{parse_layer_reference(reference), nullptr};
+    const std::string& path = opened.reference.path;
+    if (holds_several_layers(path) && catalogue::City::is_city(path))
+        open_city(path, call);
+    opened.source = io::Source::open(path);
+    if (!opened.reference.layer.empty())
+        return opened;
+    const std::vector<io::LayerInfo> layers = opened.source->layers();
+    std::string names;
+    for (const io::LayerInfo& layer : layers) {
+        if (layer.name == suggested || layers.size() == 1)
+            opened.reference.layer = layer.name;
+        names += (names.empty() ? "" : ", ") + layer.name;
     }
-    return source->read(options, run);
+    if (opened.reference.layer.empty())
+        throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' has several layers; please name one, {0}#LAYER. There are: {1}.",
+                                                               "'{0}' hat mehrere Ebenen; bitte eine nennen, {0}#EBENE. Es gibt: {1}."}, io::shown_path(path), names));
+    return opened;
 }
 
 }  // namespace stadtgdi::cli

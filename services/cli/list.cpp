@@ -70,6 +70,7 @@ void list_layers(const Call& call)
 
 void list_layers_of(const std::string& path, const Call& call)
 {
+    const LeaveNoLog tidy(path);
     const catalogue::City city = open_city(path, call);
     if (call.json) {
         Json layers = Json::array();

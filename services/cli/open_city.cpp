@@ -3,6 +3,7 @@
 
 #include <layers/io/database.hpp>
 
+#include <filesystem>
 #include <iostream>
 
 namespace stadtgdi::cli {
@@ -18,6 +19,26 @@ catalogue::City open_city(const std::string& path, const Call& call)
                   << "\n";
     }
     return city;
+}
+
+LeaveNoLog::LeaveNoLog(std::string path)
+{
+    std::error_code error;
+    if (path.ends_with(".gpkg") && !std::filesystem::exists(path + "-wal", error))
+        m_path = std::move(path);
+}
+
+LeaveNoLog::~LeaveNoLog()
+{
+    std::error_code error;
+    if (m_path.empty() || !std::filesystem::exists(m_path + "-wal", error))
+        return;
+    try {
+        // Whoever closes last and may write removes both.
+        io::Database::open(m_path, io::Database::Access::write)->has_table("stadtgdi_city");
+    } catch (const Error&) {
+        // Read-only: they stay.
+    }
 }
 
 }  // namespace stadtgdi::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/cli/project_command.hpp>
 
+#include <memory>
+
 namespace stadtgdi::cli {
 
 void add_project_command(CLI::App& app, Call& call, void (*work)(const ProjectArguments&, Call&))
@@ -13,7 +15,12 @@ void add_project_command(CLI::App& app, Call& call, void (*work)(const ProjectAr
     const auto arguments = std::make_shared<ProjectArguments>();   // shared with the callback, which outlives this function
     command->add_option("CITY", arguments->city, call.text({"City: GeoPackage, or PG:dbname=... schemas=...", "Stadt: GeoPackage oder PG:dbname=... schemas=..."}))->required();
     command->add_option("--out", arguments->out, call.text({"Project file, .qgz or .qgs", "Projektdatei, .qgz oder .qgs"}))->required();
-    command->callback([arguments, &call, work] { work(*arguments, call); });
+    command->callback([arguments, &call, work] {
+        if (!arguments->out.ends_with(".qgz") && !arguments->out.ends_with(".qgs"))
+            throw Error(ErrorKind::invalid_argument, base::filled({"--out: found '{0}', expected a project file, .qgz or .qgs.",
+                                                                   "--out: '{0}' gefunden, erwartet wird eine Projektdatei, .qgz oder .qgs."}, arguments->out));
+        work(*arguments, call);
+    });
 }
 
 }  // namespace stadtgdi::cli

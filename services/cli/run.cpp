@@ -6,13 +6,17 @@
 #include <layers/operation/operation.hpp>
 #include <services/cli/findings.hpp>
 #include <services/cli/layer_reference.hpp>
+#include <services/cli/open_city.hpp>
 #include <services/cli/operation_help.hpp>
+#include <services/cli/out_target.hpp>
 #include <services/cli/progress.hpp>
+#include <services/cli/provenance.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <list>
 #include <map>
 
 namespace stadtgdi::cli {
@@ -61,29 +65,57 @@ void check_wanted(const Operation& operation, const std::vector<std::string>& wa
     }
 }
 
-operation::Inputs inputs_of(const Operation& operation, const Arguments& arguments, base::RunContext& run)
+using OpenedLayers = std::map<std::string, OpenedLayer>;   // by parameter
+
+/// Plain values first: a wrong number should not be told only after a million rows were read.
+operation::Inputs values_of(const Operation& operation, const Arguments& arguments)
 {
     operation::Inputs inputs;
     inputs.wanted = arguments.with;
-    // Plain values first: a wrong number should not be told only after a million rows were read.
     for (const Parameter& parameter : operation.parameters)
         if (const auto given = arguments.values.find(parameter.name); given != arguments.values.end() && parameter.kind != Kind::layer)
             inputs.values[parameter.name] = operation::value_of(parameter, given->second);
+    return inputs;
+}
+
+OpenedLayers opened_layers(const Operation& operation, const Arguments& arguments, const Call& call)
+{
+    OpenedLayers layers;
     for (const Parameter& parameter : operation.parameters) {
         if (parameter.kind != Kind::layer)
             continue;
         if (const auto given = arguments.values.find(parameter.name); given != arguments.values.end())
-            inputs.tables.emplace(parameter.name, read_layer(given->second, parameter.suggested_layer, run));
+            layers.emplace(parameter.name, open_layer(given->second, parameter.suggested_layer, call));
         else if (!parameter.optional)
             throw Error(ErrorKind::invalid_argument, base::filled({"--{0} is missing: {1}.", "--{0} fehlt: {2}."}, parameter.name, parameter.label.en, parameter.label.de));
     }
-    return inputs;
+    return layers;
 }
 
-void write_results(const Operation& operation, const operation::Results& results, const std::string& out, base::RunContext& run)
+std::string layer_name(const operation::Output& output, const std::string& out)
 {
-    const bool holds_several = out.ends_with(".gpkg") || io::is_postgis(out);
-    if (results.tables.size() > 1 && !holds_several)
+    return holds_several_layers(out) ? output.name : std::filesystem::path(out).stem().string();
+}
+
+/// Before anything is read or computed.
+void check_out(const Operation& operation, const Arguments& arguments, const OpenedLayers& layers)
+{
+    for (const operation::Output& output : operation.outputs) {
+        if (output.optional && std::find(arguments.with.begin(), arguments.with.end(), output.name) == arguments.with.end())
+            continue;
+        refuse_layer_of_city(arguments.out, layer_name(output, arguments.out));
+        for (const auto& [parameter, layer] : layers)
+            refuse_overwriting(layer.reference.path, layer.reference.layer, arguments.out, layer_name(output, arguments.out));
+    }
+    for (const auto& [parameter, layer] : layers)
+        if (is_same_place(layer.reference.path, arguments.findings))
+            throw Error(ErrorKind::invalid_argument, base::filled({"--findings: '{0}' is what is read; please name another file.",
+                                                                   "--findings: '{0}' wird gelesen; bitte eine andere Datei angeben."}, arguments.findings));
+}
+
+void write_results(const Operation& operation, const operation::Results& results, const std::string& out, const Json& provenance, base::RunContext& run)
+{
+    if (results.tables.size() > 1 && !holds_several_layers(out))
         throw Error(ErrorKind::invalid_argument, base::filled({"{0} gives {1} results; they need a GeoPackage: --out FILE.gpkg.",
                                                                "{0} liefert {1} Ergebnisse; dafür braucht es ein GeoPackage: --out DATEI.gpkg."}, operation.id, std::to_string(results.tables.size())));
     const auto sink = io::Sink::open(out);
@@ -92,12 +124,14 @@ void write_results(const Operation& operation, const operation::Results& results
         if (table == results.tables.end())
             continue;
         io::WriteOptions options;
-        options.layer = holds_several ? output.name : std::filesystem::path(out).stem().string();
+        options.layer = layer_name(output, out);
         options.mode = io::WriteMode::replace;
         options.title = output.label.en;
+        options.abstract = provenance_text(provenance);
         for (const operation::OutputField& field : output.fields)
             options.column_texts[field.name] = field.label.en;
         sink->write(table->second, options, run);
+        store_provenance(*sink, out, options.layer, provenance);
     }
     sink->commit();
 }
@@ -108,14 +142,30 @@ void run_operation(const Operation& operation, const Arguments& arguments, Call&
     if (arguments.out.empty())
         throw Error(ErrorKind::invalid_argument, {"--out FILE is missing: where the result goes.", "--out DATEI fehlt: wohin das Ergebnis soll."});
     operation::Results results;
+    Json provenance;
     {
         const StopOnSignal stop;
         base::RunContext run(arguments.threads, stop.token());
         const Progress progress(run, call);
-        results = operation::run(operation, inputs_of(operation, arguments, run), run);
+        operation::Inputs inputs = values_of(operation, arguments);
+        std::list<LeaveNoLog> tidy;
+        for (const auto& [name, value] : arguments.values)
+            if (operation.find(name)->kind == Kind::layer)
+                tidy.emplace_back(parse_layer_reference(value).path);
+        OpenedLayers layers = opened_layers(operation, arguments, call);
+        check_out(operation, arguments, layers);
+        std::map<std::string, LayerReference> sources;
+        for (auto& [parameter, layer] : layers) {
+            inputs.tables.emplace(parameter, layer.read(run));
+            sources.emplace(parameter, layer.reference);
+        }
+        layers.clear();   // closes the files
+        inputs = operation::checked(operation, std::move(inputs));
+        provenance = provenance_of(operation, inputs, sources);
+        results = operation::run(operation, std::move(inputs), run);
         for (base::Finding& finding : run.take_findings())
             results.findings.push_back(std::move(finding));
-        write_results(operation, results, arguments.out, run);
+        write_results(operation, results, arguments.out, provenance, run);
     }
     if (!arguments.findings.empty())
         write_findings(results.findings, arguments.findings, call.language);
@@ -123,7 +173,8 @@ void run_operation(const Operation& operation, const Arguments& arguments, Call&
         Json outputs = Json::array();
         for (const auto& [name, table] : results.tables)
             outputs.push_back({{"name", name}, {"rows", table.rows()}});
-        std::cout << dumped({{"operation", operation.id}, {"out", io::shown_path(arguments.out)}, {"outputs", outputs}, {"findings", to_json(results.findings, call.language)}}) << "\n";
+        std::cout << dumped({{"operation", operation.id}, {"out", io::shown_path(arguments.out)}, {"outputs", outputs}, {"provenance", provenance},
+                             {"findings", to_json(results.findings, call.language)}}) << "\n";
     } else {
         if (arguments.findings.empty())
             print_findings(results.findings, call);

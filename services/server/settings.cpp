@@ -206,7 +206,7 @@ Settings parse_settings(std::string_view toml, const std::string& name)
         root = toml::parse(toml, name);
     } catch (const toml::parse_error& error) {
         const auto begin = error.source().begin;
-        throw Error(ErrorKind::bad_data, base::filled({"{0}, line {1}, column {2} is not valid TOML: {3}.", "{0}, Zeile {1}, Spalte {2} ist kein gültiges TOML: {3}."}, name,
+        throw Error(ErrorKind::invalid_argument, base::filled({"{0}, line {1}, column {2} is not valid TOML: {3}.", "{0}, Zeile {1}, Spalte {2} ist kein gültiges TOML: {3}."}, name,
                                                       std::to_string(begin.line), std::to_string(begin.column), std::string(error.description())));
     }
     Settings settings;

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The command from the outside: exit codes, languages, JSON, and that results go where they should."""
+import contextlib
 import csv
+import hashlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -83,6 +86,9 @@ class CommandTest(unittest.TestCase):
         self.assertTrue(planted)
         missed = [d for d in planted if (d["rule"], d["uuid"]) not in found and not any(rule == d["rule"] for rule, _ in found)]
         self.assertEqual(missed, [])
+        listed = {(d["rule"], d["uuid"]) for d in planted}
+        errors = [(f["rule"], f.get("uuid", "")) for f in json.loads(checked.stdout)["findings"] if f["severity"] == "error"]
+        self.assertEqual([error for error in errors if error not in listed], [], "errors that nobody planted")
         with open(findings, encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         self.assertEqual(len(rows), len(json.loads(checked.stdout)["findings"]))
@@ -108,6 +114,121 @@ class CommandTest(unittest.TestCase):
         self.assertIn("genus", rows[0])
         several = stadtgdi("export", self.city, "trees_tree", "districts_district", "--out", self.path("x.csv"))
         self.assertEqual(several.returncode, 2)
+
+    def content(self, path):
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+
+    def test_results_never_overwrite_what_is_read(self):
+        trees = self.path("t3.geojson")
+        self.assertEqual(stadtgdi("export", self.city, "trees_tree", "--columns", "uuid,taxon_text", "--out", trees).returncode, 0)
+        other = self.path("other")
+        self.assertEqual(stadtgdi("demo", "--seed", 9, "--out", other, "--quiet").returncode, 0)
+        other = os.path.join(other, "demo.gpkg")
+        before = {path: self.content(path) for path in (self.city, other, trees)}
+        link = self.path("link.gpkg")
+        os.symlink(self.city, link)
+        for arguments in (("export", self.city, "trees_tree", "--out", self.city), ("export", self.city, "--out", link), ("export", self.city, "trees_tree", "--out", other),
+                          ("run", "trees.diversity", "--trees", trees, "--out", trees), ("run", "trees.diversity", "--trees", trees, "--findings", trees, "--out", self.path("d.csv"))):
+            ended = stadtgdi(*arguments)
+            self.assertEqual(ended.returncode, 2, (arguments, ended.stderr))
+        os.remove(link)
+        self.assertEqual(before, {path: self.content(path) for path in before})
+
+    def test_a_result_may_lie_beside_the_layers_of_its_city(self):
+        city = self.path("with_result.gpkg")
+        shutil.copy(self.city, city)
+        for _ in range(2):  # the second one replaces the first
+            done = stadtgdi("run", "trees.diversity", "--trees", city, "--zones", city, "--out", city)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        layers = {layer["name"]: layer for layer in json.loads(stadtgdi("list", "layers", city, "--json").stdout)["layers"]}
+        self.assertEqual(layers["zones"]["definition"], "")
+        self.assertEqual({name: layers[name]["rows"] for name in self.demo["rows"]}, self.demo["rows"])
+        again = stadtgdi("run", "trees.diversity", "--trees", city, "--zones", city + "#zones", "--out", city)
+        self.assertEqual(again.returncode, 2, again.stderr)
+
+    def test_a_result_tells_what_it_was_made_of(self):
+        out = self.path("diversity.gpkg")
+        done = stadtgdi("run", "trees.diversity", "--trees", self.city, "--min-trees", 5, "--out", out, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with contextlib.closing(sqlite3.connect(out)) as database:
+            rows = database.execute("SELECT m.mime_type, m.metadata FROM gpkg_metadata m JOIN gpkg_metadata_reference r ON r.md_file_id = m.id WHERE r.table_name = 'zones'").fetchall()
+        self.assertEqual(len(rows), 1)
+        stored = json.loads(rows[0][1])
+        self.assertEqual(rows[0][0], "application/json")
+        self.assertEqual(stored["operation"], "trees.diversity")
+        self.assertEqual((stored["parameters"]["min_trees"], stored["parameters"]["level"]), (5, "species"))
+        self.assertEqual(stored["inputs"]["trees"]["layer"], "trees_tree")
+        self.assertEqual(stored["inputs"]["trees"]["changed"], "2026-01-15T08:00:00.000Z")
+        self.assertTrue(stored["tool"].startswith("stadtgdi "))
+        self.assertEqual(json.loads(done.stdout)["provenance"], stored)
+
+    def test_protected_layers_are_exported_with_a_warning(self):
+        done = stadtgdi("export", self.city, "utilities_line", "--out", self.path("lines.gpkg"))
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("kritis", done.stderr)
+        listed = json.loads(stadtgdi("export", self.city, "utilities_node", "--out", self.path("nodes.gpkg"), "--json").stdout)
+        self.assertEqual(listed["layers"][0]["disclosure"], "kritis")
+        self.assertEqual(len(listed["warnings"]), 1)
+        self.assertEqual(stadtgdi("export", self.city, "trees_tree", "--out", self.path("trees.fgb")).stderr, "")
+
+    def test_a_newer_city_is_refused_by_every_command(self):
+        city = self.path("newer.gpkg")
+        shutil.copy(self.city, city)
+        with contextlib.closing(sqlite3.connect(city)) as database, database:
+            database.execute("UPDATE stadtgdi_city SET value = '99' WHERE key = 'schema_version'")
+        for arguments in (("check", city), ("list", "layers", city), ("export", city, "--out", self.path("y.gpkg")), ("run", "trees.diversity", "--trees", city, "--out", self.path("y.csv"))):
+            ended = stadtgdi(*arguments)
+            self.assertEqual(ended.returncode, 4, (arguments, ended.stderr))
+            self.assertIn("99", ended.stderr)
+
+    def test_rows_are_counted_from_one_everywhere(self):
+        listed = self.path("rows.csv")
+        checked = stadtgdi("check", self.city, "--rules", "V105", "--findings", listed, "--json")
+        shown = stadtgdi("check", self.city, "--rules", "V105").stderr
+        with open(listed, encoding="utf-8", newline="") as file:
+            rows = [(int(row["row"]), row["uuid"]) for row in csv.DictReader(file)]
+        self.assertEqual([(f["row"], f["uuid"]) for f in json.loads(checked.stdout)["findings"]], rows)
+        for row, uuid in rows:
+            self.assertIn(f"row {row},", shown)
+        with contextlib.closing(sqlite3.connect(self.city)) as database:
+            for row, uuid in rows:
+                self.assertEqual(database.execute("SELECT uuid FROM trees_tree ORDER BY fid LIMIT 1 OFFSET ?", (row - 1,)).fetchone()[0], uuid)
+
+    def test_reading_leaves_no_files_behind(self):
+        self.assertEqual(stadtgdi("check", self.city, "--rules", "V105").returncode, 1)
+        stadtgdi("list", "layers", self.city)
+        stadtgdi("export", self.city, "trees_tree", "--columns", "uuid", "--out", self.path("u.csv"))
+        stadtgdi("run", "trees.diversity", "--trees", self.city, "--out", self.path("u2.csv"))
+        self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("demo.gpkg") and name != "demo.gpkg"], [])
+
+    def test_seeds_are_whole_numbers(self):
+        for seed in ("-1", "1.5", "18446744073709551616", "x", ""):
+            ended = stadtgdi("demo", f"--seed={seed}", "--out", self.path("no"))
+            self.assertEqual(ended.returncode, 2, (seed, ended.stderr))
+
+    def test_small_things_are_said_right(self):
+        self.assertEqual(stadtgdi("project", self.city, "--out", self.path("x.foo")).returncode, 2)
+        german = stadtgdi("import", "--help", "--language", "de").stdout
+        self.assertNotIn("Options:", german)
+        wrong = stadtgdi("list", "layers", "--language", "fr")
+        self.assertEqual(wrong.returncode, 2)
+        self.assertIn("stadtgdi list layers --help", wrong.stderr)
+        with open("/dev/full", "w") as full:
+            ended = subprocess.run([COMMAND, "list", "layers"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, env=ENVIRONMENT)
+        self.assertEqual(ended.returncode, 3, ended.stderr)
+        settings = self.path("broken.toml")
+        with open(settings, "w") as file:
+            file.write("[server\n")
+        project = self.path("empty.qgz")
+        open(project, "w").close()
+        self.assertEqual(stadtgdi("serve", project, "--settings", settings).returncode, 2)
+        empty = self.path("empty.geojson")
+        with open(empty, "w") as file:
+            file.write('{"type": "FeatureCollection", "features": []}')
+        ended = stadtgdi("run", "trees.diversity", "--trees", self.city, "--zones", empty, "--out", self.path("z.csv"))
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn("no rows", ended.stderr)
 
     def test_a_failed_import_leaves_no_city(self):
         city = self.path("new.gpkg")

@@ -131,7 +131,7 @@ TEST(Settings, that_are_no_toml_tell_the_line)
         parse_settings("[server]\nlisten = \n", "gdi.toml");
         FAIL();
     } catch (const Error& error) {
-        EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+        EXPECT_EQ(error.kind(), ErrorKind::invalid_argument);
         EXPECT_NE(error.message().de.find("gdi.toml, Zeile 2"), std::string::npos) << error.message().de;
     }
     EXPECT_THROW(read_settings("/nonexistent/gdi.toml"), Error);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <string>
+
+namespace stadtgdi::cli {
+
+/// Whether two paths lead to one file (links followed), or two connections are the same text.
+bool is_same_place(const std::string& one, const std::string& other);
+
+/// Whether a result can have several layers (GeoPackage, PostGIS).
+bool holds_several_layers(const std::string& out);
+
+/// Error(invalid_argument) where `out`, or the layer of it that is written, is what is read: writing would destroy the source.
+/// Empty layers: the whole file.
+void refuse_overwriting(const std::string& source, const std::string& source_layer, const std::string& out, const std::string& out_layer);
+
+/// Error(invalid_argument) where `out` is a city and `layer` one of the declared layers, which only an import changes.
+void refuse_layer_of_city(const std::string& out, const std::string& layer);
+
+}  // namespace stadtgdi::cli
