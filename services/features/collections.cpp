@@ -3,6 +3,7 @@
 #include <services/features/page.hpp>
 #include <services/features/resources.hpp>
 #include <services/ows/crs_names.hpp>
+#include <services/ows/picture_box.hpp>
 #include <algorithm>
 #include <cmath>
 
@@ -47,6 +48,17 @@ Json collection_json(const Ask& ask, const project::PublishedLayer& layer)
 }
 
 std::string row(std::string_view name, const std::string& html) { return "<dt>" + html_escaped(name) + "</dt><dd>" + html + "</dd>\n"; }
+
+/// "<wbr>" after each underscore: a name breaks there and not within a word.
+std::string breakable(const std::string& name)
+{
+    std::string html;
+    for (const char c : html_escaped(name)) {
+        html += c;
+        if (c == '_') html += "<wbr>";
+    }
+    return html;
+}
 
 std::string_view type_label(const Ask& ask, table::Type type)
 {
@@ -153,11 +165,10 @@ http::Response collection(const Ask& ask, const project::PublishedLayer& layer)
     Page page{title_of(layer), {{ask.page_url(""), model.title.empty() ? model.id : model.title}, {ask.page_url("/collections"), ask.say({"Collections", "Datensammlungen"})}}, ""};
     if (!layer.abstract.empty()) page.content += "<p class=\"lead\">" + html_escaped(layer.abstract) + "</p>\n";
     page.content += "<p class=\"paging\">" + anchor(ask.page_url(collection_path(layer) + "/items"), ask.say({"Show the features", "Objekte ansehen"})) + "</p>\n<div class=\"split\"><div>\n<h2>" +
-                    ask.say({"Properties", "Eigenschaften"}) + "</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + ask.say({"Properties", "Eigenschaften"}) +
-                    "\"><table><thead><tr><th scope=\"col\">" + ask.say({"Label", "Bezeichnung"}) + "</th><th scope=\"col\">" + ask.say({"Name", "Name"}) + "</th><th scope=\"col\">" + ask.say({"Type", "Typ"}) +
+                    ask.say({"Properties", "Eigenschaften"}) + "</h2>\n<div class=\"card\"><table class=\"names\"><thead><tr><th scope=\"col\">" + ask.say({"Label", "Bezeichnung"}) + "</th><th scope=\"col\">" + ask.say({"Name", "Name"}) + "</th><th scope=\"col\">" + ask.say({"Type", "Typ"}) +
                     "</th></tr></thead><tbody>\n";
     for (const auto field : shown_fields(layer))
-        page.content += "<tr><th scope=\"row\">" + html_escaped(label_of(*field)) + "</th><td>" + html_escaped(field->name) + "</td><td>" + std::string(type_label(ask, field->type)) + "</td></tr>\n";
+        page.content += "<tr><th scope=\"row\">" + html_escaped(label_of(*field)) + "</th><td>" + breakable(field->name) + "</td><td>" + std::string(type_label(ask, field->type)) + "</td></tr>\n";
     page.content += "</tbody></table></div>\n<h2>" + ask.say({"About", "Angaben"}) + "</h2>\n<dl>\n" + row(ask.say({"Id", "Kennung"}), html_escaped(layer.name));
     if (!layer.crs.empty()) page.content += row(ask.say({"Stored in", "Gespeichert in"}), html_escaped(layer.crs + " · " + crs::info(layer.crs).name));
     if (!layer.attribution.empty())
@@ -165,7 +176,7 @@ http::Response collection(const Ask& ask, const project::PublishedLayer& layer)
     std::string words;
     for (const std::string& word : layer.keywords) words += (words.empty() ? "" : ", ") + word;
     if (!words.empty()) page.content += row(ask.say({"Keywords", "Schlagwörter"}), html_escaped(words));
-    page.content += "</dl>\n</div>\n" + map_image(ask, layer, layer.extent) + "</div>\n";
+    page.content += "</dl>\n</div>\n" + (layer.drawable && layer.geometry ? map_image(ask, layer, ows::places_of(ask.context, layer)) : "") + "</div>\n";
     return html_response(ask, page);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <services/features/page.hpp>
+#include <services/features/items_page.hpp>
 #include <services/features/resources.hpp>
 #include <services/ows/escape.hpp>
 #include <services/ows/feature_stream.hpp>
@@ -78,44 +78,6 @@ std::string comma_separated_links(const Json& links)
     return "\"links\":" + text;
 }
 
-/// A value as people read it: the label of its code where it has one.
-std::string shown_value(const project::PublishedField& field, const table::Column& column, std::size_t row)
-{
-    if (!column.valid(row)) return "";
-    const std::string text = column.as_text(row);
-    for (const auto& [value, label] : field.codes)
-        if (value == text && !label.empty()) return label;
-    return text;
-}
-
-std::string cell(const project::PublishedField& field, const table::Column& column, std::size_t row)
-{
-    const bool number = (field.type == table::Type::int64 || field.type == table::Type::float64) && field.codes.empty();
-    std::string text = shown_value(field, column, row);
-    // One long text would push the other rows off the page; the page of the feature shows it whole.
-    constexpr std::size_t longest = 160;
-    if (text.size() > longest) {
-        std::size_t end = longest;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-        text = text.substr(0, end) + " …";
-    }
-    return std::string("<td") + (number ? " class=\"number\"" : text.size() > 40 ? " class=\"text\"" : "") + ">" + html_escaped(text) + "</td>";
-}
-
-std::vector<std::pair<std::string, std::string>> way_to(const Ask& ask, const project::PublishedLayer& layer, bool to_items)
-{
-    const auto& model = ask.context.model;
-    std::vector<std::pair<std::string, std::string>> way{{ask.page_url(""), model.title.empty() ? model.id : model.title},
-                                                         {ask.page_url("/collections"), ask.say({"Collections", "Datensammlungen"})},
-                                                         {ask.page_url(collection_path(layer)), title_of(layer)}};
-    if (to_items) way.emplace_back(ask.page_url(collection_path(layer) + "/items"), ask.say({"Features", "Objekte"}));
-    return way;
-}
-
-struct PageLinks {
-    std::string next, previous;
-};
-
 PageLinks page_links(const Ask& ask, std::int64_t offset, std::int64_t limit, std::int64_t returned, std::int64_t matched)
 {
     const auto page = [&](std::int64_t start) { return ask.with_parameters({{"limit", std::to_string(limit)}, {"offset", std::to_string(start)}}); };
@@ -123,55 +85,6 @@ PageLinks page_links(const Ask& ask, std::int64_t offset, std::int64_t limit, st
     if (offset + returned < matched && returned > 0) links.next = page(offset + returned);
     if (offset > 0) links.previous = page(std::max<std::int64_t>(0, std::min(offset, matched) - limit));
     return links;
-}
-
-http::Response items_page(const Ask& ask, const project::PublishedLayer& layer, const ows::Selection& selection, std::int64_t offset, std::int64_t count, const PageLinks& links)
-{
-    auto snapshot = selection.snapshot;
-    std::int64_t start = offset;
-    if (!snapshot) {
-        snapshot = ask.context.project.query(layer.name, {.box = selection.source_box, .start = offset, .count = count}, ask.context.run);
-        count = std::min(count, static_cast<std::int64_t>(snapshot->table.rows()));
-        start = 0;
-    }
-    const auto fields = shown_fields(layer);
-    const std::string range = count == 0 ? "0" : std::to_string(offset + 1) + "–" + std::to_string(offset + count);
-    Page page{ask.say({"Features", "Objekte"}) + ": " + title_of(layer), way_to(ask, layer, false), ""};
-    std::string paging = "<nav class=\"paging\" aria-label=\"" + ask.say({"Pages", "Seiten"}) + "\"><span>" + range + " " + ask.say({"of", "von"}) + " " + std::to_string(selection.matched) + "</span>";
-    if (!links.previous.empty()) paging += anchor(links.previous, ask.say({"Previous page", "Vorige Seite"}));
-    if (!links.next.empty()) paging += anchor(links.next, ask.say({"Next page", "Nächste Seite"}));
-    paging += "</nav>\n";
-    page.content = paging + "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + ask.say({"Table of features", "Tabelle der Objekte"}) + "\"><table><thead><tr><th scope=\"col\">" + ask.say({"Id", "Kennung"}) + "</th>";
-    std::vector<const table::Column*> columns;
-    for (const auto field : fields) {
-        columns.push_back(&snapshot->table.column(field->name));
-        page.content += "<th scope=\"col\">" + html_escaped(label_of(*field)) + "</th>";
-    }
-    page.content += "</tr></thead><tbody>\n";
-    for (std::int64_t i = start; i < start + count; ++i) {
-        const auto row = static_cast<std::size_t>(selection.rows && selection.snapshot ? (*selection.rows)[static_cast<std::size_t>(i)] : i);
-        const std::string fid = std::to_string(snapshot->fids[row]);
-        page.content += "<tr><th scope=\"row\">" + anchor(ask.page_url(collection_path(layer) + "/items/" + fid), fid) + "</th>";
-        for (std::size_t f = 0; f < fields.size(); ++f) page.content += cell(*fields[f], *columns[f], row);
-        page.content += "</tr>\n";
-    }
-    page.content += "</tbody></table></div>\n" + paging + map_image(ask, layer, layer.extent);
-    return html_response(ask, page);
-}
-
-http::Response item_page(const Ask& ask, const project::PublishedLayer& layer, const store::Snapshot& snapshot, std::size_t row)
-{
-    std::string name = ask.say({"Feature", "Objekt"}) + " " + std::to_string(snapshot.fids[row]);
-    for (const auto field : shown_fields(layer))
-        if (field->name == layer.display_field)
-            if (const std::string value = shown_value(*field, snapshot.table.column(field->name), row); !value.empty()) name = value;
-    Page page{name, way_to(ask, layer, true), "<div class=\"split\"><div class=\"scroll\"><table><tbody>\n"};
-    for (const auto field : shown_fields(layer))
-        page.content += "<tr><th scope=\"row\">" + html_escaped(label_of(*field)) + "</th><td class=\"text\">" + html_escaped(shown_value(*field, snapshot.table.column(field->name), row)) + "</td></tr>\n";
-    page.content += "</tbody></table></div>\n";
-    if (snapshot.table.has_geometry() && snapshot.table.geometry().valid(row)) page.content += map_image(ask, layer, snapshot.table.geometry().box(row));
-    page.content += "</div>\n";
-    return html_response(ask, page);
 }
 
 std::string tag_for(const Ask& ask, const std::string& data_version)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <layers/crs/crs.hpp>
 #include <services/features/page.hpp>
 #include <services/ows/crs_names.hpp>
 #include <services/ows/number_text.hpp>
+#include <services/ows/picture_box.hpp>
+#include <services/ows/reader_text.hpp>
 #include <services/ows/xml_names.hpp>
-#include <algorithm>
-#include <cmath>
 
 namespace stadtgdi::features {
 
@@ -33,15 +32,28 @@ p.lead{color:var(--quiet);max-width:48rem;margin:.2rem 0 1.2rem}
 .cards p{margin:.3rem 0 0;color:var(--quiet);font-size:.95rem}
 .split{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1.5rem;align-items:start}
 @media (max-width:52rem){.split{grid-template-columns:1fr}}
-figure{margin:0}figure img{display:block;width:100%;height:auto;background:#fff;border:1px solid var(--line);border-radius:.6rem}
+figure{margin:0;max-width:45rem}figure img{display:block;width:100%;height:auto;background:#fff;border:1px solid var(--line);border-radius:.6rem}
 figcaption{color:var(--quiet);font-size:.9rem;margin-top:.3rem}
-.scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.6rem}
+.paging+figure{margin-top:2rem}
+.scroll,.card{background:var(--card);border:1px solid var(--line);border-radius:.6rem}
+.scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.95rem}
 th,td{text-align:left;padding:.5rem .8rem;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
 td.text{white-space:normal;min-width:16rem;overflow-wrap:anywhere}
 td.number{text-align:right;font-variant-numeric:tabular-nums}
-thead th{background:var(--mark);position:sticky;top:0}
+thead th{background:var(--mark)}
 tbody tr:last-child>*{border-bottom:0}
+.scroll th:first-child{position:sticky;left:0;white-space:normal;min-width:11rem;max-width:18rem;background:var(--card);overflow-wrap:break-word;hyphens:auto}
+.scroll thead th:first-child{background:var(--mark)}
+.card th{width:40%;font-weight:600;white-space:normal}
+.card td{white-space:normal;overflow-wrap:anywhere}
+.names th{width:auto}
+.id{color:var(--quiet);font-weight:400;font-size:.85em;white-space:nowrap;margin-left:.5em}
+details{margin-top:1rem}
+summary{cursor:pointer;color:var(--accent);padding:.3rem 0;border-radius:3px}
+summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+details p{margin:.3rem 0;color:var(--quiet)}
+@media (max-width:30rem){h1{font-size:1.6rem;overflow-wrap:anywhere}th,td{padding:.45rem .6rem}.scroll th:first-child{min-width:8rem;max-width:10rem}}
 .paging{display:flex;flex-wrap:wrap;gap:.75rem 1.25rem;align-items:center;margin:1rem 0}
 .paging a{background:var(--accent);color:var(--accent-ink);text-decoration:none;padding:.4rem .9rem;border-radius:.4rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.35rem 1rem;margin:0}
@@ -87,27 +99,31 @@ http::Response html_response(const Ask& ask, const Page& page)
     return response;
 }
 
-std::string map_image(const Ask& ask, const project::PublishedLayer& layer, table::Box box)
+std::string map_image(const Ask& ask, const project::PublishedLayer& layer, std::span<const table::Box> places, bool surroundings)
 {
-    if (!layer.drawable || !layer.geometry || layer.crs.empty() || box.empty()) return {};
-    const bool geographic = crs::info(layer.crs).geographic;
-    const double least = geographic ? 0.002 : 150;
-    const double grow_x = std::max((box.xmax - box.xmin) * 0.04, (least - (box.xmax - box.xmin)) / 2);
-    const double grow_y = std::max((box.ymax - box.ymin) * 0.04, (least - (box.ymax - box.ymin)) / 2);
-    box = {box.xmin - grow_x, box.ymin - grow_y, box.xmax + grow_x, box.ymax + grow_y};
-    const double ratio = (box.ymax - box.ymin) / (box.xmax - box.xmin);
-    if (!std::isfinite(ratio) || ratio <= 0) return {};
-    const int width = ratio > 420.0 / 720.0 ? std::max(80, static_cast<int>(420 / ratio)) : 720;
-    const int height = std::max(80, static_cast<int>(std::lround(width * ratio)));
+    if (!layer.in_wms || !layer.drawable || !layer.geometry || layer.crs.empty()) return {};
+    const ows::PictureSize size;
+    const ows::Picture picture = ows::picture_of(layer, places, size);
+    const table::Box& box = picture.box;
+    if (box.empty()) return {};
     const ows::CrsName crs = ows::wms_crs(layer.crs, "1.3.0", ask.context.model);
     const std::string bounds = crs.swapped ? short_number(box.ymin) + "," + short_number(box.xmin) + "," + short_number(box.ymax) + "," + short_number(box.xmax)
                                            : short_number(box.xmin) + "," + short_number(box.ymin) + "," + short_number(box.xmax) + "," + short_number(box.ymax);
-    const std::string url = ask.context.project_url + "/ows?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=" + http::percent_encoded(layer.name) + "&STYLES=&CRS=" + ows::wms_name(layer.crs) + "&BBOX=" + bounds +
-                            "&WIDTH=" + std::to_string(std::min(width, 720)) + "&HEIGHT=" + std::to_string(std::min(height, 720)) + "&FORMAT=image/png";
+    std::string layers, credit = ows::credit_text(layer.attribution);
+    for (const project::PublishedLayer& other : ask.context.model.layers) {
+        const bool ground = other.in_wms && other.visible && other.drawable && other.geometry && table::single_of(*other.geometry) != table::GeometryKind::point;
+        if (!surroundings || !ground || other.name == layer.name) continue;
+        layers += http::percent_encoded(other.name) + ",";
+        if (const std::string also = ows::credit_text(other.attribution); credit.find(also) == std::string::npos) credit += (credit.empty() ? "" : " · ") + also;
+    }
+    layers += http::percent_encoded(layer.name);
+    const std::string width = std::to_string(size.width), height = std::to_string(size.height);
+    const std::string url = ask.context.project_url + "/ows?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=" + layers + "&STYLES=&CRS=" + ows::wms_name(layer.crs) + "&BBOX=" + bounds +
+                            "&WIDTH=" + width + "&HEIGHT=" + height + "&FORMAT=image/png";
     const std::string title = layer.title.empty() ? layer.name : layer.title;
-    return "<figure><img loading=\"lazy\" width=\"" + std::to_string(std::min(width, 720)) + "\" height=\"" + std::to_string(std::min(height, 720)) + "\" alt=\"" +
-           html_escaped(ask.say({"Map: ", "Karte: "}) + title) + "\" src=\"" + html_escaped(url) + "\"><figcaption>" + html_escaped(title) +
-           (layer.attribution.empty() ? "" : " · © " + html_escaped(layer.attribution)) + "</figcaption></figure>\n";
+    const std::string part = picture.whole ? "" : ask.say({" (detail)", " (Ausschnitt)"});
+    return "<figure><img loading=\"lazy\" width=\"" + width + "\" height=\"" + height + "\" alt=\"" + html_escaped(ask.say({"Map: ", "Karte: "}) + title + part) + "\" src=\"" + html_escaped(url) +
+           "\"><figcaption>" + html_escaped(title + part) + (credit.empty() ? "" : " · " + html_escaped(credit)) + "</figcaption></figure>\n";
 }
 
 }  // namespace stadtgdi::features

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <layers/table/geometry_column.hpp>
 #include <services/features/ask.hpp>
+#include <span>
 
 namespace stadtgdi::features {
 
@@ -18,8 +20,9 @@ http::Response html_response(const Ask& ask, const Page& page);
 /// "<a href=...>text</a>", both escaped.
 std::string anchor(const std::string& url, std::string_view text);
 
-/// A picture of the layer by WMS, at most 720 x 420 pixels; empty where the layer is not drawn.
-std::string map_image(const Ask& ask, const project::PublishedLayer& layer, table::Box box);
+/// A picture of the layer by WMS around these places (boxes in its CRS); empty where there is nothing to draw. With its
+/// surroundings: upon the project's visible lines and areas.
+std::string map_image(const Ask& ask, const project::PublishedLayer& layer, std::span<const table::Box> places, bool surroundings = false);
 
 std::string_view stylesheet();
 
