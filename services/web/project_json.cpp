@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <services/http/message.hpp>
 #include <services/ows/crs_names.hpp>
+#include <services/ows/picture_box.hpp>
+#include <services/ows/reader_text.hpp>
 #include <services/web/project_json.hpp>
 #include <cmath>
 
@@ -24,7 +26,7 @@ Json layer_json(const project::PublishedLayer& layer, const std::string& crs)
 {
     Json json{{"type", "layer"}, {"name", layer.name}, {"title", layer.title.empty() ? layer.name : layer.title}};
     if (!layer.abstract.empty()) json["abstract"] = layer.abstract;
-    if (!layer.attribution.empty()) json["attribution"] = layer.attribution;
+    if (!layer.attribution.empty()) json["attribution"] = ows::credit_text(layer.attribution);
     json["visible"] = layer.visible;
     json["queryable"] = layer.queryable;
     json["minScale"] = layer.min_scale;
@@ -32,14 +34,19 @@ Json layer_json(const project::PublishedLayer& layer, const std::string& crs)
     if (Json extent = box_json(layer.extent, layer.crs, crs); !extent.is_null()) json["extent"] = std::move(extent);
     if (!layer.in_wfs || layer.type != project::LayerType::vector) return json;
     json["collection"] = layer.name;
-    Json labels = Json::object(), codes = Json::object();
+    Json labels = Json::object(), units = Json::object(), codes = Json::object(), folded = Json::array();
     for (const project::PublishedField& field : layer.fields) {
         if (!field.in_wfs) continue;
         if (field.name == layer.display_field) json["displayField"] = field.name;
-        if (!field.alias.empty()) labels[field.name] = field.alias;
+        const ows::FieldLabel shown = ows::label_of(field);
+        if (shown.text != field.name) labels[field.name] = shown.text;
+        if (!shown.unit.empty()) units[field.name] = shown.unit;
+        if (ows::role_of(layer, field) != ows::FieldRole::fact) folded.push_back(field.name);
         for (const auto& [value, label] : field.codes) codes[field.name][value] = label;
     }
     if (!labels.empty()) json["labels"] = std::move(labels);
+    if (!units.empty()) json["units"] = std::move(units);
+    if (!folded.empty()) json["folded"] = std::move(folded);
     if (!codes.empty()) json["codes"] = std::move(codes);
     return json;
 }
@@ -68,6 +75,12 @@ std::string view_crs(const project::ProjectModel& model)
     for (const char* known : {"EPSG:25833", "EPSG:25832", "EPSG:3857"})
         if (model.crs == known) return known;
     return "EPSG:3857";
+}
+
+std::string extent_json(const ows::FaceContext& context, const project::PublishedLayer& layer)
+{
+    const Json json{{"extent", box_json(ows::usual_extent(ows::places_of(context, layer)), layer.crs, view_crs(context.model))}};
+    return json.dump() + "\n";
 }
 
 std::string project_json(const project::ProjectModel& model)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include <services/project/project_model.hpp>
+#include <services/ows/face.hpp>
 #include <string>
 
 namespace stadtgdi::web {
@@ -10,5 +10,8 @@ std::string view_crs(const project::ProjectModel& model);
 
 /// Layer tree and settings of the map, from the visible model (read by src/project.ts).
 std::string project_json(const project::ProjectModel& model);
+
+/// Where most of a layer lies, for zooming to it; null where it has no place. Apart from the project, since it reads the layer.
+std::string extent_json(const ows::FaceContext& context, const project::PublishedLayer& layer);
 
 }  // namespace stadtgdi::web

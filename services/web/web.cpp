@@ -28,7 +28,8 @@ http::Response page(const ows::FaceContext& context, base::Language language)
 {
     const project::ProjectModel& model = context.model;
     const bool german = language == base::Language::de;
-    const std::string title = http::html_escaped((model.title.empty() ? model.id : model.title) + (german ? " · Karte" : " · Map"));
+    const std::string name = http::html_escaped(model.title.empty() ? model.id : model.title);
+    const std::string title = name + (german ? " · Karte" : " · Map");
     http::Response response;
     response.content_type = "text/html; charset=utf-8";
     response.set_header("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'");
@@ -37,7 +38,8 @@ http::Response page(const ows::FaceContext& context, base::Language language)
     // Addresses are relative to /{project}/, so that the page works behind any prefix.
     response.body = std::string("<!DOCTYPE html>\n<html lang=\"") + (german ? "de" : "en") + "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" + title +
                     "</title>\n<link rel=\"stylesheet\" href=\"map/static/" + std::string(asset_name("text/css")) + "\">\n<script type=\"module\" src=\"map/static/" + std::string(asset_name("text/javascript")) +
-                    "\"></script>\n</head>\n<body>\n<div id=\"app\" data-project=\"map/project.json\"></div>\n<noscript><p>" +
+                    "\"></script>\n</head>\n<body>\n<div id=\"app\" data-project=\"map/project.json\"><div class=\"start\"><h1>" + name + "</h1><p role=\"status\">" +
+                    (german ? "Karte wird geladen …" : "Loading the map …") + "</p><div class=\"work\"></div></div></div>\n<noscript><p>" +
                     (german ? "Die Karte braucht JavaScript. Alle Daten gibt es auch als " : "The map needs JavaScript. All data are also there as ") + "<a href=\"ogcapi?f=html\">" + (german ? "Tabellen" : "tables") +
                     "</a>.</p></noscript>\n</body>\n</html>\n";
     response.etag = ows::tag_of(response.body);
@@ -75,6 +77,16 @@ http::Response handle(const ows::FaceContext& context)
         http::Response response;
         response.content_type = "application/json";
         response.body = project_json(context.model);
+        response.etag = ows::tag_of(response.body);
+        response.set_header("Cache-Control", "no-cache");
+        return response;
+    }
+    if (segments.size() == 3 && segments[2] == "extent.json") {
+        const project::PublishedLayer* layer = context.model.find(context.request.parameter("layer").value_or(""));
+        if (layer == nullptr) return text(404, {"There is no such layer.", "Einen solchen Layer gibt es nicht."}, language);
+        http::Response response;
+        response.content_type = "application/json";
+        response.body = extent_json(context, *layer);
         response.etag = ows::tag_of(response.body);
         response.set_header("Cache-Control", "no-cache");
         return response;

@@ -18,6 +18,7 @@ async function openMap(options, hash = "") {
   const opened = await openPage(browser, town.origin, options);
   await opened.page.goto(`${town.url}/map${hash}`);
   await opened.page.waitForSelector("body[data-ready]");
+  await opened.page.locator(".working").waitFor({ state: "hidden" });
   await opened.page.waitForLoadState("networkidle");
   await opened.page.waitForTimeout(300);
   return opened;
@@ -90,6 +91,112 @@ test("a click tells what is there, Escape closes it", async () => {
   await context.close();
 });
 
+/** How many pixels of the map have the pink of a mark. */
+function markedPixels(page) {
+  return page.evaluate(() => {
+    let marked = 0;
+    for (const canvas of document.querySelectorAll("#map canvas")) {
+      const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+      for (let i = 0; i < pixels.length; i += 4)
+        if (Math.abs(pixels[i] - 194) < 12 && Math.abs(pixels[i + 1] - 24) < 12 && Math.abs(pixels[i + 2] - 91) < 12) ++marked;
+    }
+    return marked;
+  });
+}
+
+test("what is read is marked, as an outline and alone", async () => {
+  const [x, y] = await aTree();
+  const { page, trouble, context } = await openMap({}, `#map=${x},${y},4&layers=trees_tree,districts_district`);
+  await page.locator("#map").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#info .hits h3");
+  const opened = page.locator("#info .hits > details[open]");
+  assert.equal(await opened.count(), 1, "one of several is open");
+  await page.waitForTimeout(300);
+  assert.ok(await markedPixels(page) > 20);
+  const district = page.locator("#info .hits > details", { hasText: "Ortsteile und Stadtbezirke" }).first().locator("summary").first();
+  await district.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(400);
+  assert.equal(await opened.count(), 1, "the one before is closed");
+  const marked = await markedPixels(page);
+  const box = await page.locator("#map").boundingBox();
+  assert.ok(marked > 100 && marked < box.width * box.height * 0.05, `${marked} pixels are pink: the border, not the area`);
+  await expectAccessible(page, "several features");
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test("information begins with facts, identifiers are folded", async () => {
+  const [x, y] = await aTree();
+  const { page, trouble, context } = await openMap({}, `#map=${x},${y},0.2&layers=trees_tree`);
+  await page.locator("#map").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#info .hits h3");
+  const title = await page.locator("#info h3").first().textContent();
+  assert.doesNotMatch(title, /^Objekt|^Bäume/, "the name of the tree");
+  const uuid = page.locator("#info dt", { hasText: "Objekt-ID" }).first();
+  assert.equal(await uuid.isVisible(), false);
+  const facts = await page.locator("#info dl").first().textContent();
+  assert.match(facts, /\d\u00a0m/, "measures have their unit");
+  assert.doesNotMatch(facts, /true|false|\[m\]/);
+  await page.locator("#info .more summary").first().focus();
+  await page.keyboard.press("Enter");
+  await uuid.waitFor({ state: "visible" });
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test("the buttons of the map stay in reach after the keyboard was on it", async () => {
+  const { page, trouble, context } = await openMap();
+  await page.locator("#map").focus();
+  await page.keyboard.press("ArrowLeft");
+  const scale = await page.locator(".scale").textContent();
+  await page.getByRole("button", { name: "Vergrößern" }).click({ timeout: 5000 });
+  await page.waitForFunction((old) => document.querySelector(".scale").textContent !== old, scale);
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test("while the picture is drawn the map says so", async () => {
+  const { page, context } = await openPage(browser, town.origin);
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route("**/ows?*GetMap*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${town.url}/map`);
+  await page.getByText("Karte wird gezeichnet …").waitFor({ state: "visible" });
+  release();
+  await page.locator(".working").waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Vergrößern" }).click();
+  await page.waitForTimeout(500);
+  await page.locator(".working").waitFor({ state: "hidden" });
+  await context.close();
+});
+
+test("nothing lies upon another at the lower edge", async () => {
+  for (const width of [1280, 800, 390]) {
+    const { page, trouble, context } = await openMap({ viewport: { width, height: 780 } });
+    const boxes = [];
+    for (const part of await page.locator(".bar > .box").all()) if (await part.isVisible()) boxes.push(await part.boundingBox());
+    assert.equal(boxes.length, 2, `${width}`);
+    assert.ok(boxes[0].x + boxes[0].width <= boxes[1].x, `${width}: scale and sources side by side`);
+    assert.ok(boxes[1].x + boxes[1].width <= width, `${width}: inside`);
+    const text = await page.locator(".sources").textContent();
+    assert.match(text, /^© [^©]/);
+    if (width < 700) {
+      assert.equal(await page.locator(".sources").isVisible(), false);
+      await page.getByRole("button", { name: "Quellen der Karte" }).click();
+      assert.equal(await page.locator(".sources").isVisible(), true);
+      await expectAccessible(page, "sources on a phone");
+    }
+    assert.deepEqual(trouble, []);
+    await context.close();
+  }
+});
+
 test("the keyboard alone moves the map and asks what is at its centre", async () => {
   const [x, y] = await aTree();
   const { page, trouble, context } = await openMap({}, `#map=${x},${y},0.2&layers=trees_tree`);
@@ -156,12 +263,42 @@ test("on a phone the map comes first and the panel opens on demand", async () =>
   await context.close();
 });
 
+test("on a phone a table of features begins with their names", async () => {
+  const { page, trouble, context } = await openPage(browser, town.origin, { viewport: { width: 390, height: 780 } });
+  await page.goto(`${town.url}/ogcapi/collections/greenspace_playground/items`);
+  const name = await page.locator("tbody th").first().textContent();
+  assert.doesNotMatch(name, /^[0-9a-f]{8}-/);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing sticks out");
+  const head = await page.locator("thead th").allTextContents();
+  assert.equal(head.at(-1), "Objekt-ID");
+  await expectAccessible(page, "items on a phone");
+  await page.locator("tbody a").first().click();
+  assert.equal(await page.getByText("Objekt-ID").isVisible(), false);
+  await page.getByText("Mehr: Erfassung und Kennungen").click();
+  assert.equal(await page.getByText("Objekt-ID").isVisible(), true);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing sticks out");
+  await expectAccessible(page, "one feature on a phone");
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
 test("the pages of OGC API Features are accessible and load from here alone", async () => {
   const { page, trouble, context } = await openPage(browser, town.origin);
-  for (const below of ["", "/collections", "/collections/trees_tree", "/collections/trees_tree/items", "/collections/trees_tree/items/1", "/api", "/conformance"]) {
+  for (const below of ["", "/collections", "/collections/trees_tree", "/collections/trees_tree/items", "/collections/trees_tree/items/1", "/collections/buildings_toilet", "/collections/buildings_building/items", "/api", "/conformance"]) {
     await page.goto(`${town.url}/ogcapi${below}`);
     await page.waitForLoadState("networkidle");
     assert.equal(await page.locator("h1").count(), 1, below);
+    const blank = await page.evaluate(async () => {
+      for (const image of document.images) {
+        image.loading = "eager";
+        await image.decode();
+        const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext("2d");
+        canvas.drawImage(image, 0, 0);
+        if (new Set(new Uint32Array(canvas.getImageData(0, 0, image.naturalWidth, image.naturalHeight).data.buffer)).size < 4) return true;
+      }
+      return false;
+    });
+    assert.equal(blank, false, `${below}: a picture shows something`);
     await expectAccessible(page, below);
   }
   await page.goto(`${town.url}/ogcapi/collections/trees_tree/items`);

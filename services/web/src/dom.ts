@@ -25,6 +25,7 @@ const shapes: Record<string, string> = {
   panel: "M4 5h16v14H4zM10 5v14",
   legend: "M4 6.5h3v3H4zM4 14.5h3v3H4zM11 8h9M11 16h9",
   chevron: "M9 6l6 6-6 6",
+  info: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M12 11v5.5M12 7.5v.2",
 };
 
 export function icon(name: keyof typeof shapes): SVGSVGElement {

@@ -7,7 +7,7 @@ import { InfoPanel } from "./info";
 import { FeatureList } from "./list";
 import { LayerTree } from "./tree";
 import { el, icon } from "./dom";
-import { layersOf, loadProject, type Project } from "./project";
+import { layersOf, loadProject, usualExtent, type Project } from "./project";
 import { readPermalink, writePermalink } from "./permalink";
 import { currentLanguage, number, setLanguage, t, type Language } from "./texts";
 
@@ -31,14 +31,18 @@ function start(project: Project): void {
   const toolbar = el("div", { class: "toolbar", role: "toolbar" }, panelButton, zoomIn, zoomOut, home, share);
   const coordinates = el("span", { class: "coordinates" });
   const scaleText = el("span", { class: "scale" });
-  const sources = el("span", { class: "sources" });
+  const scaleLine = el("span", { class: "scale-line", "aria-hidden": "true" });
+  const sources = el("span", { class: "sources", id: "sources" });
+  const sourcesButton = el("button", { type: "button", class: "quiet sources-button", "aria-expanded": "false", "aria-controls": "sources" }, icon("info"));
+  const work = el("div", { class: "working", role: "status" }, el("span", { class: "work" }), el("span", { class: "first" }, t("drawing")));
   const message = el("div", { class: "message", role: "status" });
   const info = el("section", { id: "info", hidden: true });
-  const stage = el("main", {}, mapElement, cross, toolbar, el("div", { class: "bar" }, scaleText, coordinates, sources), message, info);
+  const bar = el("div", { class: "bar" }, el("div", { class: "box" }, scaleLine, scaleText, coordinates), el("div", { class: "box credits" }, sources, sourcesButton));
+  const stage = el("main", {}, mapElement, cross, work, toolbar, bar, message, info);
   host.replaceChildren(panel, stage);
 
   const saved = readPermalink();
-  const city = new CityMap(mapElement, project);
+  const city = new CityMap(mapElement, scaleLine, project);
   const tree = new LayerTree(panes.layers, project, saved.layers);
   const infoPanel = new InfoPanel(info, city, project);
   const list = new FeatureList(panes.list, city, project);
@@ -56,7 +60,8 @@ function start(project: Project): void {
     city.show(tree.shown());
     const names = new Set(tree.shown());
     const credits = new Set(layersOf(project.tree).filter((layer) => names.has(layer.name) && layer.attribution).map((layer) => layer.attribution as string));
-    sources.textContent = credits.size > 0 ? `© ${[...credits].join(", ")}` : "";
+    sources.textContent = [...credits].join(" · ");
+    sourcesButton.parentElement?.toggleAttribute("hidden", credits.size === 0);
     remember();
   };
   const showScale = () => {
@@ -96,6 +101,7 @@ function start(project: Project): void {
     label(zoomOut, t("zoomOut"));
     label(home, t("wholeMap"));
     label(share, t("permalink"));
+    label(sourcesButton, t("sources"));
     label(panelButton, t(panel.hidden ? "showPanel" : "hidePanel"));
     languageButton.textContent = t("language");
     languageButton.lang = currentLanguage() === "de" ? "en" : "de";
@@ -110,13 +116,24 @@ function start(project: Project): void {
   };
 
   tree.onChange = showLayers;
-  tree.onZoom = (layer) => { if (layer.extent) city.fit(layer.extent, true); };
+  tree.onZoom = async (layer) => {
+    const extent = await usualExtent(layer);
+    if (extent) city.fit(extent, true);
+  };
   list.onChoose = (layer, feature) => {
-    const extent = city.mark([feature.geometry]);
-    if (extent) city.fit(extent);
     infoPanel.present({ id: `${layer.name}.${feature.id}`, layer: layer.name, geometry: feature.geometry, properties: feature.properties });
+    const extent = city.marked();
+    if (extent) city.fit(extent);
   };
   city.onError = () => say(t("mapFailed"));
+  city.onWork = (busy) => {
+    work.hidden = !busy;
+    const words = work.lastElementChild as HTMLElement;
+    words.textContent = busy ? t("drawing") : "";
+    // The first picture is waited for before an empty map; later the old one stays until the new one comes.
+    if (!busy) words.className = "sr";
+  };
+  sourcesButton.addEventListener("click", () => sourcesButton.setAttribute("aria-expanded", String(bar.classList.toggle("open"))));
   for (const [name, button] of Object.entries(tabs)) button.addEventListener("click", () => choose(name as keyof typeof tabs));
   tablist.addEventListener("keydown", (event) => {
     const order: (keyof typeof tabs)[] = ["layers", "list", "about"];

@@ -12,7 +12,7 @@ import ScaleLine from "ol/control/ScaleLine";
 import { defaults as interactions } from "ol/interaction/defaults";
 import { register } from "ol/proj/proj4";
 import { get as projection, type Projection } from "ol/proj";
-import { Circle, Fill, Stroke, Style } from "ol/style";
+import { Circle, Stroke, Style } from "ol/style";
 import proj4 from "proj4";
 import type { Project } from "./project";
 
@@ -31,8 +31,10 @@ export class CityMap {
   private readonly image: ImageLayer<ImageWMS>;
   private readonly marks = new VectorSource();
   onError: () => void = () => undefined;
+  /** True while a picture is on its way. */
+  onWork: (busy: boolean) => void = () => undefined;
 
-  constructor(target: HTMLElement, private readonly project: Project) {
+  constructor(target: HTMLElement, scaleHost: HTMLElement, private readonly project: Project) {
     const found = projection(project.crs);
     if (!found) throw new Error(project.crs);
     this.projection = found;
@@ -42,22 +44,25 @@ export class CityMap {
       ratio: 1,
       projection: found,
     });
-    this.source.on("imageloaderror", () => this.onError());
+    // A picture that a newer one replaces never reports its end: the map says when all is drawn.
+    this.source.on("imageloadstart", () => this.onWork(true));
+    this.source.on("imageloaderror", () => {
+      this.onWork(false);
+      this.onError();
+    });
     this.image = new ImageLayer({ source: this.source, visible: false });
+    // Outlines only: a district must not hide what lies in it.
     const mark = [new Stroke({ color: "#fff", width: 7 }), new Stroke({ color: "#c2185b", width: 3 })];
-    const highlight = mark.map((stroke) => new Style({
-      stroke,
-      fill: new Fill({ color: "rgba(194,24,91,0.08)" }),
-      image: new Circle({ radius: 11, stroke, fill: new Fill({ color: "rgba(194,24,91,0.12)" }) }),
-    }));
+    const highlight = mark.map((stroke) => new Style({ stroke, image: new Circle({ radius: 11, stroke }) }));
     this.view = new View({ projection: found, center: center(project.extent), resolution: 1, minResolution: 0.02, enableRotation: false, showFullExtent: true });
     this.map = new OlMap({
       target,
       view: this.view,
       layers: [this.image, new VectorLayer({ source: this.marks, style: highlight })],
-      controls: [new ScaleLine({ minWidth: 90 })],
+      controls: [new ScaleLine({ minWidth: 80, target: scaleHost })],
       interactions: interactions({ altShiftDragRotate: false, pinchRotate: false }),
     });
+    this.map.on("rendercomplete", () => this.onWork(false));
     this.fit(project.extent);
   }
 
@@ -88,11 +93,14 @@ export class CityMap {
   }
 
   /** Marks GeoJSON geometries that are in the map's CRS (or in CRS84 where said so). */
-  mark(geometries: unknown[], crs = this.project.crs): number[] | undefined {
+  mark(geometries: unknown[], crs = this.project.crs): void {
     this.marks.clear();
     const features = geometries.filter((g) => g).flatMap((geometry) => new GeoJSON().readFeatures({ type: "Feature", geometry, properties: {} }, { dataProjection: crs, featureProjection: this.projection }));
     this.marks.addFeatures(features);
-    const extent = features.length > 0 ? this.marks.getExtent() : null;
+  }
+
+  marked(): number[] | undefined {
+    const extent = this.marks.getFeatures().length > 0 ? this.marks.getExtent() : null;
     return extent ? [...extent] : undefined;
   }
 

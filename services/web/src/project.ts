@@ -6,6 +6,7 @@ export interface LayerNode {
   name: string;
   title: string;
   abstract?: string;
+  /** With its © sign. */
   attribution?: string;
   visible: boolean;
   queryable: boolean;
@@ -19,6 +20,9 @@ export interface LayerNode {
   /** Property that names a feature, and the labels of all properties. */
   displayField?: string;
   labels?: Record<string, string>;
+  units?: Record<string, string>;
+  /** Properties that are read only where asked for: identifiers and who captured the feature. */
+  folded?: string[];
   codes?: Record<string, Record<string, string>>;
 }
 
@@ -48,6 +52,17 @@ export interface Project {
 
 export function layersOf(nodes: TreeNode[]): LayerNode[] {
   return nodes.flatMap((node) => (node.type === "layer" ? [node] : layersOf(node.children)));
+}
+
+/** Where most of a layer lies, in the map's CRS; its whole extent where the service does not say. */
+export async function usualExtent(layer: LayerNode): Promise<number[] | undefined> {
+  try {
+    const response = await fetch(`map/extent.json?layer=${encodeURIComponent(layer.name)}`);
+    const extent = response.ok ? ((await response.json()) as { extent: number[] | null }).extent : null;
+    return extent ?? layer.extent;
+  } catch {
+    return layer.extent;
+  }
 }
 
 export async function loadProject(url: string): Promise<Project> {

@@ -44,8 +44,15 @@ const texts = {
   services: { de: "Dienste", en: "Services" },
   download: { de: "Daten und Schnittstelle", en: "Data and interface" },
   language: { de: "English", en: "Deutsch" },
+  featurePage: { de: "Seite dieses Objekts", en: "Page of this feature" },
+  more: { de: "Mehr", en: "More" },
+  yes: { de: "ja", en: "yes" },
+  no: { de: "nein", en: "no" },
+  sources: { de: "Quellen der Karte", en: "Sources of the map" },
+  drawing: { de: "Karte wird gezeichnet …", en: "Drawing the map …" },
+  places: { de: "{0} Objekte an dieser Stelle", en: "{0} features at this place" },
+  feature: { de: "Objekt", en: "Feature" },
   noValue: { de: "keine Angabe", en: "no value" },
-  group: { de: "Gruppe", en: "Group" },
 } as const;
 
 export type TextKey = keyof typeof texts;

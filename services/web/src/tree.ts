@@ -8,7 +8,7 @@ import { t } from "./texts";
 export class LayerTree {
   readonly visible: Set<string>;
   onChange: () => void = () => undefined;
-  onZoom: (layer: LayerNode) => void = () => undefined;
+  onZoom: (layer: LayerNode) => void | Promise<void> = () => undefined;
   private readonly rows = new Map<string, { item: HTMLElement; note: HTMLElement }>();
   private readonly openLegends = new Set<string>();
 
@@ -63,7 +63,10 @@ export class LayerTree {
       legend.hidden = !open;
       if (open && legend.children.length === 0) {
         const url = `${this.project.ows}?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=${encodeURIComponent(node.name)}&FORMAT=image/png&TRANSPARENT=TRUE&LAYERTITLE=FALSE`;
-        legend.append(el("img", { src: url, alt: `${t("legend")}: ${node.title}` }));
+        const image = el("img", { src: url, alt: `${t("legend")}: ${node.title}` });
+        // All legends in about one size, a little smaller than the panel's text; what is still too wide can be scrolled.
+        image.addEventListener("load", () => { image.width = Math.round(Math.max(image.naturalWidth * 0.65, Math.min(image.naturalWidth * 0.82, legend.clientWidth))); });
+        legend.append(image);
       }
     };
     toggle.addEventListener("click", () => {

@@ -71,6 +71,44 @@ TEST(WebMap, TheProjectIsToldAsItsVisibleModelIs)
     EXPECT_EQ(layer["displayField"], "name");
 }
 
+TEST(WebMap, FieldsAreToldByWhatTheyAreGoodFor)
+{
+    FakeProject project = town();
+    project::PublishedLayer& layer = project.edit().layers[0];
+    layer.definition = "trees_tree";
+    layer.fields[1].alias = "Höhe [m]";
+    layer.fields[4].name = "recorded_at";
+    layer.attribution = "© Stadt";
+    const Json told = Json::parse(map(project, "/project.json").body)["tree"][0];
+    EXPECT_EQ(told["labels"]["height_m"], "Höhe");
+    EXPECT_EQ(told["units"], (Json{{"height_m", "m"}}));
+    EXPECT_EQ(told["folded"], (Json{"recorded_at"}));
+    EXPECT_EQ(told["attribution"], "© Stadt");
+}
+
+TEST(WebMap, ZoomingToALayerGoesWhereMostOfItIs)
+{
+    table::TableBuilder b({{{"name", table::Type::text}}, table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false}});
+    for (int i = 0; i < 20; ++i) {
+        b.column(0).add("x");
+        b.geometry().add_point(318000 + 10.0 * i, i == 19 ? 5318000 : 5690000 + 10.0 * i);
+        b.end_row();
+    }
+    FakeProject project;
+    project.add("places", std::move(b).finish());
+    EXPECT_EQ(Json::parse(map(project, "/extent.json?layer=places").body)["extent"], (Json{318000.0, 5690000.0, 318180.0, 5690180.0}));
+    project.serve_from_source("places");
+    EXPECT_EQ(Json::parse(map(project, "/extent.json?layer=places").body)["extent"][1], 5318000.0) << "its whole extent where it is not held";
+    EXPECT_EQ(map(project, "/extent.json?layer=secret").status, 404);
+    EXPECT_EQ(map(project, "/extent.json").status, 404);
+}
+
+TEST(WebMap, ThePageSaysAtOnceThatItLoads)
+{
+    EXPECT_NE(map(town(), "", {{"accept-language", "de"}}).body.find("Karte wird geladen …"), std::string::npos);
+    EXPECT_NE(map(town(), "", {{"accept-language", "en"}}).body.find("Loading the map …"), std::string::npos);
+}
+
 TEST(WebMap, AProjectInAnotherCrsIsShownInWebMercator)
 {
     FakeProject project = town();
