@@ -19,12 +19,15 @@ std::vector<Defect> plant_defects(std::map<std::string, Table>& tables, std::uin
 
     plant.without_geometry("trees_tree", 3);
     plant.place("V003", "trees_tree", 2, [](double& x, double&) { x += 60'000; }, "60 km");
-    plant.place("V004", "trees_tree", 2, [](double& x, double& y) { std::swap(x, y); }, "x, y");
+    // One wrong value may break two rules; both are listed.
+    for (const std::size_t row : plant.place("V004", "trees_tree", 2, [](double& x, double& y) { std::swap(x, y); }, "x, y"))
+        plant.note("V003", "trees_tree", plant.uuid("trees_tree", row), "geom", "x, y");
     plant.value("V006", "trees_tree", "status", 2, [](ColumnBuilder& column) { column.add_null(); }, "");
     plant.value("V007", "trees_tree", "site_type", 3, text("Strasse"), "Strasse");
     plant.value("V011", "trees_tree", "street_name", 2, text("Stra\xEF\xBF\xBD" "enweg"), "Stra\xEF\xBF\xBD" "enweg");
     plant.value("V101", "trees_tree", "planting_year", 3, whole(2099), "2099");
-    plant.value("V102", "trees_tree", "planting_year", 2, whole(1222), "1222");
+    for (const std::size_t row : plant.value("V102", "trees_tree", "planting_year", 2, whole(1222), "1222"))
+        plant.note("V103", "trees_tree", plant.uuid("trees_tree", row), "planting_year", "1222");
     plant.value("V104", "trees_tree", "crown_diam_m", 3, number(85), "85", has("crown_diam_m"));
     plant.value("V105", "trees_tree", "height_m", 3, number(800), "800", has("height_m"));
     plant.value("V106", "trees_tree", "trunk_circ_cm", 2, number(2400), "2400", has("trunk_circ_cm"));

@@ -3,8 +3,21 @@
 #include <layers/catalogue/city.hpp>
 #include <layers/demo/defects.hpp>
 #include <layers/demo/tables.hpp>
+#include <layers/io/database.hpp>
 
 namespace stadtgdi::demo {
+
+namespace {
+
+/// The city's rows are of a fixed day, and so is the file: the same options give the same bytes today and tomorrow.
+void fix_dates(const std::string& path, int year)
+{
+    if (io::is_postgis(path)) return;
+    io::Database::open(path, io::Database::Access::write)
+        ->execute("UPDATE gpkg_contents SET last_change = '" + std::to_string(year) + "-01-15T08:00:00.000Z'");
+}
+
+}  // namespace
 
 DemoReport make_city(const std::string& path, const DemoOptions& options, base::RunContext& run)
 {
@@ -12,6 +25,7 @@ DemoReport make_city(const std::string& path, const DemoOptions& options, base::
         throw Error(ErrorKind::invalid_argument,
                     base::filled({"A demo city has 20,000 to 5,000,000 inhabitants, not {0}.", "Eine Beispielstadt hat 20.000 bis 5.000.000 Einwohner, nicht {0}."},
                                  std::to_string(options.inhabitants)));
+    auto store = catalogue::City::plan(path, {.name = options.name, .crs = "EPSG:25833", .attribution = "StadtGDI, generated example data", .licence = "CC0-1.0"});
     DemoContents city;
     city.seed = options.seed;
     city.name = options.name;
@@ -29,7 +43,6 @@ DemoReport make_city(const std::string& path, const DemoOptions& options, base::
     DemoReport report;
     if (options.defects) report.defects = plant_defects(tables, options.seed);
 
-    auto store = catalogue::City::create(path, {.name = options.name, .crs = "EPSG:25833", .attribution = "StadtGDI, generated example data", .licence = "CC0-1.0"}, run);
     auto edit = store.edit();
     double done = 0.7;
     for (const auto& [name, table] : tables) {
@@ -50,6 +63,7 @@ DemoReport make_city(const std::string& path, const DemoOptions& options, base::
         done += 0.3 / static_cast<double>(tables.size());
     }
     edit.commit();
+    fix_dates(path, city.year);
     run.progress(1.0);
     return report;
 }

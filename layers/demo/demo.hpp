@@ -27,7 +27,7 @@ struct DemoReport {
 };
 
 /// Makes a plausible German city (EPSG:25833) with all layer families and stores it as a new City; an existing file
-/// is replaced. Same options: same rows and the same hash on every machine.
+/// is refused. Same options: same rows, the same hash on every machine, and with the same SQLite the same bytes.
 ///     demo::make_city("city/demo.gpkg", {.inhabitants = 50'000}, run);
 DemoReport make_city(const std::string& path, const DemoOptions& options, base::RunContext& run);
 

@@ -3,6 +3,7 @@
 #include <layers/demo/names.hpp>
 #include <layers/demo/random.hpp>
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace stadtgdi::demo {
@@ -69,7 +70,22 @@ private:
             cell.streets.push_back(add_street(StreetKind::arterial, name, cell.ring[i], static_cast<int>(i), cell.ring[next], static_cast<int>(next)));
         }
         cell.path = 1;
+        make_border(cell.ring);
         return cell;
+    }
+
+    /// The municipal border runs freely round the ring road: woods and fields lie between.
+    void make_border(const Ring& ring)
+    {
+        constexpr std::size_t bays = 12;
+        Random random(m_seed, 20);
+        std::array<double, bays> wide{};
+        for (double& one : wide) one = 60 + random.share() * std::min(0.32 * m_plan.radius_m, 1500.0);
+        for (std::size_t i = 0; i < ring.size(); ++i) {
+            const std::size_t per_bay = ring.size() / bays, bay = i / per_bay;
+            const double t = static_cast<double>(i % per_bay) / static_cast<double>(per_bay), blend = t * t * (3 - 2 * t);
+            m_plan.border.push_back(ring[i] + unit(ring[i]) * (wide[bay] * (1 - blend) + wide[(bay + 1) % bays] * blend));
+        }
     }
 
     int add_street(StreetKind kind, std::string name, Vec from, int from_node, Vec to, int to_node)

@@ -77,12 +77,18 @@ struct Plan {
     std::vector<Node> nodes;
     std::vector<Block> blocks;
     std::vector<District> districts, boroughs;
+    std::vector<Vec> border;      ///< of the city, one corner outside each corner of the ring road; streets 0 ... 47 are the ring road
     std::uint64_t seed = 0;
 
     /// Map coordinates (EPSG:25833), rounded to millimetres.
     Vec bent(Vec plan) const;
     /// The ring along the streets with every junction and a point each 40 m, on the map, closed.
     std::vector<Vec> bent_along_streets(const Ring& outline, const std::vector<int>& edge_streets) const;
+    /// The place at the city's border that lies outside a place of the ring road (streets[street]).
+    Vec at_border(int street, Vec place) const;
+    /// The same for districts, which reach from the ring road to the city's border.
+    std::vector<Vec> bent_to_border(const Ring& outline, const std::vector<int>& edge_streets) const;
+    bool is_ring_road(int street) const { return street >= 0 && static_cast<std::size_t>(street) < border.size(); }
     /// A free ring with a point each 25 m, on the map, closed.
     std::vector<Vec> bent(const Ring& ring) const;
 };

@@ -115,20 +115,56 @@ std::vector<Vec> Plan::bent(const Ring& ring) const
     return out;
 }
 
+namespace {
+
+/// The street's junctions and bends between two of its places, in that order.
+std::vector<Vec> stops_between(const Street& street, Vec a, Vec b)
+{
+    const Vec along = unit(street.to - street.from);
+    const double begin = dot(a - street.from, along), end = dot(b - street.from, along);
+    std::vector<Vec> between;
+    for (const auto& stop : street.stops)
+        if (stop.along_m > std::min(begin, end) + 0.005 && stop.along_m < std::max(begin, end) - 0.005) between.push_back(stop.place);
+    if (begin > end) std::reverse(between.begin(), between.end());
+    return between;
+}
+
+}  // namespace
+
 std::vector<Vec> Plan::bent_along_streets(const Ring& outline, const std::vector<int>& edge_streets) const
 {
     std::vector<Vec> out;
     for (std::size_t i = 0; i < outline.size(); ++i) {
-        const Vec a = outline[i], b = outline[(i + 1) % outline.size()];
-        out.push_back(bent(a));
-        const Street& street = streets[static_cast<std::size_t>(edge_streets[i])];
-        const Vec along = unit(street.to - street.from);
-        const double begin = dot(a - street.from, along), end = dot(b - street.from, along);
-        std::vector<Vec> between;
-        for (const auto& stop : street.stops)
-            if (stop.along_m > std::min(begin, end) + 0.005 && stop.along_m < std::max(begin, end) - 0.005) between.push_back(bent(stop.place));
-        if (begin > end) std::reverse(between.begin(), between.end());
-        out.insert(out.end(), between.begin(), between.end());
+        out.push_back(bent(outline[i]));
+        for (const Vec place : stops_between(streets[static_cast<std::size_t>(edge_streets[i])], outline[i], outline[(i + 1) % outline.size()])) out.push_back(bent(place));
+    }
+    out.push_back(out.front());
+    return out;
+}
+
+Vec Plan::at_border(int street, Vec place) const
+{
+    const auto s = static_cast<std::size_t>(street);
+    const Vec way = streets[s].to - streets[s].from;
+    double share = dot(place - streets[s].from, way) / dot(way, way);
+    // Corners exactly, so that both streets of a corner give the same place.
+    if (share < 1e-9) share = 0;
+    if (share > 1 - 1e-9) share = 1;
+    return border[s] * (1 - share) + border[(s + 1) % border.size()] * share;
+}
+
+std::vector<Vec> Plan::bent_to_border(const Ring& outline, const std::vector<int>& edge_streets) const
+{
+    std::vector<Vec> out;
+    for (std::size_t i = 0; i < outline.size(); ++i) {
+        const Vec a = outline[i];
+        const int street = edge_streets[i], before = edge_streets[(i + outline.size() - 1) % outline.size()];
+        const bool outside = is_ring_road(street), was_outside = is_ring_road(before);
+        if (was_outside && !outside) out.push_back(bent(at_border(before, a)));
+        if (!was_outside || !outside) out.push_back(bent(a));
+        if (outside) out.push_back(bent(at_border(street, a)));
+        for (const Vec place : stops_between(streets[static_cast<std::size_t>(street)], a, outline[(i + 1) % outline.size()]))
+            out.push_back(bent(outside ? at_border(street, place) : place));
     }
     out.push_back(out.front());
     return out;

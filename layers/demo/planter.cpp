@@ -15,7 +15,9 @@ Planter::Rows Planter::pick(const std::string& layer, int count, const Fits& fit
     Rows rows;
     const auto missing = [&] { return static_cast<int>(rows.size()) < count; };
     const auto random_row = [&] { return static_cast<std::size_t>(m_random.below(static_cast<int>(from.rows()))); };
+    const table::Column* status = layer == "trees_tree" ? from.find("status") : nullptr;
     const auto take = [&](std::size_t row) {
+        if (status && status->text(row) != "standing") return;
         if (std::find(used.begin(), used.end(), row) != used.end() || (fits && !fits(from, row))) return;
         used.push_back(row);
         rows.push_back(row);
@@ -58,21 +60,24 @@ void Planter::move(const std::string& layer, std::size_t row, double x, double y
     changed = changed.with_geometry(changed.geometry().with_coordinates(changed.geometry().crs(), std::move(xs), std::move(ys)));
 }
 
-void Planter::value(const char* rule, const char* layer, const char* field, int count, const Set& value, const char* shown, const Fits& fits)
+Planter::Rows Planter::value(const char* rule, const char* layer, const char* field, int count, const Set& value, const char* shown, const Fits& fits)
 {
     const Rows rows = pick(layer, count, fits);
     set(layer, field, rows, value);
     for (const std::size_t row : rows) note(rule, layer, uuid(layer, row), field, shown);
+    return rows;
 }
 
-void Planter::place(const char* rule, const char* layer, int count, const std::function<void(double&, double&)>& change, const char* shown)
+Planter::Rows Planter::place(const char* rule, const char* layer, int count, const std::function<void(double&, double&)>& change, const char* shown)
 {
-    for (const std::size_t row : pick(layer, count)) {
+    Rows rows = pick(layer, count);
+    for (const std::size_t row : rows) {
         double x = table(layer).geometry().x()[row], y = table(layer).geometry().y()[row];
         change(x, y);
         move(layer, row, x, y);
         note(rule, layer, uuid(layer, row), "geom", shown);
     }
+    return rows;
 }
 
 void Planter::without_geometry(const char* layer, int count)

@@ -19,17 +19,17 @@ public:
     table::Table& table(const std::string& layer) { return m_tables.at(layer); }
     std::string uuid(const std::string& layer, std::size_t row) { return std::string(table(layer).column("uuid").text(row)); }
 
-    /// Up to `count` rows that fit and carry no defect yet, sorted; they are taken now.
+    /// Up to `count` rows that fit and carry no defect yet, sorted; they are taken now. Of trees only standing ones.
     Rows pick(const std::string& layer, int count, const Fits& fits = {});
     void set(const std::string& layer, const char* field, const Rows& rows, const Set& value);
     void set_text(const std::string& layer, const char* field, const Rows& rows, const std::string& value);
     void move(const std::string& layer, std::size_t row, double x, double y);
     void note(const char* rule, const std::string& layer, const std::string& uuid, const char* field, const std::string& shown) { m_defects.push_back({rule, layer, uuid, field, shown}); }
 
-    /// Gives `count` rows another value in a column.
-    void value(const char* rule, const char* layer, const char* field, int count, const Set& value, const char* shown, const Fits& fits = {});
+    /// Gives `count` rows another value in a column; these rows.
+    Rows value(const char* rule, const char* layer, const char* field, int count, const Set& value, const char* shown, const Fits& fits = {});
     /// Moves points; `move` gets and changes x and y.
-    void place(const char* rule, const char* layer, int count, const std::function<void(double&, double&)>& move, const char* shown);
+    Rows place(const char* rule, const char* layer, int count, const std::function<void(double&, double&)>& move, const char* shown);
     void without_geometry(const char* layer, int count);
     /// A layer that the city does not have yet, one row each with the texts by field; the rest is as in a new object.
     void add_layer(const std::string& layer, const std::vector<std::map<std::string, std::string>>& rows, const table::GeometryColumn* geometry = nullptr);

@@ -3,10 +3,12 @@
 #include <layers/catalogue/city.hpp>
 #include <layers/crs/transform.hpp>
 #include <layers/demo/random.hpp>
+#include <layers/demo/woodland.hpp>
 #include <layers/geometry/measure.hpp>
 #include <layers/statgrid/cell_code.hpp>
 #include <layers/table/table_builder.hpp>
 #include <algorithm>
+#include <set>
 
 namespace stadtgdi::demo {
 
@@ -130,18 +132,41 @@ Table districts(const DemoContents& city)
         outline.push_back(city.plan.streets[static_cast<std::size_t>(s)].from);
         streets.push_back(s);
     }
-    add("000", city.name, "city", "", all, city.plan.bent_along_streets(outline, streets));
+    add("000", city.name, "city", "", all, city.plan.bent_to_border(outline, streets));
     for (std::size_t i = 0; i < city.plan.boroughs.size(); ++i) {
         const District& b = city.plan.boroughs[i];
-        add(b.number, b.name, "stadtbezirk", "", of_borough[i], city.plan.bent_along_streets(b.outline, b.streets));
+        add(b.number, b.name, "stadtbezirk", "", of_borough[i], city.plan.bent_to_border(b.outline, b.streets));
     }
     for (std::size_t i = 0; i < city.plan.districts.size(); ++i) {
         const District& d = city.plan.districts[i];
         add(d.number, d.name, "ortsteil", city.plan.boroughs[static_cast<std::size_t>(d.borough)].number, of_district[i],
-            city.plan.bent_along_streets(d.outline, d.streets));
+            city.plan.bent_to_border(d.outline, d.streets));
     }
     return rows.finish();
 }
+
+/// Gives each name once: a second one gets the next of `others`, then a Roman number.
+class UniqueNames {
+public:
+    std::string next(const std::vector<std::string>& wishes)
+    {
+        for (const std::string& wish : wishes)
+            if (m_given.insert(wish).second) return wish;
+        for (int number = 2;; ++number)
+            if (const std::string name = wishes.front() + " " + roman(number); m_given.insert(name).second) return name;
+    }
+
+private:
+    static std::string roman(int number)
+    {
+        constexpr std::pair<int, const char*> signs[]{{100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}};
+        std::string text;
+        for (const auto& [value, sign] : signs)
+            for (; number >= value; number -= value) text += sign;
+        return text;
+    }
+    std::set<std::string> m_given;
+};
 
 const char* function_of(const House& house, const Plan& plan)
 {
@@ -193,13 +218,17 @@ void buildings(const DemoContents& city, std::map<std::string, Table>& out)
 {
     Rows building("buildings_building", city), place("buildings_place", city), entrance("buildings_entrance", city), lift("buildings_lift", city),
         toilet("buildings_toilet", city), parking("buildings_parking", city), survey("buildings_survey", city);
+    UniqueNames names;
     for (std::size_t i = 0; i < city.houses.size(); ++i) {
         const House& house = city.houses[i];
         Random random(city.seed, 7'000'000'000ULL + i);
         const bool is_public = open_to_all(house);
         std::string name;
-        if (is_public) name = std::string(public_name(house.use)) + " " + street_name(city, house.street);
         const std::string number = house.number > 0 ? std::to_string(house.number) : "";
+        if (is_public) {
+            const std::string wish = std::string(public_name(house.use)) + " " + street_name(city, house.street);
+            name = names.next(number.empty() ? std::vector{wish} : std::vector{wish, wish + " " + number});
+        }
         const auto address = [&](Rows& rows) {
             rows.at("street_name").add(street_name(city, house.street));
             if (!number.empty()) rows.at("house_no").add(number);
@@ -323,7 +352,13 @@ void green(const DemoContents& city, std::map<std::string, Table>& out)
 {
     Rows site("greenspace_site", city), playground("greenspace_playground", city);
     std::vector<std::string> uuid_of_block(city.plan.blocks.size());
+    UniqueNames names;
     int number = 0;
+    const auto site_no = [&number] {
+        std::string no = std::to_string(++number);
+        while (no.size() < 4) no.insert(0, "0");
+        return no;
+    };
     for (std::size_t b = 0; b < city.plan.blocks.size(); ++b) {
         const Block& block = city.plan.blocks[b];
         const char* type = block.use == LandUse::park ? "park" : block.use == LandUse::cemetery ? "cemetery" : block.use == LandUse::allotments ? "allotment" : nullptr;
@@ -333,12 +368,11 @@ void green(const DemoContents& city, std::map<std::string, Table>& out)
         Random random(city.seed, 8'000'000'000ULL + b);
         if (block.use == LandUse::park && size < 5000) type = random.chance(0.5) ? "square" : "garden";
         uuid_of_block[b] = site.begin();
-        std::string no = std::to_string(++number);
-        while (no.size() < 4) no.insert(0, "0");
-        site.at("site_no").add(no);
-        const std::string& street = street_name(city, block.streets[0]);
+        site.at("site_no").add(site_no());
         const std::string kind = block.use == LandUse::park ? (size < 5000 ? "Grünanlage" : "Park") : block.use == LandUse::cemetery ? "Friedhof" : "Kleingartenanlage";
-        site.at("name").add(kind + " " + street);
+        std::vector<std::string> wishes;
+        for (const int side : block.streets) wishes.push_back(kind + " " + street_name(city, side));
+        site.at("name").add(names.next(wishes));
         site.at("object_type").add(type);
         site.at("usage_class").add(size >= 500'000 ? "regional" : size >= 100'000 ? "settlement" : "near_home");
         site.at("public_access").add(block.use == LandUse::park ? "free" : "hours");
@@ -352,7 +386,9 @@ void green(const DemoContents& city, std::map<std::string, Table>& out)
         const Playground& p = city.greenery.playgrounds[i];
         playground.begin();
         const Block& block = city.plan.blocks[static_cast<std::size_t>(p.block)];
-        playground.at("name").add("Spielplatz " + street_name(city, block.streets[0]));
+        std::vector<std::string> wishes;
+        for (const int side : block.streets) wishes.push_back("Spielplatz " + street_name(city, side));
+        playground.at("name").add(names.next(wishes));
         playground.at("site_uuid").add(uuid_of_block[static_cast<std::size_t>(p.block)]);
         playground.at("street_name").add(street_name(city, block.streets[0]));
         playground.at("district_name").add(district_name(city, p.block));
@@ -361,6 +397,20 @@ void green(const DemoContents& city, std::map<std::string, Table>& out)
         const Vec at = city.plan.bent(centre(p.ring));
         playground.geometry().add_point(at.x, at.y);
         playground.end();
+    }
+    for (const Woodland& wood : woodlands(city.plan)) {
+        const District& district = city.plan.districts[static_cast<std::size_t>(wood.district)];
+        const auto ring = city.plan.bent(wood.ring);
+        site.begin();
+        site.at("site_no").add(site_no());
+        site.at("name").add(names.next({"Stadtwald " + district.name}));
+        site.at("object_type").add("wood");
+        site.at("usage_class").add(ring_area(ring) >= 100'000 ? "settlement" : "near_home");
+        site.at("public_access").add("free");
+        site.at("district_name").add(district.name);
+        site.at("area_m2").add(ring_area(ring));
+        site.area(ring);
+        site.end();
     }
     out.emplace("greenspace_site", site.finish());
     out.emplace("greenspace_playground", playground.finish());
@@ -385,6 +435,7 @@ Table trees(const DemoContents& city)
     auto& crown = rows.at("crown_diam_m");
     auto& girth = rows.at("trunk_circ_cm");
     auto& vitality = rows.at("vitality");
+    auto& felled_on = rows.at("felled_on");
     for (std::size_t i = 0; i < city.greenery.trees.size(); ++i) {
         const Tree& tree = city.greenery.trees[i];
         Random random(city.seed, 9'000'000'000ULL + i);
@@ -399,31 +450,38 @@ Table trees(const DemoContents& city)
             case TreePlace::school: site_type.add("school"); break;
             case TreePlace::playground: site_type.add("playground"); break;
         }
-        status.add("standing");
         if (tree.street >= 0) street.add(street_name(city, tree.street));
         if (tree.block >= 0) district.add(district_name(city, tree.block));
+        // Inventories never know everything, and not every site has its tree.
+        const bool measured = !random.chance(0.06), dated = random.chance(0.97);
+        const double fate = random.share();
+        const char* state = fate < 0.008 ? "felled" : fate < 0.011 ? "stump" : fate < 0.021 ? "gap" : "standing";
+        status.add(state);
+        const Vec at = city.plan.bent(tree.place);
+        rows.geometry().add_point(at.x, at.y);
+        if (fate < 0.008) felled_on.add_date(static_cast<std::int32_t>((city.year - 1970) * 365.25) - 15 - random.below(700));
+        if (fate >= 0.011 && fate < 0.021) {  // nothing to measure, and what stood here is forgotten
+            rows.end();
+            continue;
+        }
         taxon.add(tree.species->taxon);
         german.add(tree.species->german);
         genus.add(tree.species->genus);
-        species.add(tree.species->species);
+        species.add(std::string(tree.species->genus) + " " + std::string(tree.species->species));
         if (const auto quote = tree.species->taxon.find('\''); quote != std::string_view::npos)
             cultivar.add(tree.species->taxon.substr(quote + 1, tree.species->taxon.size() - quote - 2));
-        // Inventories never know everything.
-        const bool measured = !random.chance(0.06);
-        if (random.chance(0.97)) {
+        if (dated) {
             year.add(tree.planting_year);
             year_kind.add(tree.planting_year < city.year - 60 ? "estimated" : "known");
         } else {
             year_kind.add("unknown");
         }
-        if (measured) {
+        if (measured && fate >= 0.021) {
             height.add(tree.height_m);
             crown.add(tree.crown_diam_m);
             girth.add(tree.trunk_circ_cm);
             vitality.add(tree.vitality);
         }
-        const Vec at = city.plan.bent(tree.place);
-        rows.geometry().add_point(at.x, at.y);
         rows.end();
     }
     return rows.finish();
