@@ -30,7 +30,7 @@ struct StoredLayer {
 };
 
 struct ImportRecord {
-    std::string when, mapping, source;     ///< ISO time, mapping name, file names
+    std::string when, mapping, source;     ///< ISO time, mapping name, file names and how many rows of an earlier delivery they replaced and removed
     std::int64_t rows_read = 0, rows_stored = 0, rows_rejected = 0;
 };
 

@@ -52,11 +52,11 @@ Value measured(const SourceGeometry& geometry, std::size_t row, const std::strin
 
 bool is_null(const Value& value) { return std::holds_alternative<std::monostate>(value); }
 
-// Does the value say that there is something?
+// Is it a fact about an object? Yes and no, 0 and "unknown" are what forms hold of objects that are not there.
 bool says_something(const Value& value)
 {
-    if (const auto* flag = std::get_if<bool>(&value))
-        return *flag;
+    if (std::holds_alternative<bool>(value))
+        return false;
     if (const auto* text = std::get_if<std::string>(&value))
         return *text != "unknown" && *text != "none";
     if (const auto* number = std::get_if<std::int64_t>(&value))
@@ -144,8 +144,8 @@ void Section::report_heights(const Output& output)
     one.file = m_source->rows() > 0 ? m_source->file(0) : std::string();
     one.layer = output.rule->layer->name;
     one.field = "geom";
-    one.message = base::filled({"The geometries of {0} rows have heights (z). The layer is plane and does not keep them; heights that matter need a field.",
-                                "Die Geometrien von {0} Zeilen haben Höhen (z). Die Ebene ist zweidimensional und behält sie nicht; Höhen, die zählen, brauchen ein Feld."},
+    one.message = base::filled({"Rows whose geometries have heights (z): {0}. The layer is plane and does not keep them; heights that matter need a field.",
+                                "Zeilen, deren Geometrien Höhen (z) haben: {0}. Die Ebene ist zweidimensional und behält sie nicht; Höhen, die zählen, brauchen ein Feld."},
                                std::to_string(output.geometry.heights));
     m_state->report.findings.push_back(std::move(one));
 }
@@ -389,8 +389,8 @@ void Section::read(base::RunContext& run)
         one.severity = Severity::info;
         one.file = file;
         one.layer = m_outputs.front()->rule->layer->name;
-        one.message = base::filled({"{0} rows have the key and the content of an earlier row; each object is stored once.",
-                                    "{0} Zeilen haben Schlüssel und Inhalt einer früheren Zeile; jedes Objekt wird einmal gespeichert."},
+        one.message = base::filled({"Rows with the key and the content of an earlier row: {0}. Each object is stored once.",
+                                    "Zeilen mit Schlüssel und Inhalt einer früheren Zeile: {0}. Jedes Objekt wird einmal gespeichert."},
                                    std::to_string(count));
         m_state->report.findings.push_back(std::move(one));
     }

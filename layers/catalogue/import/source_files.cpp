@@ -172,7 +172,7 @@ void SourceFiles::report_unread(const Mapping& mapping, std::vector<Finding>& fi
         for (const std::string& name : names)
             list += (list.empty() ? "" : ", ") + name;
         findings.push_back(about(shown_name(folder), Severity::info, "import.source",
-                                 base::filled({"{0} files of the folder are not read by the mapping '{1}'.", "{0} Dateien des Ordners liest die Importabbildung „{1}“ nicht."},
+                                 base::filled({"Files of the folder that the mapping '{1}' does not read: {0}.", "Dateien des Ordners, die die Importabbildung „{1}“ nicht liest: {0}."},
                                               std::to_string(names.size()), mapping.info.name)));
         findings.back().value = list.substr(0, 500);
     }
@@ -193,7 +193,7 @@ void SourceFiles::report_unread_layers(const File& file, std::vector<Finding>& f
     if (count == 0)
         return;
     findings.push_back(about(shown_name(file.path), Severity::info, "import.source",
-                             base::filled({"{0} layers of the file are not read by the mapping.", "{0} Ebenen der Datei liest die Importabbildung nicht."}, std::to_string(count))));
+                             base::filled({"Layers of the file that the mapping does not read: {0}.", "Ebenen der Datei, die die Importabbildung nicht liest: {0}."}, std::to_string(count))));
     findings.back().value = list.substr(0, 500);
 }
 

@@ -156,9 +156,9 @@ void count_earlier(ImportState& state, const Stored& stored)
         finding.severity = base::Severity::warning;
         finding.layer = name;
         finding.value = std::to_string(layer->rows_removed);
-        finding.message = base::filled({"{0} rows of the earlier delivery are not in this one and leave the city. An import replaces all that its mapping stored before; "
-                                        "name all files of a delivery together, or add them with --append.",
-                                        "{0} Zeilen der früheren Lieferung fehlen in dieser und verlassen die Stadt. Ein Import ersetzt alles, was seine Abbildung zuvor "
+        finding.message = base::filled({"Rows of the earlier delivery that are not in this one and leave the city: {0}. An import replaces all that its mapping stored "
+                                        "before; name all files of a delivery together, or add them with --append.",
+                                        "Zeilen der früheren Lieferung, die in dieser fehlen und die Stadt verlassen: {0}. Ein Import ersetzt alles, was seine Abbildung zuvor "
                                         "gespeichert hat; bitte alle Dateien einer Lieferung zusammen nennen oder mit --append anfügen."},
                                        std::to_string(layer->rows_removed));
         report.findings.push_back(std::move(finding));
@@ -192,10 +192,13 @@ void store(City& city, ImportState& state, const std::vector<std::string>& sourc
     std::string names;
     for (const std::string& source : sources)
         names += (names.empty() ? "" : ", ") + shown_name(source);
+    names = names.substr(0, 2000);
+    if (state.report.rows_replaced > 0 || state.report.rows_removed > 0)
+        names += " (replaced " + std::to_string(state.report.rows_replaced) + ", removed " + std::to_string(state.report.rows_removed) + ")";
     const auto now = state.now_us;
     edit.record({.when = table::datetime_text(now - now % 1'000'000),
                  .mapping = state.mapping.info.name,
-                 .source = names.substr(0, 2000),
+                 .source = names,
                  .rows_read = state.report.rows_read,
                  .rows_stored = state.report.rows_stored,
                  .rows_rejected = state.report.rows_rejected});

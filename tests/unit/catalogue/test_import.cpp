@@ -472,6 +472,7 @@ TEST_F(Import, SaysWhatItReplacesAndRemovesInADryRunToo)
         ASSERT_NE(find(report, "import.removed"), nullptr);
         EXPECT_EQ(find(report, "import.removed")->severity, base::Severity::warning);
     }
+    EXPECT_EQ(city.imports().back().source, "rows.csv (replaced 2, removed 1)");
     // A delivery that is the same again removes nothing.
     const auto again = import_csv(trees, "no,x,y\n3,1,3\n2,1,2\n4,1,4\n");
     EXPECT_EQ(again.rows_replaced, 3);
@@ -674,7 +675,7 @@ TEST_F(Import, CountsRowsThatTheMappingsConditionLeavesOutAndHeights)
     ASSERT_EQ(report.findings.size(), 1U);
     EXPECT_EQ(report.findings[0].rule, "import.height");
     EXPECT_EQ(report.findings[0].severity, base::Severity::info);
-    EXPECT_NE(report.findings[0].message.en.find(" 1 rows"), std::string::npos) << report.findings[0].message.en;
+    EXPECT_NE(report.findings[0].message.en.find(": 1."), std::string::npos) << report.findings[0].message.en;
 }
 
 TEST_F(Import, PassesOverEmptyFilesAndNeverReplacesADeliveryByAnEmptyOne)

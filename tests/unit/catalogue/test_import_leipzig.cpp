@@ -111,6 +111,9 @@ TEST_F(RealImport, SplitsThePlacesOfTheBehindertenverband)
     EXPECT_EQ(report.rows_read, 814);
     EXPECT_EQ(report.rows_stored, 814);
     EXPECT_EQ(count(report, "import.geometry"), 11);
+    EXPECT_EQ(count(report, "import.pattern"), 104);  // "e.V." and the like in place of a website
+    EXPECT_GT(count(report, "import.when"), 0);       // the width of a door to a toilet that is not there
+    EXPECT_LT(count(report, "import.when"), 10);
     EXPECT_TRUE(report.unmapped_columns.empty());
     EXPECT_EQ(stored(report), (Rows{{"buildings_entrance", 814},
                                     {"buildings_lift", 331},
