@@ -62,7 +62,7 @@ CellBlock cells_over(const table::Box& extent, std::int64_t size_m, std::int64_t
     return block;
 }
 
-table::Table grid_table(const CellBlock& block, const std::vector<double>* shares, base::RunContext& run)
+table::Table grid_table(const CellBlock& block, const std::vector<double>* shares, base::RunContext& run, const std::string& prefix)
 {
     using table::Column;
     using table::Type;
@@ -85,7 +85,7 @@ table::Table grid_table(const CellBlock& block, const std::vector<double>* share
             const double share = shares == nullptr ? 1.0 : (*shares)[static_cast<std::size_t>(row * block.columns + column)];
             if (!(share > smallest_share)) continue;
             const Cell cell{size_m, block.first.e_m + column * size_m, block.first.n_m + row * size_m};
-            codes.add(cell_code(cell));
+            codes.add(prefix + cell_code(cell));
             short_codes.add(short_cell_code(cell));
             sizes.push_back(size_m);
             eastings.push_back(cell.e_m);

@@ -12,7 +12,8 @@ namespace stadtgdi::statgrid {
 CellBlock cells_over(const table::Box& extent, std::int64_t size_m, std::int64_t max_cells, bool with_far_border = false);
 
 /// The cells as a table: cell_code, cell_code_short, size_m, east_m, north_m and squares in EPSG:3035, row by row from the south
-/// west. With `shares` (one a cell of the block) only cells with a share, and the column share_in_zone.
-table::Table grid_table(const CellBlock& block, const std::vector<double>* shares, base::RunContext& run);
+/// west. With `shares` (one a cell of the block) only cells with a share, and the column share_in_zone. `prefix` ("DE_") comes
+/// before cell_code.
+table::Table grid_table(const CellBlock& block, const std::vector<double>* shares, base::RunContext& run, const std::string& prefix = {});
 
 }  // namespace stadtgdi::statgrid

@@ -50,20 +50,26 @@ Results run_make_grid(const Inputs& in, base::RunContext& run)
         extent = zones->geometry.extent();
     }
     const CellBlock block = cells_over(extent, size_m, max_cells, with_far_border);
+    const std::string prefix = in.has("country") ? in.text("country") + "_" : "";
     Results results;
     if (zones) {
         run.progress(0.3, {"Clipping to the zones", "Zuschneiden auf die Zonen"});
         // Zones that overlap one another must count once.
         const std::vector<double> shares = cell_shares(geometry::unioned(zones->geometry, run), block);
-        results.tables["cells"] = grid_table(block, &shares, run);
+        results.tables["cells"] = grid_table(block, &shares, run, prefix);
     } else {
-        results.tables["cells"] = grid_table(block, nullptr, run);
+        results.tables["cells"] = grid_table(block, nullptr, run, prefix);
     }
     return results;
 }
 
 void check_make_grid(const Inputs& in)
 {
+    const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (in.has("country"))
+        if (const std::string& country = in.text("country"); country.size() != 2 || !is_capital(country[0]) || !is_capital(country[1]))
+            throw Error(ErrorKind::invalid_argument, base::filled({"Parameter 'country': found '{0}', expected two capital letters such as DE.",
+                                                                   "Parameter 'country': gefunden '{0}', erwartet zwei Großbuchstaben wie DE."}, country));
     if (!in.has("layer") && !in.has("extent") && !in.has("zones"))
         throw Error(ErrorKind::invalid_argument, {"statgrid.make_grid needs 'extent', 'layer' or 'zones' to know where the cells go.",
                                                   "statgrid.make_grid braucht 'extent', 'layer' oder 'zones', um zu wissen, wo die Zellen liegen sollen."});
@@ -103,6 +109,10 @@ operation::Operation make_grid_operation()
         {.name = "zones", .kind = Kind::layer, .label = {"Zones to clip to", "Zonen zum Zuschneiden"},
          .help = {"Only cells with a share in these areas are made.", "Nur Zellen mit einem Anteil an diesen Flächen entstehen."},
          .optional = true, .geometry = operation::Geometry::polygon, .suggested_layer = "districts_district"},
+        {.name = "country", .kind = Kind::text, .label = {"Country before the code", "Land vor der Kennung"},
+         .help = {"DE gives DE_CRS3035RES..., the form of deliveries by VO (EU) 2018/1799; without it there is no prefix.",
+                  "DE ergibt DE_CRS3035RES..., die Form der Lieferungen nach VO (EU) 2018/1799; ohne Angabe steht nichts davor."},
+         .optional = true},
         {.name = "max_cells", .kind = Kind::integer, .label = {"Most cells", "Höchstzahl der Zellen"},
          .help = {"More cells are refused before any is made.", "Mehr Zellen werden abgelehnt, bevor eine entsteht."},
          .minimum = 1, .maximum = 20'000'000, .fallback = std::int64_t{2'000'000}},

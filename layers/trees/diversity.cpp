@@ -42,6 +42,32 @@ Diversity diversity_of(std::span<const std::int64_t> counts)
     return d;
 }
 
+WeightedDiversity weighted_diversity_of(std::span<const double> weights)
+{
+    std::vector<double> sorted;
+    for (const double weight : weights)
+        if (weight > 0) sorted.push_back(weight);
+    std::sort(sorted.begin(), sorted.end());
+    WeightedDiversity d;
+    d.total = std::accumulate(sorted.begin(), sorted.end(), 0.0);
+    d.taxa = static_cast<std::int64_t>(sorted.size());
+    d.shannon_h = d.effective_taxa = d.evenness_j = d.simpson_1_d = d.top_percent = null;
+    if (sorted.empty()) return d;
+    double h = 0, squares = 0;
+    for (const double weight : sorted) {
+        const double p = weight / d.total;
+        h -= p * std::log(p);
+        squares += p * p;
+    }
+    d.shannon_h = std::max(h, 0.0);
+    d.effective_taxa = std::exp(d.shannon_h);
+    if (d.taxa > 1) d.evenness_j = d.shannon_h / std::log(static_cast<double>(d.taxa));
+    d.simpson_1_d = 1 - squares;
+    d.top = static_cast<std::size_t>(std::max_element(weights.begin(), weights.end()) - weights.begin());
+    d.top_percent = 100 * weights[d.top] / d.total;
+    return d;
+}
+
 std::int64_t surplus_of(std::int64_t count, std::int64_t n, double limit_percent)
 {
     // The small number keeps 30 % of 100 at 30 trees.

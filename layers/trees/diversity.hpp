@@ -25,6 +25,18 @@ struct Diversity {
 /// Zero counts are no taxa. The sums run from the smallest count to the largest: same result for any order.
 Diversity diversity_of(std::span<const std::int64_t> counts);
 
+/// The same for shares of a weight (crown or basal area) instead of numbers of trees: the taxa that a pest would take most
+/// canopy with. NaN where nothing has a weight; the evenness for a single taxon.
+struct WeightedDiversity {
+    double total = 0;
+    std::int64_t taxa = 0;
+    double shannon_h, effective_taxa, evenness_j, simpson_1_d;
+    std::size_t top = 0;      ///< taxon with the largest weight, the smaller index of equal ones
+    double top_percent;
+};
+/// Weights of 0 are no taxa.
+WeightedDiversity weighted_diversity_of(std::span<const double> weights);
+
 /// One level of Santamour's 10-20-30 rule (1990): no taxon above the limit, which may be met exactly.
 struct Dominance {
     std::int64_t n = 0;             ///< trees with a known taxon

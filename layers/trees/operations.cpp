@@ -64,6 +64,17 @@ std::vector<operation::OutputField> diversity_fields()
         fields.push_back({name + "_unknown_share", Type::float64, {"Share of trees with unknown " + word.en + " (0 to 1)", "Anteil der Bäume mit unbekannter " + word.de + " (0 bis 1)"}});
     }
     fields.push_back({"within_limits", Type::boolean, {"All three limits met", "Alle drei Grenzen eingehalten"}});
+    const std::vector<operation::OutputField> weighted = {
+        {"weight_m2", Type::float64, {"Sum of the weight (this and the following only with a weight)", "Summe des Gewichts (dies und die folgenden nur mit Gewichtung)"}, "m2"},
+        {"weight_known_share", Type::float64, {"Share of trees with taxon and weight (0 to 1)", "Anteil der Bäume mit Taxon und Gewicht (0 bis 1)"}},
+        {"weighted_shannon_h", Type::float64, {"Shannon index H' of the weight", "Shannon-Index H' des Gewichts"}},
+        {"weighted_effective_taxa", Type::float64, {"Effective number of taxa by weight", "Effektive Artenzahl nach Gewicht"}},
+        {"weighted_evenness_j", Type::float64, {"Evenness J by weight; empty for one taxon", "Evenness J nach Gewicht; leer bei einem Taxon"}},
+        {"weighted_simpson_1_d", Type::float64, {"Gini-Simpson 1 - D by weight", "Gini-Simpson 1 - D nach Gewicht"}},
+        {"top_weighted", Type::text, {"Taxon with the largest weight", "Taxon mit dem größten Gewicht"}},
+        {"top_weighted_percent", Type::float64, {"Its share of the weight", "Sein Anteil am Gewicht"}, "%"},
+    };
+    fields.insert(fields.end(), weighted.begin(), weighted.end());
     return fields;
 }
 
@@ -157,6 +168,14 @@ operation::Operation diversity_operation()
         limit("family_limit_percent", {"Most of a family", "Höchstanteil einer Familie"}, 30.0),
         {.name = "min_trees", .kind = Kind::integer, .label = {"Trees for a sound index", "Bäume für einen belastbaren Index"}, .help = {"Fewer set `too_few`.", "Weniger setzen `too_few`."},
          .minimum = 0, .fallback = std::int64_t{30}},
+        {.name = "weight", .kind = Kind::choice, .label = {"Weight of a tree", "Gewichtung der Bäume"},
+         .help = {"Adds indices of the shares of crown or basal area; large trees count more.", "Ergänzt Indizes der Anteile an Kronen- oder Grundfläche; große Bäume zählen mehr."},
+         .fallback = std::string("none"),
+         .choices = {{"none", {"numbers only", "nur Stückzahlen"}}, {"crown_area", {"crown area", "Kronenfläche"}}, {"basal_area", {"basal area of the trunk", "Stammgrundfläche"}}}},
+        {.name = "crown_field", .kind = Kind::field, .label = {"Field with the crown diameter", "Feld mit dem Kronendurchmesser"}, .help = {"In metres; for the weight by crown area.", "In Metern; zur Gewichtung nach Kronenfläche."},
+         .optional = true, .unit = "m", .fallback = std::string("crown_diam_m"), .of = "trees", .types = {Type::float64, Type::int64}},
+        {.name = "trunk_field", .kind = Kind::field, .label = {"Field with the trunk's circumference", "Feld mit dem Stammumfang"}, .help = {"In centimetres; for the weight by basal area.", "In Zentimetern; zur Gewichtung nach Stammgrundfläche."},
+         .optional = true, .unit = "cm", .fallback = std::string("trunk_circ_cm"), .of = "trees", .types = {Type::float64, Type::int64}},
     };
     operation::Output zones;
     zones.name = "zones";

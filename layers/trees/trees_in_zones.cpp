@@ -6,6 +6,8 @@
 #include <layers/trees/zone_polygon.hpp>
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <unordered_map>
 
 namespace stadtgdi::trees {
 
@@ -26,9 +28,29 @@ bool is_near_border(const ZonePolygon& zone, double x, double y)
     return near;
 }
 
-struct Found {
-    std::vector<std::int64_t> inside, boundary;
+/// A point on the border, and in which of 64 directions from it the zone lies.
+struct OnBorder {
+    std::int64_t row;
+    std::uint64_t directions;
 };
+
+struct Found {
+    std::vector<std::int64_t> inside;
+    std::vector<OnBorder> boundary;
+};
+
+/// Two zones that share a direction overlap there (a district and its borough), others only meet.
+std::uint64_t directions_into(const ZonePolygon& zone, double x, double y)
+{
+    constexpr double step_m = 1e-3;
+    std::uint64_t directions = 0;
+    for (int k = 0; k < 64; ++k) {
+        // Off the axes, along which borders like to run.
+        const double angle = (k + 0.37) * std::numbers::pi / 32;
+        if (zone.contains(x + step_m * std::cos(angle), y + step_m * std::sin(angle))) directions |= std::uint64_t{1} << k;
+    }
+    return directions;
+}
 
 }  // namespace
 
@@ -52,21 +74,23 @@ ZoneMembers trees_in_zones(const table::GeometryColumn& points, const std::vecto
                 if (is_near_border(polygon, x, y)) {
                     const auto place = geometry::locate(zones, zone, index.x(i), index.y(i));
                     if (place == geometry::Location::inside) found[zone].inside.push_back(row);
-                    if (place == geometry::Location::boundary) found[zone].boundary.push_back(row);
+                    if (place == geometry::Location::boundary) found[zone].boundary.push_back({row, directions_into(polygon, x, y)});
                 } else if (polygon.contains(x, y)) {
                     found[zone].inside.push_back(row);
                 }
             });
         }
     });
-    std::vector<bool> placed(points.size(), false), on_border_before(points.size(), false);
+    std::vector<bool> placed(points.size(), false);
+    std::unordered_map<std::int64_t, std::vector<std::uint64_t>> taken;   // directions of the zones that count a point of their border
     ZoneMembers members;
     members.first.push_back(0);
     for (Found& zone : found) {
-        for (const std::int64_t row : zone.boundary) {
-            const auto i = static_cast<std::size_t>(row);
-            if (!on_border_before[i]) zone.inside.push_back(row);
-            on_border_before[i] = true;
+        for (const auto& [row, directions] : zone.boundary) {
+            std::vector<std::uint64_t>& others = taken[row];
+            if (!std::all_of(others.begin(), others.end(), [own = directions](std::uint64_t other) { return (own & other) != 0; })) continue;
+            others.push_back(directions);
+            zone.inside.push_back(row);
         }
         std::sort(zone.inside.begin(), zone.inside.end());
         for (const std::int64_t row : zone.inside) placed[static_cast<std::size_t>(row)] = true;

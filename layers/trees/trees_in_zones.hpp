@@ -8,7 +8,8 @@
 namespace stadtgdi::trees {
 
 /// The points of each zone, ascending: a point within several zones that overlap counts in each; a point on a border
-/// counts once, in the zone with the smallest row number among those it touches.
+/// counts once among zones that only meet there, in the one with the smallest row number; where zones of several levels share the
+/// border (districts and their boroughs), once in each level.
 struct ZoneMembers {
     std::vector<std::size_t> first;   ///< of a zone in rows; one more than zones
     std::vector<std::int64_t> rows;

@@ -11,7 +11,7 @@ from .operations import run
 from .table import Table
 
 
-def make_grid(*, cell_size_m=1000, extent=None, extent_crs="EPSG:3035", layer=None, zones=None, max_cells=2000000, threads=0):
+def make_grid(*, cell_size_m=1000, extent=None, extent_crs="EPSG:3035", layer=None, zones=None, country=None, max_cells=2000000, threads=0):
     """Makes the cells of the European statistical grid over an extent, a layer or zones, with their official codes.
 
     Source: VO (EU) 2018/1799 Art. 3; cells are half open, [e, e + size) x [n, n + size).
@@ -22,6 +22,7 @@ def make_grid(*, cell_size_m=1000, extent=None, extent_crs="EPSG:3035", layer=No
         extent_crs: CRS of the extent.
         layer: Table whose extent is covered, in any CRS.
         zones: Table of polygons in any CRS; only cells with a share in them are made, with `share_in_zone` (0 to 1).
+        country: "DE" puts DE_ in front of cell_code, as in deliveries by that regulation.
         max_cells: more cells are refused before any is made.
         threads: 0: all cores.
 
@@ -37,7 +38,8 @@ def make_grid(*, cell_size_m=1000, extent=None, extent_crs="EPSG:3035", layer=No
     ('CRS3035RES100mN3139300E4486400', '100mN31393E44864')
     """
     return run("statgrid.make_grid",
-               {"cell_size_m": cell_size_m, "extent": extent, "extent_crs": extent_crs, "layer": layer, "zones": zones, "max_cells": max_cells}, threads=threads)
+               {"cell_size_m": cell_size_m, "extent": extent, "extent_crs": extent_crs, "layer": layer, "zones": zones, "country": country,
+                "max_cells": max_cells}, threads=threads)
 
 
 def cell_code(size_m, east_m, north_m, *, short=False, country=""):

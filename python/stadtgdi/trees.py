@@ -48,7 +48,8 @@ def canopy_cover(trees, zones, *, crown_field="crown_diam_m", missing="exclude",
 
 
 def diversity(trees, *, taxon_field="taxon_text", genus_field="genus", status_field="status", zones=None, zone_field=None, level="species",
-              species_limit_percent=10.0, genus_limit_percent=20.0, family_limit_percent=30.0, min_trees=30, outputs=(), threads=0):
+              species_limit_percent=10.0, genus_limit_percent=20.0, family_limit_percent=30.0, min_trees=30, weight="none",
+              crown_field="crown_diam_m", trunk_field="trunk_circ_cm", outputs=(), threads=0):
     """Diversity of species, genera and families, with Santamour's 10-20-30 rule.
 
     Source: Shannon 1948, Simpson 1949, Santamour 1990; genera and families from the shipped taxon table.
@@ -63,6 +64,8 @@ def diversity(trees, *, taxon_field="taxon_text", genus_field="genus", status_fi
         level: "species", "genus" or "family": of the indices.
         species_limit_percent, genus_limit_percent, family_limit_percent: may be met exactly.
         min_trees: fewer known trees set `too_few`.
+        weight: "crown_area" or "basal_area" adds the indices of the shares of these areas; large trees count more.
+        crown_field, trunk_field: crown diameter in m, trunk circumference in cm; used by weight.
         outputs: ("surplus",) adds the taxa above their limit.
         threads: 0: all cores.
 
@@ -71,7 +74,8 @@ def diversity(trees, *, taxon_field="taxon_text", genus_field="genus", status_fi
     Returns:
         Result with `zones`: zone, n_trees, n_known, n_taxa, shannon_h (natural logarithm), shannon_h2, effective_taxa, evenness_j
         (null for one taxon), simpson_d, simpson_1_d, simpson_inv_d, simpson_lambda (null for N < 2), too_few, and for
-        each level top_*, top_*_percent, *_within_limit, *_surplus, *_unknown_share; within_limits.
+        each level top_*, top_*_percent, *_within_limit, *_surplus, *_unknown_share; within_limits. With a weight: weight_m2, weight_known_share,
+        weighted_shannon_h, weighted_effective_taxa, weighted_evenness_j, weighted_simpson_1_d, top_weighted, top_weighted_percent.
 
     Raises:
         InvalidArgument: no field with names, zones and zone_field both.
@@ -87,7 +91,8 @@ def diversity(trees, *, taxon_field="taxon_text", genus_field="genus", status_fi
                {"trees": trees, "taxon_field": _known(trees, taxon_field, "taxon_text"), "genus_field": _known(trees, genus_field, "genus"),
                 "status_field": _known(trees, status_field, "status"), "zones": zones, "zone_field": zone_field, "level": level,
                 "species_limit_percent": species_limit_percent, "genus_limit_percent": genus_limit_percent, "family_limit_percent": family_limit_percent,
-                "min_trees": min_trees}, outputs=outputs, threads=threads)
+                "min_trees": min_trees, "weight": weight, "crown_field": _known(trees, crown_field, "crown_diam_m"),
+                "trunk_field": _known(trees, trunk_field, "trunk_circ_cm")}, outputs=outputs, threads=threads)
 
 
 def parse_taxon(name):

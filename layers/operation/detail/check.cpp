@@ -109,7 +109,7 @@ table::GeometryColumn as_points(const Parameter& parameter, const table::Geometr
             continue;
         }
         if (last - first > 1)
-            refuse(parameter, base::filled({"{0} points in row {1}", ""}, std::to_string(last - first), std::to_string(row)).en,
+            refuse(parameter, base::filled({"{0} points in row {1}", ""}, std::to_string(last - first), std::to_string(row + 1)).en,
                    {"one point in each row (split multi points first)", "ein Punkt je Zeile (Multipunkte vorher aufteilen)"});
         points.begin_row();
         points.add(from.x()[first], from.y()[first], from.has_z() ? from.z()[first] : 0.0);
@@ -193,6 +193,10 @@ table::Table checked_layer(const Parameter& parameter, table::Table layer)
     const table::GeometryColumn& geometry = layer.geometry();
     if (!fits(parameter.geometry, geometry.kind())) {
         const Text wanted = word_for(parameter.geometry);
+        // Files without a declared kind (GeoJSON) have none before the first row.
+        if (geometry.size() == 0)
+            throw Error(ErrorKind::invalid_argument, base::filled({"Parameter '{0}': the layer has no rows; {1} are expected.", "Parameter '{0}': Der Layer hat keine Zeilen; erwartet werden {2}."},
+                                                                  parameter.name, wanted.en, wanted.de));
         refuse(parameter, std::string(table::name_of(geometry.kind())), wanted);
     }
     if (parameter.metric) {

@@ -115,7 +115,8 @@ table::Table zones_result(const Inputs& in, const operation::Zones& zones, const
         percent[row] = 100 * share[row];
         sum[row] = zone.crowns.sum_m2;
         sum_percent[row] = 100 * sum[row] / zone.area_m2;
-        overlap[row] = std::max(0.0, sum[row] - covered[row]);
+        overlap[row] = sum[row] - covered[row];
+        if (overlap[row] < 1e-9 * std::max(1.0, sum[row])) overlap[row] = 0;   // rounding of two sums
         if (sum[row] > 0) overlap_percent[row] = 100 * overlap[row] / sum[row];
     }
     ColumnAdder out(in.table("zones"));

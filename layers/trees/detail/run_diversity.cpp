@@ -7,8 +7,10 @@
 #include <layers/trees/taxa_of_trees.hpp>
 #include <layers/trees/trees_in_zones.hpp>
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
+#include <numbers>
 #include <numeric>
 
 namespace stadtgdi::trees::detail {
@@ -115,6 +117,62 @@ void add_indices(ColumnAdder& out, const TaxaOfTrees::Level& level, const Stands
     out.add("too_few", table::Column::of_bools(std::move(too_few)));
 }
 
+/// Square metres of each tree; NaN: not known.
+std::vector<double> weights_of(const Inputs& in, const std::vector<bool>& used, base::RunContext& run)
+{
+    const bool by_crown = in.text("weight") == "crown_area";
+    const table::Column& column = *in.column(by_crown ? "crown_field" : "trunk_field", "trees");
+    std::vector<double> weights(used.size(), std::numeric_limits<double>::quiet_NaN());
+    std::int64_t unknown = 0;
+    for (std::size_t row = 0; row < used.size(); ++row) {
+        if (!used[row]) continue;
+        const double size = column.valid(row) ? column.number(row) : 0.0;
+        if (!(size > 0) || !std::isfinite(size))
+            ++unknown;
+        else
+            weights[row] = by_crown ? std::numbers::pi / 4 * size * size : size * size / (4 * std::numbers::pi) / 1e4;   // trunk in cm
+    }
+    note(run, "trees.weight_unknown", base::Severity::warning, unknown,
+         {"{0} trees have no size to be weighed by and are missing in the weighted indices.", "{0} Bäume haben kein Maß zur Gewichtung und fehlen in den gewichteten Indizes."});
+    return weights;
+}
+
+void add_weighted(ColumnAdder& out, const TaxaOfTrees::Level& level, const Stands& stands, const std::vector<double>& weights)
+{
+    std::vector<double> total, known, shannon, effective, evenness, simpson, percent;
+    table::ColumnBuilder top(Type::text);
+    for (const auto& rows : stands.rows) {
+        std::vector<double> of_taxon(level.names.size(), 0.0);
+        std::int64_t used = 0;
+        for (const std::int64_t row : rows) {
+            const auto at = static_cast<std::size_t>(row);
+            if (level.of_row[at] < 0 || std::isnan(weights[at])) continue;
+            of_taxon[static_cast<std::size_t>(level.of_row[at])] += weights[at];
+            ++used;
+        }
+        const WeightedDiversity d = weighted_diversity_of(of_taxon);
+        total.push_back(d.total);
+        known.push_back(rows.empty() ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(used) / static_cast<double>(rows.size()));
+        shannon.push_back(d.shannon_h);
+        effective.push_back(d.effective_taxa);
+        evenness.push_back(d.evenness_j);
+        simpson.push_back(d.simpson_1_d);
+        percent.push_back(d.top_percent);
+        if (d.taxa > 0)
+            top.add(std::string_view(level.names[d.top]));
+        else
+            top.add_null();
+    }
+    out.add("weight_m2", std::move(total));
+    out.add("weight_known_share", std::move(known));
+    out.add("weighted_shannon_h", std::move(shannon));
+    out.add("weighted_effective_taxa", std::move(effective));
+    out.add("weighted_evenness_j", std::move(evenness));
+    out.add("weighted_simpson_1_d", std::move(simpson));
+    out.add("top_weighted", std::move(top).finish());
+    out.add("top_weighted_percent", std::move(percent));
+}
+
 /// Columns of one level; `within` keeps whether each stand meets the limits so far (nothing known: unknown).
 void add_dominance(ColumnAdder& out, const char* level_name, const TaxaOfTrees::Level& level, const Stands& stands, double limit_percent,
                    std::vector<std::uint8_t>& within, std::vector<bool>& known)
@@ -211,6 +269,7 @@ Results run_diversity(const Inputs& in, base::RunContext& run)
     std::vector<bool> known(stands.rows.size(), true);
     for (std::size_t at = 0; at < 3; ++at) add_dominance(out, level_names[at], taxa.levels[at], stands, limits[at], within, known);
     out.add("within_limits", bools_with_null(std::move(within), known));
+    if (in.text("weight") != "none") add_weighted(out, taxa.levels[level], stands, weights_of(in, used, run));
 
     Results results;
     results.tables["zones"] = std::move(out).finish();
@@ -222,6 +281,9 @@ void check_diversity(const Inputs& in)
 {
     if (in.has("zones") && in.has("zone_field"))
         throw Error(ErrorKind::invalid_argument, {"trees.diversity takes 'zones' or 'zone_field', not both.", "trees.diversity nimmt 'zones' oder 'zone_field', nicht beides."});
+    for (const auto& [weight, field] : {std::pair{"crown_area", "crown_field"}, std::pair{"basal_area", "trunk_field"}})
+        if (in.text("weight") == weight && !in.has(field))
+            throw Error(ErrorKind::invalid_argument, base::filled({"trees.diversity needs '{0}' for the weight '{1}'.", "trees.diversity braucht '{0}' für die Gewichtung '{1}'."}, field, weight));
     if (!in.has("taxon_field") && !in.has("genus_field"))
         throw Error(ErrorKind::invalid_argument, {"trees.diversity needs a field with botanical names: 'taxon_field' or 'genus_field'.",
                                                   "trees.diversity braucht ein Feld mit botanischen Namen: 'taxon_field' oder 'genus_field'."});

@@ -65,6 +65,19 @@ TEST(MakeGrid, makes_codes_that_read_back_as_the_cell_for_every_size)
     }
 }
 
+TEST(MakeGrid, puts_the_country_before_the_code_on_request)
+{
+    Inputs in = over({4486000, 3139000, 4487000, 3140000}, "1000");
+    EXPECT_EQ(run(in).column("cell_code").text(0), "CRS3035RES1000mN3139000E4486000");
+    in.values["country"] = std::string("DE");
+    const auto cells = run(in);
+    EXPECT_EQ(cells.column("cell_code").text(0), "DE_CRS3035RES1000mN3139000E4486000");
+    EXPECT_EQ(cells.column("cell_code_short").text(0), "1kmN3139E4486");
+    EXPECT_EQ(*statgrid::parse_cell_code(cells.column("cell_code").text(0)), (statgrid::Cell{1000, 4486000, 3139000}));
+    in.values["country"] = std::string("Deutschland");
+    EXPECT_THROW(run(in), Error);
+}
+
 TEST(MakeGrid, takes_an_extent_in_any_crs)
 {
     const table::Table cells = run(over({12.3747, 51.3406, 12.3747, 51.3406}, "100", "EPSG:4326"));

@@ -94,6 +94,17 @@ TEST(CanopyCover, counts_crowns_that_reach_in_from_outside_and_splits_those_on_t
     EXPECT_EQ(at(out, "n_crowns", 1), 2);
 }
 
+TEST(CanopyCover, has_no_overlap_where_crowns_do_not_touch)
+{
+    std::vector<Tree> trees;
+    for (int i = 0; i < 60; ++i) trees.push_back({i * 11.3, (i % 7) * 13.7, 3 + 0.11 * i});
+    const auto out = run(inputs(trees_table(trees), zones_table({box_wkt(-3, -2, 333.3, 77), box_wkt(333.3, -2, 700, 77)})));
+    for (const std::size_t zone : {0U, 1U}) {
+        EXPECT_EQ(at(out, "overlap_m2", zone), 0);
+        EXPECT_EQ(at(out, "overlap_percent", zone), 0);
+    }
+}
+
 TEST(CanopyCover, leaves_out_and_counts_trees_without_crown)
 {
     const auto out = run(inputs(trees_table({{10, 10, {}}, {20, 20, 2}}), zones_table({box_wkt(0, 0, 40, 40)})));

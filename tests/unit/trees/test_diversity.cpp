@@ -175,6 +175,56 @@ TEST(DiversityOperation, works_by_zone_and_by_field_alike)
     EXPECT_THROW(run(by_zone), Error);
 }
 
+TEST(WeightedDiversity, is_that_of_counts_where_the_weights_are_counts)
+{
+    const auto weighted = trees::weighted_diversity_of(std::vector<double>{40, 20, 0, 30, 10});
+    EXPECT_NEAR(weighted.shannon_h, 1.279854, 5e-7);
+    EXPECT_NEAR(weighted.effective_taxa, 3.596115, 5e-7);
+    EXPECT_NEAR(weighted.evenness_j, 0.923220, 5e-7);
+    EXPECT_NEAR(weighted.simpson_1_d, 0.70, 1e-12);
+    EXPECT_EQ(weighted.taxa, 4);
+    EXPECT_EQ(weighted.top, 0U);
+    EXPECT_EQ(weighted.top_percent, 40);
+    EXPECT_TRUE(std::isnan(trees::weighted_diversity_of(std::vector<double>{0, 0}).shannon_h));
+    EXPECT_TRUE(std::isnan(trees::weighted_diversity_of(std::vector<double>{5}).evenness_j));
+}
+
+TEST(DiversityOperation, weighs_trees_by_crown_or_trunk)
+{
+    // Three small maples and one oak of twice their crown and four times their trunk: areas 3 : 4 and 3 : 16.
+    table::Schema schema{{{"taxon_text", Type::text}, {"crown_diam_m", Type::float64}, {"trunk_circ_cm", Type::int64}}, table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false}};
+    table::TableBuilder builder(schema);
+    const auto add = [&](const char* taxon, double crown_m, std::int64_t trunk_cm) {
+        builder.column(0).add(taxon);
+        if (crown_m > 0) builder.column(1).add(crown_m);
+        if (trunk_cm > 0) builder.column(2).add(trunk_cm);
+        builder.geometry().add_point(5, 5);
+        builder.end_row();
+    };
+    for (int i = 0; i < 3; ++i) add("Acer platanoides", 2, 50);
+    add("Quercus robur", 4, 200);
+    add("Quercus robur", 0, 0);
+    Inputs in;
+    in.tables["trees"] = std::move(builder).finish();
+    EXPECT_EQ(run(in).tables.at("zones").find("weight_m2"), nullptr);
+    in.values["weight"] = std::string("crown_area");
+    auto out = run(in);
+    EXPECT_NEAR(at(out, "weight_m2"), 7 * std::numbers::pi, 1e-12);
+    EXPECT_NEAR(at(out, "weight_known_share"), 0.8, 1e-12);
+    EXPECT_EQ(column(out, "top_weighted").text(0), "Quercus robur");
+    EXPECT_NEAR(at(out, "top_weighted_percent"), 400.0 / 7, 1e-12);
+    EXPECT_NEAR(at(out, "weighted_simpson_1_d"), 1 - 25.0 / 49, 1e-12);
+    EXPECT_NEAR(at(out, "weighted_shannon_h"), -(3.0 / 7 * std::log(3.0 / 7) + 4.0 / 7 * std::log(4.0 / 7)), 1e-12);
+    EXPECT_EQ(at(out, "n_trees"), 5);
+    in.values["weight"] = std::string("basal_area");
+    out = run(in);
+    EXPECT_NEAR(at(out, "top_weighted_percent"), 1600.0 / 19, 1e-9);
+    EXPECT_NEAR(at(out, "weight_m2"), 19 * 0.5 * 0.5 / (4 * std::numbers::pi), 1e-12);
+    Inputs without = inputs(worked);
+    without.values["weight"] = std::string("crown_area");
+    EXPECT_THROW(run(without), Error);
+}
+
 TEST(DiversityOperation, needs_names)
 {
     Inputs in;

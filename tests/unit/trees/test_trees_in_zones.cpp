@@ -49,3 +49,18 @@ TEST(TreesInZones, leaves_out_holes_empty_zones_and_unused_points)
     EXPECT_TRUE(found[1].empty());
     EXPECT_EQ(outside, 1);
 }
+
+TEST(TreesInZones, counts_a_point_on_the_border_of_districts_and_boroughs_once_in_each_level)
+{
+    std::int64_t outside = 0;
+    // City, boroughs west and east, districts south-west, north-west, east; a tree where all three districts meet and one on the city's border.
+    const std::vector<std::string> zones = {box_wkt(0, 0, 20, 20), box_wkt(0, 0, 10, 20), box_wkt(10, 0, 20, 20), box_wkt(0, 0, 10, 10), box_wkt(0, 10, 10, 20), box_wkt(10, 0, 20, 20)};
+    const auto found = members({{10, 10}, {10, 0}, {20, 5}}, zones, outside);
+    EXPECT_EQ(found[0], (std::vector<std::int64_t>{0, 1, 2}));
+    EXPECT_EQ(found[1], (std::vector<std::int64_t>{0, 1}));
+    EXPECT_EQ(found[2], (std::vector<std::int64_t>{2}));
+    EXPECT_EQ(found[3], (std::vector<std::int64_t>{0, 1}));
+    EXPECT_EQ(found[4], (std::vector<std::int64_t>{}));
+    EXPECT_EQ(found[5], (std::vector<std::int64_t>{2}));
+    EXPECT_EQ(outside, 0);
+}
