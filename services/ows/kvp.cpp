@@ -15,12 +15,14 @@ constexpr std::size_t max_parameters = 200;
 
 [[noreturn]] void refuse_number(std::string_view name, const std::string& value, const std::string& range)
 {
-    throw invalid_parameter(name, base::filled({"{0} is '{1}'; expected is a number {2}.", "{0} ist '{1}'; erwartet wird eine Zahl {2}."}, std::string(name), value, range));
+    throw invalid_parameter(name, base::filled({"{0} is '{1}'; expected is a number{2}.", "{0} ist '{1}'; erwartet wird eine Zahl{2}."}, std::string(name), value, range.empty() ? "" : " " + range));
 }
 
 std::string range_text(double minimum, double maximum)
 {
     const auto text = [](double v) { return v == std::floor(v) && std::abs(v) < 1e15 ? std::to_string(static_cast<std::int64_t>(v)) : std::to_string(v); };
+    // A limit that no number of the request can reach is no news.
+    if (maximum >= 9e18 || !std::isfinite(maximum)) return minimum <= -9e18 || !std::isfinite(minimum) ? "" : ">= " + text(minimum);
     return "[" + text(minimum) + ", " + text(maximum) + "]";
 }
 

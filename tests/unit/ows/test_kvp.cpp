@@ -3,6 +3,7 @@
 #include <services/ows/kvp.hpp>
 #include <gtest/gtest.h>
 #include <functional>
+#include <limits>
 
 namespace stadtgdi::ows {
 namespace {
@@ -54,6 +55,20 @@ TEST(KeyValues, WholeNumbersAreReadStrictly)
     }
     EXPECT_EQ(KeyValues(Pairs{{"WIDTH", "4096"}}).integer("WIDTH", 1, 4096), 4096);
     EXPECT_EQ(KeyValues().integer_or("WIDTH", 7, 1, 4096), 7);
+}
+
+TEST(KeyValues, SayWhichNumbersAreExpected)
+{
+    const auto told = [](std::int64_t maximum) -> std::string {
+        try {
+            (void)KeyValues(Pairs{{"COUNT", "x"}}).integer("COUNT", 0, maximum);
+        } catch (const OwsException& error) {
+            return error.message().en;
+        }
+        return "";
+    };
+    EXPECT_EQ(told(100), "COUNT is 'x'; expected is a number [0, 100].");
+    EXPECT_EQ(told(std::numeric_limits<std::int64_t>::max()), "COUNT is 'x'; expected is a number >= 0.");
 }
 
 TEST(KeyValues, NumbersMustBeFinite)
