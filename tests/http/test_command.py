@@ -191,6 +191,10 @@ class CommandTest(unittest.TestCase):
         self.assertEqual([(f["row"], f["uuid"]) for f in json.loads(checked.stdout)["findings"]], rows)
         for row, uuid in rows:
             self.assertIn(f"row {row},", shown)
+        overlaps = json.loads(stadtgdi("check", self.city, "--rules", "V302", "--json").stdout)["findings"]
+        told = [(f["row"], f["message"]) for f in overlaps if f["layer"] == "greenspace_unit"]
+        self.assertEqual([row for row, _ in told], [2])
+        self.assertIn("row 1 ", told[0][1])
         with contextlib.closing(sqlite3.connect(self.city)) as database:
             for row, uuid in rows:
                 self.assertEqual(database.execute("SELECT uuid FROM trees_tree ORDER BY fid LIMIT 1 OFFSET ?", (row - 1,)).fetchone()[0], uuid)
@@ -229,6 +233,43 @@ class CommandTest(unittest.TestCase):
         ended = stadtgdi("run", "trees.diversity", "--trees", self.city, "--zones", empty, "--out", self.path("z.csv"))
         self.assertEqual(ended.returncode, 2)
         self.assertIn("no rows", ended.stderr)
+
+    def test_an_import_says_what_it_replaces_and_what_it_cannot_do(self):
+        mapping, rows, city = self.path("cells.toml"), self.path("rows.csv"), self.path("cells.gpkg")
+        with open(mapping, "w", encoding="utf-8") as file:
+            file.write("[[sources]]\nignored = ['note']\ngeometry = { from = 'cell', column = 'c' }\n[[sources.tables]]\nlayer = 'population_cell'\n"
+                       "key = '{c}'\n[sources.tables.fields]\ncell_code = 'c'\n")
+
+        def run(*options, cells=("CRS3035RES100mN3127000E4477000,x", "CRS3035RES100mN3127100E4477000,x")):
+            with open(rows, "w", encoding="utf-8") as file:
+                file.write("c,note\n" + "\n".join(cells) + "\n")
+            return stadtgdi("import", rows, "--mapping", mapping, "--city", city, *options)
+
+        # Where the findings cannot go is known before anything is stored.
+        self.assertEqual(run("--findings", self.path("no_folder/f.csv")).returncode, 3)
+        self.assertFalse(os.path.exists(city))
+        self.assertEqual(run("--name", "Zellen").returncode, 0)
+
+        fewer = ("CRS3035RES100mN3127000E4477000,x",)
+        planned = run("--dry-run", "--language", "de", cells=fewer)
+        self.assertEqual(planned.returncode, 0, planned.stderr)
+        self.assertIn("der früheren Lieferung würden ersetzt", planned.stdout)
+        self.assertIn("der früheren Lieferung würden entfernt", planned.stdout)
+        self.assertIn("absichtlich auslässt: note", planned.stdout)
+        done = json.loads(run("--json", "--findings", self.path("f.csv"), cells=fewer).stdout)
+        self.assertEqual((done["rows_replaced"], done["rows_removed"], done["ignored_columns"]), (1, 1, ["note"]))
+        self.assertEqual([finding["rule"] for finding in done["findings"]], ["import.removed"])
+        self.assertTrue(os.path.exists(self.path("f.csv")))
+
+        again = run("--append", cells=fewer)
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("import.key", again.stderr)
+        broken = run(cells=("CRS3035RES100mN3127000E4477000", "CRS3035RES100mN3127100E4477000,x"))
+        self.assertEqual(broken.returncode, 1)
+        self.assertIn("import.cells", broken.stderr)
+        self.assertEqual(run("--crs", "EPSG:25832").returncode, 2)
+        self.assertEqual(run("--crs", "epsg:25833").returncode, 0)
+        self.assertIn("import.name", run("--name", "Anders").stderr)
 
     def test_a_failed_import_leaves_no_city(self):
         city = self.path("new.gpkg")
