@@ -242,7 +242,7 @@ void wheelchair_contradicts(Check& check)
             check.report(row, "entrance_access",
                          base::filled({"The building (row {0}) says '{1}' for wheelchairs; check which of both is out of date.",
                                        "Am Gebäude (Zeile {0}) steht für Rollstühle „{1}“; bitte prüfen, welche Angabe veraltet ist."},
-                                      std::to_string(building), there));
+                                      row_number(building), there));
     }
 }
 

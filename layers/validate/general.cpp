@@ -63,7 +63,7 @@ void uuid_repeated(Check& check)
         if (!fresh)
             check.report(row, "uuid",
                          base::filled({"The id is that of row {0} too; give this object a new one.", "Die ID hat auch Zeile {0}; bitte diesem Objekt eine neue geben."},
-                                      std::to_string(known->second)));
+                                      row_number(known->second)));
     }
 }
 

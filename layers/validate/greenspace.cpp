@@ -23,7 +23,7 @@ void sites_overlap(Check& check)
             const double area = geometry::intersection_area(sites, row, sites, at);
             if (area > 1)
                 check.report(static_cast<std::int64_t>(row), Severity::error, "geom", table::number_text(std::round(area)) + " m2",
-                             base::filled({"Overlaps the green space of row {0} by this area.", "Überlappt die Grünanlage in Zeile {0} um diese Fläche."}, std::to_string(other)));
+                             base::filled({"Overlaps the green space of row {0} by this area.", "Überlappt die Grünanlage in Zeile {0} um diese Fläche."}, row_number(other)));
         }
     }
 }

@@ -34,7 +34,7 @@ void check_units(Check& check)
                 check.report(static_cast<std::int64_t>(row), Severity::warning, "geom", square_metres(area),
                              base::filled({"Overlaps the unit of row {0} of the same green space by this area; correct the border.",
                                            "Überlappt die Pflegeeinheit in Zeile {0} derselben Grünanlage um diese Fläche; bitte die Grenze berichtigen."},
-                                          std::to_string(other)));
+                                          row_number(other)));
         }
         if (!sites || !site_rows || !sites->table.has_geometry())
             continue;
@@ -46,7 +46,7 @@ void check_units(Check& check)
             check.report(static_cast<std::int64_t>(row), Severity::warning, "geom", square_metres(beyond),
                          base::filled({"Reaches beyond its green space (row {0}) by this area; correct the border or the green space.",
                                        "Ragt um diese Fläche über die Grünanlage (Zeile {0}) hinaus; bitte die Grenze oder die Grünanlage berichtigen."},
-                                      std::to_string(found->second)));
+                                      row_number(found->second)));
     }
 }
 

@@ -69,7 +69,7 @@ void tree_repeated(Check& check)
             check.report(static_cast<std::int64_t>(row), Severity::error, "geom", table::number_text(std::round(distance * 100) / 100) + " m",
                          base::filled({"The same tree is there twice: species and year equal those of row {0}, less than half a metre away.",
                                        "Der Baum ist doppelt vorhanden: Art und Pflanzjahr gleichen Zeile {0}, weniger als einen halben Meter entfernt."},
-                                      std::to_string(other)));
+                                      row_number(other)));
     });
 }
 
@@ -79,7 +79,7 @@ void trees_too_close(Check& check)
         if (!same_tree(check.layer, row, other))
             check.report(static_cast<std::int64_t>(row), Severity::warning, "geom", table::number_text(std::round(distance * 100) / 100) + " m",
                          base::filled({"Another tree (row {0}) stands less than half a metre away.", "Ein anderer Baum (Zeile {0}) steht weniger als einen halben Meter entfernt."},
-                                      std::to_string(other)));
+                                      row_number(other)));
     });
 }
 

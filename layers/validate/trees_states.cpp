@@ -41,7 +41,7 @@ void inspection_missing(Check& check)
         check.report(-1, Severity::warning, "uuid", std::to_string(missing.size()),
                      base::filled({"{0} of {1} standing trees older than 15 years (the first is row {2}) have no inspection; complete the layer of inspections.",
                                    "Für {0} von {1} stehenden Bäumen über 15 Jahre (der erste in Zeile {2}) gibt es keine Baumkontrolle; bitte die Kontrollen vervollständigen."},
-                                  std::to_string(missing.size()), std::to_string(mature), std::to_string(missing.front())));
+                                  std::to_string(missing.size()), std::to_string(mature), row_number(missing.front())));
         return;
     }
     for (const std::size_t row : missing)
@@ -76,7 +76,7 @@ void inspection_of_no_tree(Check& check)
             check.report(row, "inspected_on",
                          base::filled({"Inspected after the tree was gone ({0} in row {1} of trees_tree since {2}); correct the date, the tree or its state.",
                                        "Kontrolliert, als der Baum nicht mehr stand (trees_tree, Zeile {1}: {0} seit {2}); bitte Datum, Baum oder Standortzustand berichtigen."},
-                                      status, std::to_string(at), dated ? felled->as_text(at) : recorded->as_text(at).substr(0, 10)));
+                                      status, row_number(at), dated ? felled->as_text(at) : recorded->as_text(at).substr(0, 10)));
     }
 }
 
@@ -132,17 +132,17 @@ void planned_tree_blocked(Check& check)
                 return {};
             const double width_mm = layer.number("outer_diam_mm", one).value_or(layer.number("diameter_mm", one).value_or(0));
             return Obstacle{axis_m - width_mm / 2000, 2.5,
-                            base::filled({"the utility line of row {0} ({1})", "der Leitung in Zeile {0} ({1})"}, std::to_string(one), layer.text("medium", one))};
+                            base::filled({"the utility line of row {0} ({1})", "der Leitung in Zeile {0} ({1})"}, row_number(one), layer.text("medium", one))};
         }));
         tell(nearest_of(check, nodes, x, y, 3, [](const Layer& layer, std::size_t one, double distance_m) -> std::optional<Obstacle> {
             const std::string_view type = layer.text("node_type", one);
             if (gone(layer.text("status", one)) || (type != "hydrant" && type != "street_light"))
                 return {};
-            return type == "hydrant" ? Obstacle{distance_m, 1.5, base::filled({"the hydrant of row {0}", "dem Hydranten in Zeile {0}"}, std::to_string(one))}
-                                     : Obstacle{distance_m, 3, base::filled({"the street light of row {0}", "der Straßenleuchte in Zeile {0}"}, std::to_string(one))};
+            return type == "hydrant" ? Obstacle{distance_m, 1.5, base::filled({"the hydrant of row {0}", "dem Hydranten in Zeile {0}"}, row_number(one))}
+                                     : Obstacle{distance_m, 3, base::filled({"the street light of row {0}", "der Straßenleuchte in Zeile {0}"}, row_number(one))};
         }));
         tell(nearest_of(check, buildings, x, y, 4, [](const Layer&, std::size_t one, double distance_m) -> std::optional<Obstacle> {
-            return Obstacle{distance_m, 4, base::filled({"the building of row {0}", "dem Gebäude in Zeile {0}"}, std::to_string(one))};
+            return Obstacle{distance_m, 4, base::filled({"the building of row {0}", "dem Gebäude in Zeile {0}"}, row_number(one))};
         }));
     }
 }

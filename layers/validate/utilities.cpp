@@ -42,7 +42,7 @@ void line_repeated(Check& check)
         const auto [known, fresh] = first.emplace(key, row);
         if (!fresh)
             check.report(row, "local_id",
-                         base::filled({"The same line as row {0}.", "Dieselbe Leitung wie Zeile {0}."}, std::to_string(known->second)));
+                         base::filled({"The same line as row {0}.", "Dieselbe Leitung wie Zeile {0}."}, row_number(known->second)));
     }
 }
 

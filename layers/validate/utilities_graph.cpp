@@ -110,14 +110,14 @@ void node_superfluous(Check& check)
         check.report(-1, Severity::info, "node_type", std::to_string(superfluous.size()),
                      base::filled({"{0} of {1} nodes (the first is row {2}) only divide lines that are equal; they can be joined to one line each.",
                                    "{0} von {1} Knoten (der erste in Zeile {2}) teilen nur gleichartige Leitungen; diese lassen sich zusammenfassen."},
-                                  std::to_string(superfluous.size()), std::to_string(check.layer.rows()), std::to_string(superfluous.front())));
+                                  std::to_string(superfluous.size()), std::to_string(check.layer.rows()), row_number(superfluous.front())));
         return;
     }
     for (const std::size_t node : superfluous)
         check.report(node, "node_type",
                      base::filled({"The node only divides two equal lines (rows {0} and {1}); they can be joined to one.",
                                    "Der Knoten teilt nur zwei gleichartige Leitungen (Zeilen {0} und {1}); sie lassen sich zusammenfassen."},
-                                  std::to_string(first[node]), std::to_string(second[node])));
+                                  row_number(first[node]), row_number(second[node])));
 }
 
 void network_isolated(Check& check)
@@ -214,7 +214,7 @@ void diameter_shrinks(Check& check)
         check.report(static_cast<std::size_t>(flow.out), "diameter_mm",
                      base::filled({"Narrower than the sewer that flows into it: {0} mm in row {1}; check both diameters.",
                                    "Enger als der zulaufende Kanal: {0} mm in Zeile {1}; bitte beide Durchmesser prüfen."},
-                                  table::number_text(width(flow.in)), std::to_string(flow.in)));
+                                  table::number_text(width(flow.in)), row_number(flow.in)));
     }
 }
 

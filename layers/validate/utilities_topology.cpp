@@ -127,8 +127,8 @@ void nodes_nearly_meet(Check& check)
             check.report(row, Severity::error, field_of(*network, vertex, i), centimetres(distance),
                          base::filled({"Another end of the same network ({0}) is this near but not joined; join them or move them apart.",
                                        "Ein anderes Ende desselben Netzes ({1}) liegt so nahe, ist aber nicht verbunden; bitte verbinden oder auseinanderrücken."},
-                                      other.node >= 0 ? "node, row " + std::to_string(other.node) : "line, row " + std::to_string(other.line),
-                                      other.node >= 0 ? "Knoten, Zeile " + std::to_string(other.node) : "Leitung, Zeile " + std::to_string(other.line)));
+                                      other.node >= 0 ? "node, row " + row_number(other.node) : "line, row " + row_number(other.line),
+                                      other.node >= 0 ? "Knoten, Zeile " + row_number(other.node) : "Leitung, Zeile " + row_number(other.line)));
             check.place(vertex.x, vertex.y);
             break;
         }
@@ -159,7 +159,7 @@ void node_beside_line(Check& check)
             check.report(row, Severity::error, field_of(*network, vertex, i), centimetres(distance),
                          base::filled({"This near to the line of row {0} but not joined to it; split the line here or move the node.",
                                        "So nahe an der Leitung in Zeile {0}, aber nicht mit ihr verbunden; bitte die Leitung hier teilen oder den Knoten verschieben."},
-                                      std::to_string(at)));
+                                      row_number(at)));
             check.place(vertex.x, vertex.y);
             break;
         }
@@ -188,7 +188,7 @@ void lines_cross(Check& check)
             check.report(static_cast<std::int64_t>(row), Severity::warning, "geom", table::number_text(std::round(place->x * 100) / 100) + " " + table::number_text(std::round(place->y * 100) / 100),
                          base::filled({"Crosses the line of row {0} at the same level without a node; set a node or another level.",
                                        "Kreuzt die Leitung in Zeile {0} auf derselben Lageebene ohne Knoten; bitte Knoten setzen oder die Lageebene ändern."},
-                                      std::to_string(at)));
+                                      row_number(at)));
             check.place(place->x, place->y);
         }
     }

@@ -36,7 +36,7 @@ QString line_of(const base::Finding& finding, Language in)
 {
     QStringList place;
     if (!finding.layer.empty()) place << compat::qstring(finding.layer);
-    if (finding.row >= 0) place << (in == Language::de ? QStringLiteral("Zeile %1") : QStringLiteral("row %1")).arg(finding.row);
+    if (finding.row >= 0) place << (in == Language::de ? QStringLiteral("Zeile %1") : QStringLiteral("row %1")).arg(finding.row + 1);
     if (!finding.field.empty()) {
         place << (finding.value.empty() ? compat::qstring(finding.field)
                                         : QStringLiteral("%1 = %2").arg(compat::qstring(finding.field), compat::qstring(finding.value)));

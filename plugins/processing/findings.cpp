@@ -25,7 +25,7 @@ table::Table findings_table(const std::vector<base::Finding>& findings, const st
         builder.column(0).add(base::name_of(finding.severity));
         builder.column(1).add(std::string_view(finding.rule));
         builder.column(2).add(std::string_view(finding.layer));
-        if (finding.row >= 0) builder.column(3).add(finding.row);
+        if (finding.row >= 0) builder.column(3).add(finding.row + 1);   // as every face counts
         builder.column(4).add(std::string_view(finding.uuid));
         builder.column(5).add(std::string_view(finding.field));
         builder.column(6).add(std::string_view(finding.value));

@@ -3,9 +3,11 @@
 #include <layers/catalogue/city.hpp>
 #include <layers/index/packed_rtree.hpp>
 #include <layers/validate/validate.hpp>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace stadtgdi::validate::detail {
 
@@ -66,6 +68,9 @@ private:
     std::map<std::string, std::map<std::string, std::int64_t, std::less<>>> m_rows_by;
     std::vector<std::string> m_names;
 };
+
+/// A row in a text, as every face counts them: from one.
+template <class Row> std::string row_number(Row row) { return std::to_string(static_cast<std::int64_t>(row) + 1); }
 
 /// One rule on one layer.
 class Check {

@@ -56,7 +56,7 @@ TEST_F(FeedbackRun, NamesRowAndFieldOfAFinding)
 {
     base::Finding finding;
     finding.layer = "trees_tree";
-    finding.row = 12;
+    finding.row = 11;
     finding.field = "crown_diam_m";
     finding.value = "91";
     finding.message = {"At most 40 m.", "Höchstens 40 m."};
