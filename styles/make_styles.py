@@ -541,7 +541,7 @@ def utility_node():
         (["valve", "reducer", "pump"], node_marker(SHAPE.Diamond, 2, 2.0), "{en:Valves, regulators, pumps|de:Armaturen, Regler, Pumpen}"),
         ("hydrant", node_marker(SHAPE.Pentagon, 2, 2.0), "{code:node_type.hydrant}"),
         (["manhole", "street_inlet", "structure"], node_marker(SHAPE.Circle, 1.6, 1.7, hollow=True), "{en:Manholes, inlets, structures|de:Schächte, Abläufe, Bauwerke}"),
-        ("house_connection", node_marker(SHAPE.HalfSquare, 1.2, 1.2), "{code:node_type.house_connection}"),
+        ("house_connection", node_marker(SHAPE.Trapezoid, 1.2, 1.2), "{code:node_type.house_connection}"),
         ("street_light", node_marker(SHAPE.CrossFill, 2, 2.0), "{code:node_type.street_light}"),
         ("", node_marker(SHAPE.Circle, 0.7, 0.8), "{en:Junctions and ends|de:Abzweige und Leitungsenden}"),
     ]

@@ -5,6 +5,7 @@
 #include <plugins/bridge/compat.hpp>
 #include <services/project/read_project.hpp>
 #include <services/render/qgis/image_of.hpp>
+#include <services/render/qgis/legend_symbol.hpp>
 
 #include <QPainter>
 #include <qgsexpressioncontextutils.h>
@@ -108,6 +109,12 @@ QImage empty_picture(int width, int height, const LegendSpec& spec)
     return picture;
 }
 
+/// A project may have given an entry a symbol of its own.
+const QgsSymbol& shown_symbol(const QgsSymbolLegendNode& entry)
+{
+    return entry.customSymbol() != nullptr ? *entry.customSymbol() : *entry.symbol();
+}
+
 QImage symbol_alone(const QgsLayerTreeModelLegendNode& entry, const project::LoadedProject& project, const LegendSpec& spec)
 {
     QImage picture = empty_picture(spec.width, spec.height, spec);
@@ -117,7 +124,7 @@ QImage symbol_alone(const QgsLayerTreeModelLegendNode& entry, const project::Loa
     QPainter painter(&picture);
     painter.setRenderHint(QPainter::Antialiasing);
     QgsRenderContext context = context_of(painter, project, spec);
-    const std::unique_ptr<QgsSymbol> symbol(symbol_entry->symbol()->clone());
+    const std::unique_ptr<QgsSymbol> symbol = legend_symbol(shown_symbol(*symbol_entry), QSizeF(spec.width, spec.height) * mm_per_inch / spec.dpi, context);
     symbol->drawPreviewIcon(&painter, picture.size(), &context);
     return picture;
 }
@@ -132,6 +139,23 @@ QgsLegendSettings settings_of(const LegendSpec& spec)
     if (spec.width > 0 && spec.height > 0)
         settings.setSymbolSize(QSizeF(spec.width * mm_per_inch / spec.dpi, spec.height * mm_per_inch / spec.dpi));
     return settings;
+}
+
+/// Entries show their symbol in the size of a legend: on the map it may be far away, very large or nearly nothing.
+void fit_symbols(QgsLayerTreeModel& model, const Tree& tree, QSizeF box_mm, const project::LoadedProject& project, const LegendSpec& spec)
+{
+    QImage probe = empty_picture(1, 1, spec);
+    QPainter painter(&probe);
+    QgsRenderContext context = context_of(painter, project, spec);
+    for (QgsLayerTreeLayer* node : tree.nodes) {
+        const QList<QgsLayerTreeModelLegendNode*> entries = model.layerLegendNodes(node, false);
+        for (QgsLayerTreeModelLegendNode* entry : entries) {
+            auto* symbol_entry = qobject_cast<QgsSymbolLegendNode*>(entry);
+            if (symbol_entry == nullptr || symbol_entry->symbol() == nullptr)
+                continue;
+            symbol_entry->setCustomSymbol(legend_symbol(shown_symbol(*symbol_entry), box_mm, context).release());
+        }
+    }
 }
 
 }  // namespace
@@ -155,7 +179,9 @@ Image legend_picture(const project::LoadedProject& project, const LegendSpec& sp
             model.refreshLayerLegend(node);
     }
 
-    QgsLegendRenderer renderer(&model, settings_of(spec));
+    const QgsLegendSettings settings = settings_of(spec);
+    fit_symbols(model, tree, settings.symbolSize(), project, spec);
+    QgsLegendRenderer renderer(&model, settings);
     QImage probe = empty_picture(1, 1, spec);
     QSizeF size_mm;
     {

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/render/qgis/legend_symbol.hpp>
+
+#include <qgsellipsesymbollayer.h>
+#include <qgsfillsymbollayer.h>
+#include <qgslinesymbol.h>
+#include <qgslinesymbollayer.h>
+#include <qgsmarkersymbol.h>
+#include <qgsmarkersymbollayer.h>
+#include <qgsrendercontext.h>
+#include <qgssymbol.h>
+#include <qgssymbollayer.h>
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <numbers>
+#include <numeric>
+
+namespace stadtgdi::render {
+
+namespace {
+
+constexpr Qgis::RenderUnit mm = Qgis::RenderUnit::Millimeters;
+
+// Of the height of the box: what is smaller is not recognised, what is larger touches the entries above and below.
+constexpr double least_marker = 0.97, most_marker = 1.0, most_line = 0.6;  // QGIS counts a pixel around a marker too
+constexpr double most_pattern = 0.6;  // of its width: dashes that do not come again say nothing
+constexpr double least_line_mm = 0.3, least_border_mm = 0.2, most_border_mm = 1.0, least_distance_mm = 0.8, most_distance_mm = 2.5;
+
+/// Converts measures of symbol layers to millimetres as they are at the scale of the context.
+class Millimetres {
+public:
+    explicit Millimetres(const QgsRenderContext& context) : m_context(context) {}
+
+    double of(double value, Qgis::RenderUnit unit, const QgsMapUnitScale& limits) const
+    {
+        return m_context.convertToPainterUnits(value, unit, limits) / m_context.scaleFactor();
+    }
+
+    void convert(QgsSymbolLayer& layer) const
+    {
+        if (auto* marker = dynamic_cast<QgsMarkerSymbolLayer*>(&layer)) convert_marker(*marker);
+        if (auto* line = dynamic_cast<QgsLineSymbolLayer*>(&layer)) convert_line(*line);
+        if (auto* fill = dynamic_cast<QgsSimpleFillSymbolLayer*>(&layer)) {
+            fill->setStrokeWidth(of(fill->strokeWidth(), fill->strokeWidthUnit(), fill->strokeWidthMapUnitScale()));
+            fill->setStrokeWidthUnit(mm);
+            fill->setStrokeWidthMapUnitScale({});
+        }
+        if (auto* hatch = dynamic_cast<QgsLinePatternFillSymbolLayer*>(&layer)) {
+            hatch->setDistance(std::clamp(of(hatch->distance(), hatch->distanceUnit(), hatch->distanceMapUnitScale()), least_distance_mm, most_distance_mm));
+            hatch->setDistanceUnit(mm);
+            hatch->setDistanceMapUnitScale({});
+        }
+        if (auto* points = dynamic_cast<QgsPointPatternFillSymbolLayer*>(&layer)) {
+            points->setDistanceX(std::clamp(of(points->distanceX(), points->distanceXUnit(), points->distanceXMapUnitScale()), least_distance_mm, most_distance_mm));
+            points->setDistanceY(std::clamp(of(points->distanceY(), points->distanceYUnit(), points->distanceYMapUnitScale()), least_distance_mm, most_distance_mm));
+            points->setDistanceXUnit(mm);
+            points->setDistanceYUnit(mm);
+            points->setDistanceXMapUnitScale({});
+            points->setDistanceYMapUnitScale({});
+        }
+    }
+
+private:
+    template <class Layer>
+    void convert_stroke(Layer& layer) const
+    {
+        layer.setStrokeWidth(of(layer.strokeWidth(), layer.strokeWidthUnit(), layer.strokeWidthMapUnitScale()));
+        layer.setStrokeWidthUnit(mm);
+        layer.setStrokeWidthMapUnitScale({});
+    }
+
+    void convert_marker(QgsMarkerSymbolLayer& layer) const
+    {
+        if (auto* ellipse = dynamic_cast<QgsEllipseSymbolLayer*>(&layer)) {
+            const double width = of(ellipse->symbolWidth(), ellipse->symbolWidthUnit(), ellipse->symbolWidthMapUnitScale());
+            const double height = of(ellipse->symbolHeight(), ellipse->symbolHeightUnit(), ellipse->symbolHeightMapUnitScale());
+            ellipse->setSymbolWidth(width);
+            ellipse->setSymbolHeight(height);
+            ellipse->setSymbolWidthUnit(mm);
+            ellipse->setSymbolHeightUnit(mm);
+            ellipse->setSymbolWidthMapUnitScale({});
+            ellipse->setSymbolHeightMapUnitScale({});
+            convert_stroke(*ellipse);
+        } else {
+            layer.setSize(of(layer.size(), layer.sizeUnit(), layer.sizeMapUnitScale()));
+        }
+        layer.setSizeUnit(mm);
+        layer.setSizeMapUnitScale({});
+        const QPointF offset = layer.offset();
+        layer.setOffset({of(offset.x(), layer.offsetUnit(), layer.offsetMapUnitScale()), of(offset.y(), layer.offsetUnit(), layer.offsetMapUnitScale())});
+        layer.setOffsetUnit(mm);
+        layer.setOffsetMapUnitScale({});
+        if (auto* simple = dynamic_cast<QgsSimpleMarkerSymbolLayer*>(&layer)) convert_stroke(*simple);
+        if (auto* svg = dynamic_cast<QgsSvgMarkerSymbolLayer*>(&layer)) convert_stroke(*svg);
+    }
+
+    void convert_line(QgsLineSymbolLayer& layer) const
+    {
+        const double width = of(layer.width(), layer.widthUnit(), layer.widthMapUnitScale());
+        const double offset = of(layer.offset(), layer.offsetUnit(), layer.offsetMapUnitScale());
+        if (auto* simple = dynamic_cast<QgsSimpleLineSymbolLayer*>(&layer)) {
+            QVector<qreal> dashes = simple->customDashVector();
+            for (qreal& dash : dashes)
+                dash = of(dash, simple->customDashPatternUnit(), simple->customDashPatternMapUnitScale());
+            simple->setCustomDashVector(dashes);
+            simple->setCustomDashPatternUnit(mm);
+            simple->setCustomDashPatternMapUnitScale({});
+        }
+        // A marker line keeps its markers' size in its width: they are converted as its sub symbol.
+        if (dynamic_cast<QgsTemplatedLineSymbolLayerBase*>(&layer) == nullptr) layer.setWidth(width);
+        layer.setWidthUnit(mm);
+        layer.setWidthMapUnitScale({});
+        layer.setOffset(offset);
+        layer.setOffsetUnit(mm);
+        layer.setOffsetMapUnitScale({});
+    }
+
+    const QgsRenderContext& m_context;
+};
+
+/// What a feature or the scale would decide: an entry of a legend has neither.
+void forget_features(QgsSymbolLayer& layer)
+{
+    using Property = QgsSymbolLayer::Property;
+    for (const Property property : {Property::Size, Property::Width, Property::Height, Property::Offset, Property::OffsetX, Property::OffsetY,
+                                    Property::StrokeWidth, Property::Interval, Property::OffsetAlongLine, Property::CustomDash,
+                                    Property::DistanceX, Property::DistanceY, Property::LineDistance})
+        layer.setDataDefinedProperty(property, QgsProperty());
+}
+
+void fit_marker(QgsMarkerSymbol& symbol, double box_mm, QgsRenderContext& context)
+{
+    const auto bounds_mm = [&] {
+        const QRectF bounds = symbol.bounds(QPointF(0, 0), context);
+        const double pixels = context.scaleFactor();
+        return QRectF(bounds.topLeft() / pixels, bounds.size() / pixels);
+    };
+    // Twice: a border of the symbol keeps its width, so the first step comes near only.
+    for (int step = 0; step < 2; ++step) {
+        const QRectF bounds = bounds_mm();
+        const double largest = std::max(bounds.width(), bounds.height());
+        if (!(largest > 0)) return;
+        const double factor = std::clamp(largest, least_marker * box_mm, most_marker * box_mm) / largest;
+        if (!(std::abs(factor - 1) > 1e-3) || !(symbol.size() > 0)) break;
+        symbol.setSize(symbol.size() * factor);  // offsets between the layers grow alike
+    }
+    const QPointF away = bounds_mm().center();
+    for (int i = 0; i < symbol.symbolLayerCount(); ++i) {
+        auto* layer = dynamic_cast<QgsMarkerSymbolLayer*>(symbol.symbolLayer(i));
+        if (layer == nullptr) continue;
+        const double turned = -layer->angle() * std::numbers::pi / 180;  // QGIS turns offsets with their marker
+        layer->setOffset(layer->offset() - QPointF(away.x() * std::cos(turned) - away.y() * std::sin(turned),
+                                                   away.x() * std::sin(turned) + away.y() * std::cos(turned)));
+    }
+}
+
+void fit_line(QgsLineSymbol& symbol, QSizeF box_mm)
+{
+    double widest = 0;
+    for (int i = 0; i < symbol.symbolLayerCount(); ++i) {
+        const auto* line = dynamic_cast<const QgsSimpleLineSymbolLayer*>(symbol.symbolLayer(i));
+        if (line != nullptr) widest = std::max(widest, line->width() + 2 * std::abs(line->offset()));
+    }
+    if (!(widest > 0)) return;
+    const double factor = std::clamp(widest, least_line_mm, most_line * box_mm.height()) / widest;
+    for (int i = 0; i < symbol.symbolLayerCount(); ++i) {
+        auto* line = dynamic_cast<QgsSimpleLineSymbolLayer*>(symbol.symbolLayer(i));
+        if (line == nullptr) continue;
+        line->setWidth(line->width() * factor);
+        line->setOffset(line->offset() * factor);
+        QVector<qreal> dashes = line->customDashVector();
+        const double length = std::accumulate(dashes.begin(), dashes.end(), 0.0);
+        if (!(length > most_pattern * box_mm.width())) continue;
+        for (qreal& dash : dashes)
+            dash *= most_pattern * box_mm.width() / length;
+        line->setCustomDashVector(dashes);
+    }
+}
+
+void fit_fill(QgsSymbol& symbol)
+{
+    for (int i = 0; i < symbol.symbolLayerCount(); ++i) {
+        if (auto* fill = dynamic_cast<QgsSimpleFillSymbolLayer*>(symbol.symbolLayer(i)))
+            fill->setStrokeWidth(std::clamp(fill->strokeWidth(), least_border_mm, most_border_mm));
+        if (auto* border = dynamic_cast<QgsSimpleLineSymbolLayer*>(symbol.symbolLayer(i))) {
+            border->setWidth(std::clamp(border->width(), least_border_mm, most_border_mm));
+            border->setOffset(std::clamp(border->offset(), 0.0, most_border_mm));
+        }
+    }
+}
+
+void fit(QgsSymbol& symbol, QSizeF box_mm, QgsRenderContext& context)
+{
+    const Millimetres millimetres(context);
+    for (int i = 0; i < symbol.symbolLayerCount(); ++i) {
+        QgsSymbolLayer& layer = *symbol.symbolLayer(i);
+        forget_features(layer);
+        if (QgsSymbol* inner = layer.subSymbol()) fit(*inner, box_mm * 0.6, context);  // stands inside or along the outer one
+        millimetres.convert(layer);
+        // Markers that stand further apart than the entry is long would be missing in it.
+        auto* repeated = dynamic_cast<QgsTemplatedLineSymbolLayerBase*>(&layer);
+        if (repeated != nullptr && millimetres.of(repeated->interval(), repeated->intervalUnit(), repeated->intervalMapUnitScale()) > box_mm.width() / 2)
+            repeated->setPlacements(Qgis::MarkerLinePlacement::CentralPoint);
+    }
+    switch (symbol.type()) {
+    case Qgis::SymbolType::Marker: fit_marker(static_cast<QgsMarkerSymbol&>(symbol), std::min(box_mm.width(), box_mm.height()), context); break;
+    case Qgis::SymbolType::Line: fit_line(static_cast<QgsLineSymbol&>(symbol), box_mm); break;
+    case Qgis::SymbolType::Fill: fit_fill(symbol); break;
+    case Qgis::SymbolType::Hybrid: break;
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<QgsSymbol> legend_symbol(const QgsSymbol& symbol, QSizeF box_mm, QgsRenderContext& context)
+{
+    std::unique_ptr<QgsSymbol> copy(symbol.clone());
+    fit(*copy, box_mm, context);
+    return copy;
+}
+
+}  // namespace stadtgdi::render

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/catalogue/layer_family.hpp>
+#include <plugins/bridge/compat.hpp>
+#include <plugins/bridge/layer_style.hpp>
+#include <services/project/read_project.hpp>
+#include <services/render/qgis/qgis_map_drawer.hpp>
+#include <tests/support/qgis_test.hpp>
+#include <tests/support/sample_project.hpp>
+
+#include <gtest/gtest.h>
+#include <qgslegendsymbolitem.h>
+#include <qgslinesymbol.h>
+#include <qgsmarkersymbol.h>
+#include <qgsproject.h>
+#include <qgsrenderer.h>
+#include <qgssinglesymbolrenderer.h>
+#include <qgsvectorlayer.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <vector>
+
+namespace stadtgdi::render {
+namespace {
+
+using test::qgis;
+
+constexpr double pixels_per_mm = 90.714285714285714 / 25.4;
+
+struct Ink {
+    int from = 0, to = 0;  // rows of pixels, both with ink
+    int left = 0, right = 0;
+    double middle() const { return (from + to) / 2.0; }
+    double width_mm() const { return (right - left + 1) / pixels_per_mm; }
+};
+
+/// Ink between two columns of a picture, as runs of rows; a gap of up to `bridged` rows does not part them.
+std::vector<Ink> runs(const Image& image, int first_column, int last_column, int bridged)
+{
+    std::vector<Ink> found;
+    for (int y = 0; y < image.height; ++y) {
+        for (int x = first_column; x < std::min(last_column, image.width); ++x) {
+            std::uint32_t pixel = 0;
+            std::memcpy(&pixel, image.pixels.data() + (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) + static_cast<std::size_t>(x)) * 4, 4);
+            if (pixel == 0xffffffffU) continue;
+            if (found.empty() || y > found.back().to + 1 + bridged) found.push_back({y, y, x, x});
+            found.back().to = y;
+            found.back().left = std::min(found.back().left, x);
+            found.back().right = std::max(found.back().right, x);
+        }
+    }
+    return found;
+}
+
+void expect_rows(const Image& legend, std::size_t entries, const std::string& name)
+{
+    const int text_from = static_cast<int>(9.5 * pixels_per_mm);  // margin, box of 7 mm, gap
+    const std::vector<Ink> symbols = runs(legend, 0, text_from, 3), texts = runs(legend, text_from, legend.width, 1);
+    ASSERT_EQ(symbols.size(), entries) << name;
+    ASSERT_EQ(texts.size(), entries) << name;
+    for (std::size_t i = 0; i < entries; ++i) {
+        EXPECT_GE(symbols[i].width_mm(), 3.0) << name << " " << i;
+        EXPECT_GE(symbols[i].left, 1) << name << " " << i;
+        EXPECT_LT(symbols[i].to, legend.height - 1) << name << " " << i;
+        EXPECT_NEAR(symbols[i].middle(), texts[i].middle(), 1.3 * pixels_per_mm) << name << " " << i;
+    }
+}
+
+class Legends : public testing::Test {
+protected:
+    void open(const std::function<void(QgsProject&, const std::string&)>& fill)
+    {
+        const std::string gpkg = m_folder / "data.gpkg", qgz = m_folder / "sample.qgz";
+        m_project = qgis().call_on_main([&] {
+            test::write_sample_data(gpkg);
+            test::write_sample_project(qgz, gpkg, [&](QgsProject& project) { fill(project, gpkg); });
+            std::unique_ptr<project::LoadedProject> loaded = project::read_project(qgz, {});
+            return std::shared_ptr<const project::LoadedProject>(loaded.release(), [](const project::LoadedProject* p) { qgis().post([p] { delete p; }); });
+        });
+        m_drawer = std::make_unique<QgisMapDrawer>(qgis(), m_project);
+    }
+
+    void TearDown() override
+    {
+        m_drawer.reset();
+        m_project.reset();
+        qgis().call_on_main([] {});  // the project is gone before its files are
+    }
+
+    Image legend_of(const std::string& layer, double scale = 0)
+    {
+        LegendSpec spec;
+        spec.layers = {{layer, "", 1.0}};
+        spec.scale_denominator = scale;
+        return m_drawer->draw_legend(spec, m_run);
+    }
+
+    test::TemporaryFolder m_folder;
+    std::shared_ptr<const project::LoadedProject> m_project;
+    std::unique_ptr<QgisMapDrawer> m_drawer;
+    base::RunContext m_run;
+};
+
+TEST_F(Legends, EachEntryOfAShippedStyleHasItsSymbolInItsRow)
+{
+    std::map<std::string, std::size_t> entries;
+    open([&](QgsProject& project, const std::string& gpkg) {
+        for (const catalogue::LayerFamily& family : catalogue::all_families()) {
+            for (const catalogue::LayerDefinition& definition : family.layers) {
+                if (!definition.geometry) continue;
+                const table::GeometryKind kind = table::single_of(*definition.geometry);
+                const char* rows = kind == table::GeometryKind::point ? "trees" : kind == table::GeometryKind::line ? "ways" : "parks";
+                QgsVectorLayer* layer = test::add_layer(project, gpkg, rows, definition.name);
+                bridge::apply_style(*layer, definition, base::Language::de);
+                entries[definition.name] = static_cast<std::size_t>(layer->renderer()->legendSymbolItems().size());
+            }
+        }
+    });
+    ASSERT_GT(entries.size(), 15U);
+    for (const auto& [name, count] : entries)
+        for (const double scale : {0.0, 500.0}) expect_rows(legend_of(name, scale), count, name);
+}
+
+TEST_F(Legends, SymbolsOfForeignProjectsStayInTheirRows)
+{
+    open([](QgsProject& project, const std::string& gpkg) {
+        const auto marker = [&](const std::string& name, const QVariantMap& properties) {
+            test::add_layer(project, gpkg, "trees", name)->setRenderer(new QgsSingleSymbolRenderer(bridge::compat::owned(QgsMarkerSymbol::createSimple(properties))));
+        };
+        marker("far_away", {{"size", "3"}, {"offset", "12,-7"}, {"angle", "30"}});
+        marker("huge", {{"size", "400"}, {"size_unit", "MapUnit"}, {"outline_width", "3"}, {"outline_width_unit", "MapUnit"}});
+        marker("dust", {{"size", "0.1"}, {"outline_style", "no"}});
+        test::add_layer(project, gpkg, "ways", "wide")
+            ->setRenderer(new QgsSingleSymbolRenderer(bridge::compat::owned(QgsLineSymbol::createSimple({{"line_width", "30"}, {"offset", "20"}}))));
+    });
+    for (const char* name : {"far_away", "huge", "dust", "wide"}) expect_rows(legend_of(name), 1, name);
+}
+
+TEST_F(Legends, ASymbolAloneFillsItsPicture)
+{
+    open([](QgsProject& project, const std::string& gpkg) {
+        QgsVectorLayer* layer = test::add_layer(project, gpkg, "trees", "far_away");
+        layer->setRenderer(new QgsSingleSymbolRenderer(bridge::compat::owned(QgsMarkerSymbol::createSimple({{"size", "1"}, {"offset", "12,-7"}}))));
+    });
+    LegendSpec spec;
+    spec.layers = {{"far_away", "", 1.0}};
+    spec.rule = "0";
+    spec.width = spec.height = 20;
+    const std::vector<Ink> ink = runs(m_drawer->draw_legend(spec, m_run), 0, 20, 0);
+    ASSERT_EQ(ink.size(), 1U);
+    EXPECT_GE(ink[0].right - ink[0].left, 14);
+    EXPECT_NEAR(ink[0].middle(), 9.5, 1.5);
+}
+
+}  // namespace
+}  // namespace stadtgdi::render
