@@ -9,6 +9,7 @@
 #include <qgslayertree.h>
 #include <qgslayertreegroup.h>
 #include <qgslayertreelayer.h>
+#include <qgsmaplayerstylemanager.h>
 #include <qgsproject.h>
 #include <qgsprojectmetadata.h>
 #include <qgsprojectviewsettings.h>
@@ -28,15 +29,17 @@ using catalogue::StoredLayer;
 
 namespace {
 
-/// From the top of the map down: what is small or thin lies above what covers ground.
-constexpr std::array<std::string_view, 8> family_order{"districts", "utilities", "trees", "buildings", "walking", "greenspace", "population", "statgrid"};
+/// From the top of the map down: what is small or thin lies above what covers ground. Borders of districts often run along
+/// a street, which shall be seen.
+constexpr std::array<std::string_view, 8> family_order{"utilities", "trees", "buildings", "walking", "districts", "greenspace", "population", "statgrid"};
 
-/// Shown when the project is opened. The grids would cover the map; protected layers are for those who look for them.
+/// Shown when the project is opened. The grids would cover the map, the kerb of every crossing would read as a warning;
+/// protected layers are for those who look for them.
 bool shown_at_first(const StoredLayer& stored, const LayerDefinition* definition)
 {
     if (!definition || stored.disclosure == Disclosure::kritis) return false;
     const std::string& family = catalogue::family_of(*definition).name;
-    return family != "population" && family != "statgrid";
+    return family != "population" && family != "statgrid" && definition->name != "walking_node";
 }
 
 /// Points, lines, polygons, then tables without geometry.
@@ -91,7 +94,14 @@ QgsRectangle extent_in(const QgsCoordinateReferenceSystem& crs, const QgsVectorL
     }
 }
 
-void add_group(QgsProject& project, const Group& group, const City& city, Language language, QgsRectangle& extent, QStringList& ids)
+/// What the layers of a city come to while they are added to its project.
+struct Contents {
+    QgsRectangle extent;
+    QStringList ids;
+    QStringList public_titles;  ///< of families with rows that everybody may see
+};
+
+void add_group(QgsProject& project, const Group& group, const City& city, Language language, Contents& contents)
 {
     const QString title = group.family ? text(group.family->title, language)
                                        : (language == Language::de ? QStringLiteral("Weitere Tabellen") : QStringLiteral("Other tables"));
@@ -106,8 +116,12 @@ void add_group(QgsProject& project, const Group& group, const City& city, Langua
         const QString id = QStringLiteral("stadtgdi_") + compat::qstring(stored.name);
         layer->setId(id);
         const bool grid = group.family && (group.family->name == "population" || group.family->name == "statgrid");
-        if (!grid) extent.combineExtentWith(extent_in(project.crs(), *layer, project));
-        ids << id;
+        if (!grid) contents.extent.combineExtentWith(extent_in(project.crs(), *layer, project));
+        contents.ids << id;
+        if (group.family && stored.disclosure == Disclosure::open && layer->featureCount() > 0 && !contents.public_titles.contains(title))
+            contents.public_titles << title;
+        // QGIS calls every layer's first style "default", and services show the name to people.
+        layer->styleManager()->renameStyle(layer->styleManager()->currentStyle(), QStringLiteral("Standard"));
         QgsMapLayer* added = project.addMapLayer(layer.release(), false);
         QgsLayerTreeLayer* node = tree->addLayer(added);
         node->setItemVisibilityChecked(shown_at_first(stored, catalogue::find_layer(stored.definition)));
@@ -115,20 +129,19 @@ void add_group(QgsProject& project, const Group& group, const City& city, Langua
     }
 }
 
-void set_services(QgsProject& project, const catalogue::CityInfo& city, Language language, const QgsRectangle& extent, const QStringList& ids)
+void set_services(QgsProject& project, const catalogue::CityInfo& city, Language language, const Contents& contents)
 {
     const bool german = language == Language::de;
     const QString name = compat::qstring(city.name);
     const QString attribution = compat::qstring(city.attribution);
     const auto entry = [&](const char* key, const auto& value) { project.writeEntry(QString::fromLatin1(key), QStringLiteral("/"), value); };
-    const QString abstract =
-        german ? QStringLiteral("Bäume, Grünflächen, Gebäude, Wege, Leitungsnetze und Statistik der Stadt %1.").arg(name)
-               : QStringLiteral("Trees, green spaces, buildings, paths, utility networks and statistics of the city of %1.").arg(name);
+    // Everybody reads these: they name what everybody finds.
+    const QString titles = contents.public_titles.join(QStringLiteral(", "));
+    const QString abstract = titles.isEmpty() ? QString() : (german ? QStringLiteral("Geodaten der Stadt %1: %2.") : QStringLiteral("Geodata of the city of %1: %2.")).arg(name, titles);
     entry("WMSServiceCapabilities", true);
     entry("WMSServiceTitle", german ? QStringLiteral("Geodaten der Stadt %1").arg(name) : QStringLiteral("Geodata of the city of %1").arg(name));
     entry("WMSServiceAbstract", abstract);
-    entry("WMSKeywordList", german ? QStringList{name, QStringLiteral("Bäume"), QStringLiteral("Grünflächen"), QStringLiteral("Gebäude"), QStringLiteral("Wege")}
-                                   : QStringList{name, QStringLiteral("trees"), QStringLiteral("green space"), QStringLiteral("buildings"), QStringLiteral("paths")});
+    entry("WMSKeywordList", QStringList{name} + contents.public_titles);
     entry("WMSContactOrganization", attribution.isEmpty() ? name : attribution);
     entry("WMSFees", compat::qstring(city.licence));
     entry("WMSAccessConstraints", QStringLiteral("None"));
@@ -140,13 +153,13 @@ void set_services(QgsProject& project, const catalogue::CityInfo& city, Language
     entry("WMSImageQuality", 90);
     entry("WMSAddWktGeometry", false);
     entry("WMSUseLayerIDs", false);
-    if (!extent.isEmpty()) {
+    if (!contents.extent.isEmpty()) {
         QStringList corners;
-        for (const double value : {extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()}) corners << QString::number(value, 'f', 3);
+        for (const double value : {contents.extent.xMinimum(), contents.extent.yMinimum(), contents.extent.xMaximum(), contents.extent.yMaximum()}) corners << QString::number(value, 'f', 3);
         entry("WMSExtent", corners);
     }
-    entry("WFSLayers", ids);
-    for (const QString& id : ids) project.writeEntry(QStringLiteral("WFSLayersPrecision"), QStringLiteral("/") + id, 3);
+    entry("WFSLayers", contents.ids);
+    for (const QString& id : contents.ids) project.writeEntry(QStringLiteral("WFSLayersPrecision"), QStringLiteral("/") + id, 3);
 }
 
 void set_project(QgsProject& project, const catalogue::CityInfo& city, Language language)
@@ -172,24 +185,23 @@ void write_project(const std::string& city_path, const std::string& out_qgz, Lan
 
     QgsProject project;
     set_project(project, city.info(), language);
-    QgsRectangle extent;
-    QStringList ids;
+    Contents contents;
     double done = 0;
     for (const Group& group : groups) {
         run.throw_if_stopped();
         const QString title = group.family ? text(group.family->title, language) : QString();
         run.progress(done++ / static_cast<double>(groups.size() + 1), base::Text::same(compat::utf8(title)));
-        add_group(project, group, city, language, extent, ids);
+        add_group(project, group, city, language, contents);
     }
     // A place that was recorded far outside must not shrink the city: its districts say where it lies.
     if (const auto* districts = qobject_cast<QgsVectorLayer*>(project.mapLayer(QStringLiteral("stadtgdi_districts_district")))) {
         const QgsRectangle city_extent = extent_in(project.crs(), *districts, project);
-        if (!city_extent.isEmpty()) extent = city_extent;
+        if (!city_extent.isEmpty()) contents.extent = city_extent;
     }
-    set_services(project, city.info(), language, extent, ids);
-    if (!extent.isEmpty()) {
-        project.viewSettings()->setPresetFullExtent(QgsReferencedRectangle(extent, project.crs()));
-        project.viewSettings()->setDefaultViewExtent(QgsReferencedRectangle(extent, project.crs()));
+    set_services(project, city.info(), language, contents);
+    if (!contents.extent.isEmpty()) {
+        project.viewSettings()->setPresetFullExtent(QgsReferencedRectangle(contents.extent, project.crs()));
+        project.viewSettings()->setDefaultViewExtent(QgsReferencedRectangle(contents.extent, project.crs()));
     }
     save_project(project, compat::qstring(out_qgz));
     run.progress(1.0);

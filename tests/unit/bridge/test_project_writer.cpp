@@ -8,6 +8,7 @@
 #include <qgslayertree.h>
 #include <qgslayertreegroup.h>
 #include <qgsmaplayerserverproperties.h>
+#include <qgsmaplayerstylemanager.h>
 #include <qgsproject.h>
 #include <qgsvectorlayer.h>
 #include <qgsziputils.h>
@@ -98,6 +99,32 @@ TEST_F(ProjectWriter, SpeaksEnglishToo)
     ASSERT_NE(project.mapLayer(QStringLiteral("stadtgdi_trees_tree")), nullptr);
     EXPECT_EQ(project.mapLayer(QStringLiteral("stadtgdi_trees_tree"))->name().toStdString(), "Trees");
     EXPECT_EQ(project.readEntry(QStringLiteral("WMSServiceTitle"), QStringLiteral("/")).toStdString(), "Geodata of the city of Musterstadt");
+}
+
+TEST_F(ProjectWriter, TellsEverybodyOnlyOfWhatEverybodyFinds)
+{
+    for (const Language language : {Language::de, Language::en}) {
+        QgsProject project;
+        ASSERT_TRUE(project.read(write(language)));
+        const std::string trees = language == Language::de ? "Baumstandorte" : "Tree sites";
+        EXPECT_EQ(project.readEntry(QStringLiteral("WMSServiceAbstract"), QStringLiteral("/")).toStdString(),
+                  (language == Language::de ? "Geodaten der Stadt Musterstadt: " : "Geodata of the city of Musterstadt: ") + trees + ".");
+        const QStringList keywords = project.readListEntry(QStringLiteral("WMSKeywordList"), QStringLiteral("/"));
+        ASSERT_EQ(keywords.size(), 2);
+        EXPECT_EQ(keywords.at(1).toStdString(), trees);
+    }
+}
+
+TEST_F(ProjectWriter, NamesGroupsAndLayersDifferently)
+{
+    for (const catalogue::LayerFamily& family : catalogue::all_families())
+        for (const catalogue::LayerDefinition& layer : family.layers) {
+            EXPECT_NE(family.title.en, layer.title.en) << layer.name;
+            EXPECT_NE(family.title.de, layer.title.de) << layer.name;
+        }
+    QgsProject project;
+    ASSERT_TRUE(project.read(write(Language::de)));
+    for (QgsMapLayer* layer : project.mapLayers()) EXPECT_EQ(layer->styleManager()->currentStyle().toStdString(), "Standard");
 }
 
 TEST_F(ProjectWriter, PublishesEveryLayerByWfs)
