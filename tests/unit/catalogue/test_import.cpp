@@ -4,6 +4,7 @@
 #include <layers/catalogue/mapping.hpp>
 #include <layers/geometry/wkt.hpp>
 #include <layers/io/database.hpp>
+#include <tests/support/postgres.hpp>
 #include <tests/unit/io/temporary_folder.hpp>
 #include <algorithm>
 #include <atomic>
@@ -713,4 +714,34 @@ TEST_F(Import, LooksAtAnOlderStoreWithoutChangingIt)
     EXPECT_EQ(version(), "0");
     City::open(city.path());
     EXPECT_NE(version(), "0");
+}
+
+TEST_F(Import, ReplacesItsOwnRowsInADatabaseToo)
+{
+    REQUIRE_POSTGRES();
+    const TestPostgres postgres;
+    city = City::create(postgres.path(), {.name = "Prüfstadt", .crs = "EPSG:25833", .attribution = {}, .licence = {}}, run);
+    import_csv(trees, "no,x,y\n1,1,1\n2,1,2\n");
+    const std::string mapping = folder.write("try.toml", trees), csv = folder.write("rows.csv", "no,x,y,note\n2,1,2,a\n3,1,3,b\n");
+    std::atomic<int> stored = 0;
+    {
+        // Two deliveries at once, of this mapping and of another: the second waits for the first.
+        const auto one = [&](const std::string& of) {
+            base::RunContext own;
+            City mine = City::open(postgres.path());
+            catalogue::import(mine, {csv}, {.mapping = of, .keep_unmapped = true}, own);
+            ++stored;
+        };
+        const std::string other = folder.write("other.toml", trees);
+        const std::jthread first(one, mapping), second(one, other);
+    }
+    EXPECT_EQ(stored, 2);
+    const auto rows = io::Database::open(postgres.path(), io::Database::Access::read)->query("SELECT site_no, source_ref, source_note FROM trees_tree ORDER BY 2, 1");
+    ASSERT_EQ(rows.size(), 4U);
+    EXPECT_EQ(rows[0][1], "other");
+    EXPECT_EQ(rows[3][0], "3");
+    EXPECT_EQ(rows[3][2], "b");
+    ImportOptions append;
+    append.replace = false;
+    EXPECT_EQ(import_csv(trees, "no,x,y\n3,1,3\n", append).rows_rejected, 1);
 }
