@@ -79,7 +79,9 @@ std::string view_crs(const project::ProjectModel& model)
 
 std::string extent_json(const ows::FaceContext& context, const project::PublishedLayer& layer)
 {
-    const Json json{{"extent", box_json(ows::usual_extent(ows::places_of(context, layer)), layer.crs, view_crs(context.model))}};
+    const std::vector<table::Box> places = ows::places_of(context, layer);
+    const std::string crs = view_crs(context.model);
+    const Json json{{"extent", box_json(ows::usual_extent(places), layer.crs, crs)}, {"dense", box_json(ows::picture_of(layer, places).box, layer.crs, crs)}};
     return json.dump() + "\n";
 }
 

@@ -105,17 +105,16 @@ function markedPixels(page) {
 }
 
 test("what is read is marked, as an outline and alone", async () => {
-  const [x, y] = await aTree();
-  const { page, trouble, context } = await openMap({}, `#map=${x},${y},4&layers=trees_tree,districts_district`);
+  const { page, trouble, context } = await openMap({}, "#layers=districts_district");
   await page.locator("#map").focus();
   await page.keyboard.press("Enter");
   await page.waitForSelector("#info .hits h3");
-  const opened = page.locator("#info .hits > details[open]");
+  const places = page.locator("#info .hits > details"), opened = page.locator("#info .hits > details[open]");
+  assert.ok(await places.count() > 1, "a district and the city it is in");
   assert.equal(await opened.count(), 1, "one of several is open");
   await page.waitForTimeout(300);
   assert.ok(await markedPixels(page) > 20);
-  const district = page.locator("#info .hits > details", { hasText: "Ortsteile und Stadtbezirke" }).first().locator("summary").first();
-  await district.focus();
+  await places.last().locator("summary").first().focus();
   await page.keyboard.press("Enter");
   await page.waitForTimeout(400);
   assert.equal(await opened.count(), 1, "the one before is closed");
@@ -228,6 +227,16 @@ test("the list shows what the map shows", async () => {
   await page.locator("#list-filter").fill("");
   await page.locator("#pane-list .results button").first().click();
   await page.waitForSelector("#info .hits h3");
+  assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test("zooming to a layer shows it", async () => {
+  const { page, trouble, context } = await openMap();
+  const note = page.locator("#pane-layers li.layer", { has: page.getByRole("checkbox", { name: "Toiletten" }) }).locator(".note");
+  assert.notEqual(await note.textContent(), "", "too small a scale at first");
+  await page.getByRole("button", { name: "Auf Ebene zoomen: Toiletten" }).click();
+  await page.waitForFunction((element) => element.textContent === "", await note.elementHandle());
   assert.deepEqual(trouble, []);
   await context.close();
 });

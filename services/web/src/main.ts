@@ -7,7 +7,7 @@ import { InfoPanel } from "./info";
 import { FeatureList } from "./list";
 import { LayerTree } from "./tree";
 import { el, icon } from "./dom";
-import { layersOf, loadProject, usualExtent, type Project } from "./project";
+import { layersOf, loadProject, placeOf, type Project } from "./project";
 import { readPermalink, writePermalink } from "./permalink";
 import { currentLanguage, number, setLanguage, t, type Language } from "./texts";
 
@@ -117,13 +117,19 @@ function start(project: Project): void {
 
   tree.onChange = showLayers;
   tree.onZoom = async (layer) => {
-    const extent = await usualExtent(layer);
-    if (extent) city.fit(extent, true);
+    const { extent, dense } = await placeOf(layer);
+    if (extent) city.fitLayer(extent, dense, layer.minScale);
   };
   list.onChoose = (layer, feature) => {
     infoPanel.present({ id: `${layer.name}.${feature.id}`, layer: layer.name, geometry: feature.geometry, properties: feature.properties });
+    const phone = matchMedia("(max-width: 700px)").matches;
+    if (phone) {
+      // Room for the map and what is told of the feature.
+      setPanel(false);
+      info.querySelector("h2")?.focus();
+    }
     const extent = city.marked();
-    if (extent) city.fit(extent);
+    if (extent) city.fit(extent, false, phone ? stage.clientHeight * 0.55 + 24 : 24);
   };
   city.onError = () => say(t("mapFailed"));
   city.onWork = (busy) => {

@@ -71,9 +71,17 @@ export class CityMap {
     if (names.length > 0) this.source.updateParams({ LAYERS: names.join(","), STYLES: names.map(() => "").join(",") });
   }
 
-  fit(extent: number[], animate = false): void {
+  /** Shows an extent above `bottom` pixels that something else covers. */
+  fit(extent: number[], animate = false, bottom = 24): void {
     const grown = extent[2] - extent[0] < 40 ? [extent[0] - 60, extent[1] - 60, extent[2] + 60, extent[3] + 60] : extent;
-    this.view.fit(grown, { padding: [24, 24, 24, 24], duration: animate && !matchMedia("(prefers-reduced-motion: reduce)").matches ? 300 : 0 });
+    this.view.fit(grown, { padding: [24, 24, bottom, 24], duration: duration(animate) });
+  }
+
+  /** Shows the whole of a layer; where the scale would hide it, its densest part. */
+  fitLayer(extent: number[], dense: number[] | undefined, minScale: number): void {
+    const units = metresPerPixelAtOne / (this.projection.getMetersPerUnit() ?? 1);
+    if (!dense || minScale <= 0 || this.view.getResolutionForExtent(extent, this.map.getSize()) < minScale * units * 0.9) this.fit(extent, true);
+    else this.view.animate({ center: center(dense), resolution: minScale * units * 0.9, duration: duration(true) });
   }
 
   scale(): number {
@@ -107,6 +115,10 @@ export class CityMap {
   clearMarks(): void {
     this.marks.clear();
   }
+}
+
+function duration(animate: boolean): number {
+  return animate && !matchMedia("(prefers-reduced-motion: reduce)").matches ? 300 : 0;
 }
 
 function center(extent: number[]): number[] {

@@ -54,14 +54,14 @@ export function layersOf(nodes: TreeNode[]): LayerNode[] {
   return nodes.flatMap((node) => (node.type === "layer" ? [node] : layersOf(node.children)));
 }
 
-/** Where most of a layer lies, in the map's CRS; its whole extent where the service does not say. */
-export async function usualExtent(layer: LayerNode): Promise<number[] | undefined> {
+/** Where most of a layer lies, in the map's CRS, and its densest part; its whole extent where the service does not say. */
+export async function placeOf(layer: LayerNode): Promise<{ extent?: number[]; dense?: number[] }> {
   try {
     const response = await fetch(`map/extent.json?layer=${encodeURIComponent(layer.name)}`);
-    const extent = response.ok ? ((await response.json()) as { extent: number[] | null }).extent : null;
-    return extent ?? layer.extent;
+    const place = response.ok ? ((await response.json()) as { extent: number[] | null; dense: number[] | null }) : null;
+    return { extent: place?.extent ?? layer.extent, dense: place?.dense ?? undefined };
   } catch {
-    return layer.extent;
+    return { extent: layer.extent };
   }
 }
 

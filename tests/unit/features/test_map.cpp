@@ -97,6 +97,11 @@ TEST(WebMap, ZoomingToALayerGoesWhereMostOfItIs)
     FakeProject project;
     project.add("places", std::move(b).finish());
     EXPECT_EQ(Json::parse(map(project, "/extent.json?layer=places").body)["extent"], (Json{318000.0, 5690000.0, 318180.0, 5690180.0}));
+    project.edit().layers[0].min_scale = 5000;
+    const Json dense = Json::parse(map(project, "/extent.json?layer=places").body)["dense"];
+    EXPECT_GE(dense[0], 317900.0);
+    EXPECT_LE(dense[2], 318000.0 + 1100.0) << "720 pixels at 1 : 5000 are 1008 m";
+    EXPECT_GE(dense[1], 5689000.0);
     project.serve_from_source("places");
     EXPECT_EQ(Json::parse(map(project, "/extent.json?layer=places").body)["extent"][1], 5318000.0) << "its whole extent where it is not held";
     EXPECT_EQ(map(project, "/extent.json?layer=secret").status, 404);
