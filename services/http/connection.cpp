@@ -220,7 +220,7 @@ void Connection::begin_work()
             return answer();
         }
     }
-    const bool taken = m_shared.pool->try_submit([self = shared_from_this()] { self->run_work(); });
+    const bool taken = m_shared.pool->try_submit(work.request.remote, [self = shared_from_this()] { self->run_work(); });
     if (!taken)
         return refuse({503, {"The service is busy; please try again in a moment.", "Der Dienst ist ausgelastet; bitte gleich noch einmal versuchen."}}, false);
     start_deadline();

@@ -65,7 +65,7 @@ struct Listener::State {
         port = local.port();
         const std::string address = local.address().is_v6() ? "[" + local.address().to_string() + "]" : local.address().to_string();
         shared.base_url = {shared.options.public_url, shared.options.trusted_proxies, address + ":" + std::to_string(local.port())};
-        shared.pool = std::make_unique<WorkerPool>(workers_of(shared.options), std::max<std::size_t>(1, shared.options.max_waiting));
+        shared.pool = std::make_unique<WorkerPool>(workers_of(shared.options), std::max<std::size_t>(1, shared.options.max_waiting), shared.options.most_for_one);
     }
 
     std::size_t connections()

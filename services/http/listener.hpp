@@ -15,6 +15,7 @@ struct ListenerOptions {
     int socket = -1;                       ///< a listening socket inherited from the parent, instead of host and port
     int io_threads = 1;
     int workers = 0;                       ///< threads that run handlers; 0: two for each core, at least 4
+    int most_for_one = 0;                  ///< of the workers for requests of one address; 0: three quarters of them
     std::size_t max_waiting = 256;         ///< requests in the queue; more get 503 with Retry-After
     std::size_t max_connections = 1000;    ///< more get 503
     std::size_t header_bytes = 32768;

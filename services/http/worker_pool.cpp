@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/http/worker_pool.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace stadtgdi::http {
 
-WorkerPool::WorkerPool(int threads, std::size_t max_waiting) : m_max_waiting(max_waiting)
+WorkerPool::WorkerPool(int threads, std::size_t max_waiting, int most_for_one)
+    : m_max_waiting(max_waiting), m_most_for_one(most_for_one > 0 ? most_for_one : std::max(1, threads * 3 / 4))
 {
     for (int i = 0; i < threads; ++i)
         m_threads.emplace_back([this] { work(); });
@@ -16,13 +18,17 @@ WorkerPool::~WorkerPool()
     join();
 }
 
-bool WorkerPool::try_submit(std::function<void()> task)
+bool WorkerPool::try_submit(const std::string& client, std::function<void()> task)
 {
     {
         const std::lock_guard lock(m_mutex);
-        if (m_ending || m_new.size() >= m_max_waiting)
+        if (m_ending || m_new >= m_max_waiting)
             return false;
-        m_new.push_back(std::move(task));
+        Client& queue = m_clients[client];
+        if (queue.tasks.empty())
+            m_turns.push_back(client);
+        queue.tasks.push_back(std::move(task));
+        ++m_new;
     }
     m_wake.notify_one();
     return true;
@@ -42,7 +48,7 @@ void WorkerPool::submit(std::function<void()> task)
 std::size_t WorkerPool::waiting() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_new.size() + m_continued.size();
+    return m_new + m_continued.size();
 }
 
 void WorkerPool::join()
@@ -57,20 +63,50 @@ void WorkerPool::join()
             thread.join();
 }
 
+/// The one whose turn it is among those that may have another thread; its next turn comes after all others.
+WorkerPool::Clients::iterator WorkerPool::next_client()
+{
+    for (auto turn = m_turns.begin(); turn != m_turns.end(); ++turn) {
+        const auto client = m_clients.find(*turn);
+        if (client->second.running >= m_most_for_one)
+            continue;
+        m_turns.erase(turn);
+        if (client->second.tasks.size() > 1)
+            m_turns.push_back(client->first);
+        return client;
+    }
+    return m_clients.end();
+}
+
 void WorkerPool::work()
 {
+    std::unique_lock lock(m_mutex);
     for (;;) {
         std::function<void()> task;
-        {
-            std::unique_lock lock(m_mutex);
-            m_wake.wait(lock, [this] { return m_ending || !m_new.empty() || !m_continued.empty(); });
-            auto& queue = m_continued.empty() ? m_new : m_continued;
-            if (queue.empty())
-                return;
-            task = std::move(queue.front());
-            queue.pop_front();
+        auto client = m_clients.end();
+        m_wake.wait(lock, [&] {
+            if (!m_continued.empty())
+                return true;
+            client = next_client();
+            return client != m_clients.end() || m_ending;
+        });
+        if (!m_continued.empty()) {
+            task = std::move(m_continued.front());
+            m_continued.pop_front();
+        } else if (client != m_clients.end()) {
+            task = std::move(client->second.tasks.front());
+            client->second.tasks.pop_front();
+            ++client->second.running;
+            --m_new;
+        } else {
+            return;  // what still waits for its turn is left to the threads that its client has
         }
+        lock.unlock();
         task();
+        task = nullptr;
+        lock.lock();
+        if (client != m_clients.end() && --client->second.running == 0 && client->second.tasks.empty())
+            m_clients.erase(client);
     }
 }
 
