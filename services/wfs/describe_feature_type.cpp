@@ -21,6 +21,17 @@ std::string_view property_type(table::GeometryKind kind)
     return "gml:GeometryPropertyType";
 }
 
+std::string_view straight_name(table::GeometryKind kind)
+{
+    switch (kind) {
+    case table::GeometryKind::line: return "LineString";
+    case table::GeometryKind::polygon: return "Polygon";
+    case table::GeometryKind::multi_line: return "MultiLineString";
+    case table::GeometryKind::multi_polygon: return "MultiPolygon";
+    default: return {};
+    }
+}
+
 std::string_view value_type(table::Type type)
 {
     switch (type) {
@@ -45,7 +56,14 @@ std::string declaration(const FeatureType& type)
 {
     std::string xml = "  <xsd:element name=\"" + type.name + "\" type=\"" + qualified(type.name) + "Type\" substitutionGroup=\"gml:AbstractFeature\"/>\n  <xsd:complexType name=\"" +
                       type.name + "Type\">\n    <xsd:complexContent>\n      <xsd:extension base=\"gml:AbstractFeatureType\">\n        <xsd:sequence>\n";
-    if (!type.geometry_name.empty()) xml += property(type.geometry_name, property_type(*type.layer->geometry), "");
+    if (!type.geometry_name.empty()) {
+        xml += property(type.geometry_name, property_type(*type.layer->geometry), "");
+        // GML 3.2 has types for all curves and surfaces only; GDAL and QGIS read by this remark that these are straight.
+        if (const std::string_view name = straight_name(*type.layer->geometry); !name.empty()) {
+            xml.pop_back();
+            xml += " <!-- restricted to " + std::string(name) + " -->\n";
+        }
+    }
     for (std::size_t i = 0; i < type.fields.size(); ++i)
         xml += property(type.field_names[i], value_type(type.fields[i]->type), type.fields[i]->alias.empty() ? type.fields[i]->name : type.fields[i]->alias);
     return xml + "        </xsd:sequence>\n      </xsd:extension>\n    </xsd:complexContent>\n  </xsd:complexType>\n";

@@ -40,9 +40,9 @@ std::string parameter(std::string_view name, std::initializer_list<std::string_v
 
 std::string operation(std::string_view name, const std::string& url, const std::string& content)
 {
-    const std::string href = xml_escaped(url);
-    return "    <ows:Operation name=\"" + std::string(name) + "\">\n      <ows:DCP><ows:HTTP><ows:Get xlink:href=\"" + href + "?\"/><ows:Post xlink:href=\"" + href +
-           "\"/></ows:HTTP></ows:DCP>\n" + content + "    </ows:Operation>\n";
+    // Post would invite requests in XML, which are not offered; forms sent by POST are answered all the same.
+    return "    <ows:Operation name=\"" + std::string(name) + "\">\n      <ows:DCP><ows:HTTP><ows:Get xlink:href=\"" + xml_escaped(url) + "?\"/></ows:HTTP></ows:DCP>\n" + content +
+           "    </ows:Operation>\n";
 }
 
 std::string provider(const project::ProjectModel& model)

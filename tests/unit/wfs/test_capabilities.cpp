@@ -44,6 +44,13 @@ TEST(WfsCapabilities, StateWhatTheConformanceClassDemands)
     EXPECT_EQ(order, (std::vector<std::string>{"ows:ServiceIdentification", "ows:ServiceProvider", "ows:OperationsMetadata", "wfs:FeatureTypeList", "fes:Filter_Capabilities"}));
 }
 
+TEST(WfsCapabilities, NameOnlyTheWayOfAskingThatIsOffered)
+{
+    const std::string body = ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities").body;
+    EXPECT_NE(body.find("<ows:Get "), std::string::npos);
+    EXPECT_EQ(body.find("<ows:Post"), std::string::npos);
+}
+
 TEST(WfsCapabilities, VersionsAreNegotiated)
 {
     EXPECT_EQ(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities&ACCEPTVERSIONS=10.0.0,2.0.0,1.1.0").status, 200);

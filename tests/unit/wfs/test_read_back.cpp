@@ -67,6 +67,20 @@ TEST_F(ReadBack, GdalReadsPolygonsWithHoles)
     EXPECT_EQ(found["features"][2]["area"], 960000.0);
 }
 
+TEST_F(ReadBack, GdalReadsStraightLinesAndPolygonsAsSuch)
+{
+    using table::GeometryKind;
+    for (const auto& [kind, name] : {std::pair{GeometryKind::polygon, "Polygon"}, std::pair{GeometryKind::multi_polygon, "MultiPolygon"}, std::pair{GeometryKind::line, "LineString"},
+                                     std::pair{GeometryKind::multi_line, "MultiLineString"}}) {
+        table::TableBuilder b({{{"name", table::Type::text}}, table::GeometryField{"geom", kind, "EPSG:25833", false}});
+        FakeProject project;
+        project.add("places", std::move(b).finish());
+        std::string geometry = gml(project, "places")["geometry"];
+        std::erase(geometry, ' ');
+        EXPECT_EQ(geometry, name);
+    }
+}
+
 TEST_F(ReadBack, GdalPutsNorthingFirstNamesBackIntoItsOwnOrder)
 {
     const auto urn = gml(town(), "trees", "&COUNT=1&SRSNAME=urn:ogc:def:crs:EPSG::4326");
