@@ -129,7 +129,13 @@ operation::Operation canopy_cover_operation()
     crowns.optional = true;
     crowns.fields = {{"crown_used_m", Type::float64, {"Crown diameter used", "Verwendeter Kronendurchmesser"}, "m"},
                      {"crown_origin", Type::text, {"measured, estimated_model or estimated_median", "measured (gemessen), estimated_model oder estimated_median (geschätzt)"}}};
-    op.outputs = {canopy_zones_output(), crowns};
+    operation::Output canopy;
+    canopy.name = "canopy";
+    canopy.label = {"Crowns joined to patches, for the map", "Zu Flächen vereinigte Kronen, für die Karte"};
+    canopy.geometry = operation::Geometry::polygon;
+    canopy.optional = true;
+    canopy.fields = {{"area_m2", Type::float64, {"Area of the patch as drawn", "Gezeichnete Größe der Fläche"}, "m2"}};
+    op.outputs = {canopy_zones_output(), crowns, canopy};
     op.check_more = detail::check_canopy_cover;
     op.run = detail::run_canopy_cover;
     return op;

@@ -21,7 +21,8 @@ def canopy_cover(trees, zones, *, crown_field="crown_diam_m", missing="exclude",
         genus_field, planting_year_field: used to estimate.
         status_field: only rows with "standing" or an empty value take part.
         max_crown_m: wider crowns become findings and count as missing.
-        outputs: ("crowns",) adds the trees with the crown that was used.
+        outputs: "crowns" adds the trees with the crown that was used; "canopy" the crowns joined to patches, with area_m2 as
+            drawn (64 corners to a circle).
         threads: 0: all cores.
 
     Default field names are used where the layer has them.

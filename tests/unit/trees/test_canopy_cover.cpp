@@ -94,6 +94,21 @@ TEST(CanopyCover, counts_crowns_that_reach_in_from_outside_and_splits_those_on_t
     EXPECT_EQ(at(out, "n_crowns", 1), 2);
 }
 
+TEST(CanopyCover, draws_the_joined_crowns_on_request)
+{
+    Inputs in = inputs(trees_table({{17, 20, 10}, {23, 20, 10}, {80, 20, 4}, {100, 100, std::nullopt}}), zones_table({box_wkt(0, 0, 40, 40)}));
+    EXPECT_FALSE(run(in).tables.contains("canopy"));
+    in.wanted = {"canopy"};
+    const table::Table canopy = run(in).tables.at("canopy");
+    ASSERT_EQ(canopy.rows(), 2U) << "two crowns that touch are one patch";
+    std::vector<double> areas = {canopy.column("area_m2").number(0), canopy.column("area_m2").number(1)};
+    std::sort(areas.begin(), areas.end());
+    EXPECT_NEAR(areas[0], 4 * std::numbers::pi, 0.0017 * 4 * std::numbers::pi);
+    EXPECT_NEAR(areas[1], 134.714872, 0.0017 * 134.7);
+    in.tables["trees"] = in.tables["trees"].take(std::vector<std::int64_t>{3});
+    EXPECT_EQ(run(in).tables.at("canopy").rows(), 0U);
+}
+
 TEST(CanopyCover, has_no_overlap_where_crowns_do_not_touch)
 {
     std::vector<Tree> trees;
