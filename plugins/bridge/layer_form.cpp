@@ -84,7 +84,8 @@ bool is_provenance(const std::string& name)
     return names.contains(name);
 }
 
-/// Two pages: the facts, then where they come from. Columns of the user's own stand with the facts.
+/// Two pages: the facts, then where they come from. Columns of the user's own stand with the facts. Names stand above their
+/// fields in two columns: beside them the longest name would leave too little room to read what is chosen.
 void lay_out(QgsEditFormConfig& form, const QgsVectorLayer& map_layer, const catalogue::LayerDefinition& layer, Language language)
 {
     form.clearTabs();
@@ -95,11 +96,13 @@ void lay_out(QgsEditFormConfig& form, const QgsVectorLayer& map_layer, const cat
     for (int place = 0; place < fields.count(); ++place) {
         const QString name = fields.at(place).name();
         if (name == QLatin1String("fid")) continue;
+        form.setLabelOnTop(place, true);
         QgsAttributeEditorContainer* page = is_provenance(compat::utf8(name)) ? provenance : facts;
         page->addChildElement(new QgsAttributeEditorField(name, place, page));
     }
     for (QgsAttributeEditorContainer* page : {facts, provenance}) {
         page->setType(Qgis::AttributeEditorContainerType::Tab);
+        page->setColumnCount(2);
         form.addTab(page);
     }
 }
