@@ -26,6 +26,26 @@ void hide_fields(PublishedLayer& layer, const Rights& rights)
     }
 }
 
+/// Rows of a class stricter than the layer's are seen by those alone who may see a layer of that class.
+project::SeenRows rows_of(const PublishedLayer& layer, const Rights& rights)
+{
+    using catalogue::Disclosure;
+    project::SeenRows seen{layer.class_fields, {}};
+    bool all = seen.fields.empty();
+    bool every_class = true;
+    PublishedLayer asked;
+    asked.name = layer.name;
+    for (const Disclosure disclosure : {Disclosure::open, Disclosure::internal, Disclosure::restricted, Disclosure::kritis}) {
+        asked.disclosure = disclosure;
+        if (disclosure <= layer.disclosure || rights.may_see(asked))
+            seen.classes.emplace_back(catalogue::name_of(disclosure));
+        else
+            every_class = false;
+    }
+    all = all || every_class;
+    return all ? project::SeenRows{} : seen;
+}
+
 }  // namespace
 
 ProjectModel visible(const ProjectModel& model, const Rights& rights)
@@ -33,8 +53,10 @@ ProjectModel visible(const ProjectModel& model, const Rights& rights)
     ProjectModel seen = model;
     seen.failed_layers.clear();   // names and reasons are for the operator's log
     project::leave_out(seen, [&](const PublishedLayer& layer) { return !rights.may_see(layer); });
-    for (PublishedLayer& layer : seen.layers)
+    for (PublishedLayer& layer : seen.layers) {
         hide_fields(layer, rights);
+        layer.seen = rows_of(layer, rights);
+    }
     return seen;
 }
 

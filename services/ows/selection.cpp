@@ -156,7 +156,7 @@ Selection at_source(const FaceContext& context, const project::PublishedLayer& l
         selection.source_box = source_box(layer, *query.box);
         if (selection.source_box.empty()) return selection;
     }
-    selection.matched = context.project.count(layer.name, selection.source_box, context.run);
+    selection.matched = context.project.count(layer.name, {.box = selection.source_box}, context.run);
     return selection;
 }
 

@@ -2,6 +2,7 @@
 #include <services/project/layer_reader.hpp>
 
 #include <layers/base/error.hpp>
+#include <plugins/bridge/compat.hpp>
 #include <plugins/bridge/table_reader.hpp>
 #include <services/project/read_project.hpp>
 
@@ -62,8 +63,11 @@ Rows LayerReader::read(const RowRequest& request, base::RunContext& run)
 {
     QgsFeatureRequest wanted;
     narrow(wanted, request.box);
+    // QGIS filters by ids or by an expression, so the rows with these ids are looked at afterwards.
     if (request.fids)
         wanted.setFilterFids(QgsFeatureIds(request.fids->begin(), request.fids->end()));
+    else if (!request.seen.all())
+        wanted.setFilterExpression(bridge::compat::qstring(filter_expression(request.seen)));
     if (request.count >= 0)
         wanted.setLimit(request.start + request.count);
     QgsFeatureIterator features = m_state->source->getFeatures(wanted);
@@ -73,20 +77,43 @@ Rows LayerReader::read(const RowRequest& request, base::RunContext& run)
             run.throw_if_stopped();
     bridge::ReadFeatures options;
     options.layer_name = m_state->name;
-    options.rows_expected = request.box.empty() && !request.fids && request.start == 0 && request.count < 0 ? m_state->rows_expected : -1;
+    options.rows_expected = request.box.empty() && !request.fids && request.start == 0 && request.count < 0 && request.seen.all() ? m_state->rows_expected : -1;
     options.row_limit = static_cast<std::size_t>(request.row_limit);
     bridge::FeatureTable read = bridge::read_features(features, m_state->source->fields(), m_state->type, m_state->crs, run, options);
-    return {std::move(read.table), std::move(read.ids)};
+    Rows rows{std::move(read.table), std::move(read.ids)};
+    if (const auto seen = rows_seen(rows.table, request.seen)) {
+        rows.table = rows.table.take(*seen);
+        std::vector<std::int64_t> fids;
+        for (const std::int64_t row : *seen)
+            fids.push_back(rows.fids[static_cast<std::size_t>(row)]);
+        rows.fids = std::move(fids);
+    }
+    return rows;
 }
 
-std::int64_t LayerReader::count(const table::Box& box, base::RunContext& run)
+bool LayerReader::has_unseen(const SeenRows& seen, base::RunContext& run)
 {
-    if (box.empty() && m_state->rows_expected >= 0)
+    if (seen.all())
+        return false;
+    run.throw_if_stopped();
+    QgsFeatureRequest wanted;
+    wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
+    wanted.setFilterExpression(QStringLiteral("NOT (%1)").arg(bridge::compat::qstring(filter_expression(seen))));
+    wanted.setLimit(1);
+    QgsFeature feature;
+    return m_state->source->getFeatures(wanted).nextFeature(feature);
+}
+
+std::int64_t LayerReader::count(const RowRequest& request, base::RunContext& run)
+{
+    if (request.box.empty() && request.seen.all() && m_state->rows_expected >= 0)
         return m_state->rows_expected;
     QgsFeatureRequest wanted;
     wanted.setNoAttributes();
     wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
-    narrow(wanted, box);
+    narrow(wanted, request.box);
+    if (!request.seen.all())
+        wanted.setFilterExpression(bridge::compat::qstring(filter_expression(request.seen)));
     QgsFeatureIterator features = m_state->source->getFeatures(wanted);
     QgsFeature feature;
     std::int64_t rows = 0;

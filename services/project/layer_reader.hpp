@@ -2,6 +2,7 @@
 #pragma once
 #include <layers/base/run_context.hpp>
 #include <layers/table/table.hpp>
+#include <services/project/seen_rows.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ struct RowRequest {
     std::int64_t start = 0;
     std::int64_t count = -1;              ///< -1: all
     std::int64_t row_limit = 0;           ///< Error(unsupported) beyond it; 0: none
+    SeenRows seen = {};                   ///< only these rows; `start` and `count` speak of them
 };
 
 struct Rows {
@@ -36,7 +38,9 @@ public:
 
     std::int64_t rows_expected() const;   ///< -1: not known
     Rows read(const RowRequest& request, base::RunContext& run);
-    std::int64_t count(const table::Box& box, base::RunContext& run);
+    std::int64_t count(const RowRequest& request, base::RunContext& run);  ///< by box and rows seen alone
+    /// Whether there are others than the rows seen.
+    bool has_unseen(const SeenRows& seen, base::RunContext& run);
 
 private:
     struct State;

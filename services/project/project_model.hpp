@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <layers/base/text.hpp>
 #include <layers/catalogue/layer_family.hpp>
 #include <layers/table/schema.hpp>
+#include <services/project/seen_rows.hpp>
 #include <functional>
 #include <map>
 #include <optional>
@@ -47,6 +49,8 @@ struct PublishedLayer {
     bool opaque = false;
     catalogue::Disclosure disclosure = catalogue::Disclosure::open;
     std::string definition;       ///< name of the LayerDefinition where it comes from a city store
+    std::vector<std::string> class_fields = {};  ///< text fields that may give single rows a class of their own
+    SeenRows seen = {};           ///< of those for whom the model was reduced (access::visible); else all
 };
 
 /// A node of the layer tree: a group with children, or a layer.
@@ -68,6 +72,7 @@ struct ProjectModel {
     std::string title, abstract;
     std::vector<std::string> keywords;
     std::string fees, access_constraints, online_resource;
+    std::optional<base::Language> language = {};  ///< that its texts are written in, where the project says so
     ContactInfo contact;
     std::string crs;
     std::vector<std::string> offered_crs;         ///< the project's list with the service's own appended

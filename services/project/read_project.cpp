@@ -111,6 +111,7 @@ public:
         m_model.version = now_text();
         read_service();
         read_layers();
+        read_terms();
         m_model.tree = read_group(*m_project.layerTreeRoot(), true);
         read_extent();
     }
@@ -137,6 +138,11 @@ private:
         m_model.fees = utf8(entry("WMSFees"));
         m_model.access_constraints = utf8(entry("WMSAccessConstraints"));
         m_model.online_resource = utf8(entry("WMSOnlineResource"));
+        const QString language = m_project.metadata().language().left(2).toLower();
+        if (language == QLatin1String("de") || language == QLatin1String("ge"))
+            m_model.language = base::Language::de;
+        else if (language == QLatin1String("en"))
+            m_model.language = base::Language::en;
         m_model.contact = {utf8(entry("WMSContactPerson")), utf8(entry("WMSContactOrganization")), utf8(entry("WMSContactPosition")),
                            utf8(entry("WMSContactMail")), utf8(entry("WMSContactPhone"))};
         m_model.max_width = std::max(0, m_project.readNumEntry(QStringLiteral("WMSMaxWidth"), QStringLiteral("/"), 0));
@@ -182,6 +188,28 @@ private:
             read_one(layer, by_id, wfs.contains(layer->id()), !is_restricted(*layer, restricted));
     }
 
+    /// What the project leaves open its open layers may say: their licences, and whom to name.
+    void read_terms()
+    {
+        const auto is_open = [](const std::string& text) { return text.empty() || QString::fromStdString(text).compare(QLatin1String("none"), Qt::CaseInsensitive) == 0; };
+        QStringList licences, rights;
+        for (const PublishedLayer& layer : m_model.layers) {
+            if (layer.disclosure != catalogue::Disclosure::open)
+                continue;
+            licences += m_loaded.layers.at(layer.name)->metadata().licenses();
+            rights += qstring(layer.attribution);
+        }
+        const auto joined = [](QStringList& texts) {
+            texts.removeAll(QString());
+            texts.removeDuplicates();
+            return utf8(texts.join(QStringLiteral("; ")));
+        };
+        if (is_open(m_model.fees) && !licences.isEmpty())
+            m_model.fees = joined(licences);
+        if (is_open(m_model.access_constraints))
+            m_model.access_constraints = joined(rights);
+    }
+
     bool is_restricted(const QgsMapLayer& layer, const QStringList& restricted) const
     {
         if (restricted.contains(layer.name()))
@@ -219,6 +247,8 @@ private:
         published.disclosure = *classified.disclosure;
         published.definition = classified.definition;
         source.in_city = classified.in_city;
+        if (classified.in_city || !source.joined.empty())
+            published.class_fields = class_fields_of(published);
         hide_fields(published);
         if (const QgsLayerTreeLayer* node = m_project.layerTreeRoot()->findLayer(layer->id()))
             published.visible = node->isVisible();
@@ -242,6 +272,16 @@ private:
         for (const QgsVectorLayerJoinInfo& join : layer.vectorJoins())
             if (join.joinLayer() != nullptr)
                 source.joined.push_back(data_source_of(*join.joinLayer()));
+    }
+
+    /// Every layer of a city store has the field; joined to another it has a prefix.
+    static std::vector<std::string> class_fields_of(const PublishedLayer& layer)
+    {
+        std::vector<std::string> names;
+        for (const PublishedField& field : layer.fields)
+            if (field.type == table::Type::text && (field.name == "disclosure_class" || field.name.ends_with("_disclosure_class")))
+                names.push_back(field.name);
+        return names;
     }
 
     /// A field that is stricter than its layer is shown to nobody who may only see the layer.

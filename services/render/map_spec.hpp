@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/table/geometry_column.hpp>
+#include <services/project/seen_rows.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ struct MapSpec {
         std::string name;             ///< of the model
         std::string style;            ///< empty: default
         double opacity = 1.0;
+        project::SeenRows seen = {};  ///< only these rows
     };
     std::string project;
     std::vector<Layer> layers;        ///< drawing order, bottom first

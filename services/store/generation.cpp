@@ -136,11 +136,28 @@ std::unique_ptr<Snapshot> Generation::query(const std::string& layer, project::R
     return make_snapshot(std::move(rows.table), std::move(rows.fids), layer, m_version, nullptr, run);
 }
 
-std::int64_t Generation::count(const std::string& layer, const table::Box& box, base::RunContext& run) const
+std::int64_t Generation::count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const
 {
     source_of(layer);
     const auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });
-    return reader->count(box, run);
+    return reader->count(wanted, run);
+}
+
+bool Generation::has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
+{
+    if (seen.all())
+        return false;
+    if (!watched(layer))
+        return true;  // what is found now need not hold for the next map
+    LayerData& data = *m_data.at(layer);
+    const std::string filter = project::filter_expression(seen);
+    const std::lock_guard lock(data.unseen_mutex);
+    if (const auto known = data.unseen.find(filter); known != data.unseen.end())
+        return known->second;
+    const auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });
+    const bool found = reader->has_unseen(seen, run);
+    data.unseen[filter] = found;
+    return found;
 }
 
 }  // namespace stadtgdi::store

@@ -20,6 +20,8 @@ struct LayerData {
     std::mutex mutex;                          // held by the one who reads; the others wait for the snapshot
     std::shared_ptr<const Snapshot> snapshot;  // shared with requests
     bool too_big = false;
+    std::mutex unseen_mutex;
+    std::map<std::string, bool> unseen;        // by filter: whether rows do not pass it
 };
 
 /// What all generations use.
@@ -42,7 +44,8 @@ public:
     render::MapDrawer& drawer() const override { return *m_drawer; }
     bool watched(const std::string& layer) const override;
     std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
-    std::int64_t count(const std::string& layer, const table::Box& box, base::RunContext& run) const override;
+    std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
+    bool has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
 
     const project::LoadedProject& loaded() const { return *m_loaded; }
     std::shared_ptr<const project::LoadedProject> share_loaded() const { return m_loaded; }

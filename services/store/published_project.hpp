@@ -29,7 +29,10 @@ public:
 
     /// Rows of a layer that is not held as a snapshot, queried at its source. Error(unsupported) for more than the store's row limit.
     virtual std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const = 0;
-    virtual std::int64_t count(const std::string& layer, const table::Box& box, base::RunContext& run) const = 0;
+    /// How many rows such a query would give, by box and rows seen alone.
+    virtual std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const = 0;
+    /// Whether the layer has others than the rows seen; a false yes does no harm.
+    virtual bool has_unseen(const std::string& /*layer*/, const project::SeenRows& seen, base::RunContext& /*run*/) const { return !seen.all(); }
 };
 
 /// All served projects.

@@ -100,6 +100,31 @@ std::shared_ptr<const table::GeometryColumn> Snapshot::geometry_in(const std::st
     return entry->geometry;
 }
 
+std::shared_ptr<const Snapshot> seen_part(std::shared_ptr<const Snapshot> all, const project::SeenRows& seen, base::RunContext& run)
+{
+    const std::string filter = project::filter_expression(seen);
+    std::shared_ptr<Snapshot::Cache::Part> part;
+    {
+        const std::lock_guard lock(all->cache->mutex);
+        std::shared_ptr<Snapshot::Cache::Part>& slot = all->cache->parts[filter];
+        if (!slot)
+            slot = std::make_shared<Snapshot::Cache::Part>();
+        part = slot;
+    }
+    const std::lock_guard lock(part->mutex);
+    if (!part->known) {
+        if (const auto rows = project::rows_seen(all->table, seen)) {
+            std::vector<std::int64_t> fids;
+            fids.reserve(rows->size());
+            for (const std::int64_t row : *rows)
+                fids.push_back(all->fids[static_cast<std::size_t>(row)]);
+            part->snapshot = make_snapshot(all->table.take(*rows), std::move(fids), all->id_prefix, all->version, all->cache->budget, run);
+        }
+        part->known = true;
+    }
+    return part->snapshot ? part->snapshot : all;
+}
+
 std::size_t Snapshot::bytes() const
 {
     return table.bytes() + index.bytes() + fids.size() * sizeof(std::int64_t) + (cache ? cache->taken.load() : 0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <services/project/seen_rows.hpp>
 #include <services/store/snapshot.hpp>
 
 #include <atomic>
@@ -26,7 +27,14 @@ struct Snapshot::Cache {
         std::shared_ptr<const table::GeometryColumn> geometry;
         bool refused = false;  // the budget was spent
     };
+    /// The rows of those who may not see all.
+    struct Part {
+        std::mutex mutex;
+        bool known = false;
+        std::shared_ptr<const Snapshot> snapshot;  // null: these are all rows
+    };
     std::mutex mutex;
+    std::map<std::string, std::shared_ptr<Part>> parts;  // by filter; shared with those who wait for them
     std::map<std::string, std::shared_ptr<Coordinates>> coordinates;  // shared with those who wait for them
     std::vector<std::int64_t> rows_by_fid;                           // rows sorted by fid; empty where fids ascend by themselves
     bool fids_ascend = false;
@@ -39,5 +47,8 @@ struct Snapshot::Cache {
 /// A snapshot with its index. `budget` may be null: no limit.
 std::unique_ptr<Snapshot> make_snapshot(table::Table table, std::vector<std::int64_t> fids, std::string layer, std::string version,
                                         std::shared_ptr<CoordinateBudget> budget, base::RunContext& run);
+
+/// The rows of a snapshot that are seen; the snapshot itself where these are all. Made once for each filter.
+std::shared_ptr<const Snapshot> seen_part(std::shared_ptr<const Snapshot> all, const project::SeenRows& seen, base::RunContext& run);
 
 }  // namespace stadtgdi::store

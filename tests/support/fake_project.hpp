@@ -20,6 +20,7 @@ public:
         m_model.id = "town";
         m_model.root_name = "town";
         m_model.title = "Town & country";
+        m_model.language = base::Language::en;
         m_model.crs = "EPSG:25833";
         m_model.offered_crs = {"EPSG:25833", "EPSG:25832", "EPSG:4258", "EPSG:4326", "OGC:CRS84", "EPSG:3857", "EPSG:3035"};
         m_model.version = "2024-06-07T00:00:00.000Z";
@@ -76,7 +77,7 @@ public:
 
     std::unique_ptr<store::Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override
     {
-        auto rows = matching(layer, wanted.box);
+        auto rows = matching(layer, wanted);
         const auto all = held(layer);
         if (wanted.fids)
             std::erase_if(rows, [&](std::int64_t row) {
@@ -88,9 +89,9 @@ public:
         for (const std::int64_t row : rows) fids.push_back(all->fids[static_cast<std::size_t>(row)]);
         return store::make_snapshot(all->table.take(rows), std::move(fids), layer, all->version, nullptr, run);
     }
-    std::int64_t count(const std::string& layer, const table::Box& box, base::RunContext&) const override
+    std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext&) const override
     {
-        return static_cast<std::int64_t>(matching(layer, box).size());
+        return static_cast<std::int64_t>(matching(layer, wanted).size());
     }
 
 private:
@@ -101,12 +102,14 @@ private:
         return found->second;
     }
 
-    std::vector<std::int64_t> matching(const std::string& layer, const table::Box& box) const
+    std::vector<std::int64_t> matching(const std::string& layer, const project::RowRequest& wanted) const
     {
         const auto all = held(layer);
-        if (!box.empty()) return all->index.search(box);
         std::vector<std::int64_t> rows(all->table.rows());
         for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<std::int64_t>(i);
+        if (!wanted.box.empty()) rows = all->index.search(wanted.box);
+        if (const auto seen = project::rows_seen(all->table, wanted.seen))
+            std::erase_if(rows, [&](std::int64_t row) { return !std::binary_search(seen->begin(), seen->end(), row); });
         return rows;
     }
 

@@ -37,4 +37,35 @@ inline void write_sample_city(const std::string& gpkg, const std::vector<std::pa
     edit.commit();
 }
 
+/// A city with the open table "known": a point every 40 m from (317000, 5690000) to the east, each with its number as "code" and
+/// a class of its own ("": none).
+inline void write_city_of_rows(const std::string& gpkg, const std::vector<std::string>& classes)
+{
+    base::RunContext run;
+    table::Schema schema;
+    schema.fields = {{"code", table::Type::text}, {"disclosure_class", table::Type::text}};
+    schema.geometry = table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false};
+    table::TableBuilder builder(schema);
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        builder.column(0).add(std::to_string(i + 1));
+        if (classes[i].empty())
+            builder.column(1).add_null();
+        else
+            builder.column(1).add(classes[i]);
+        builder.geometry().add_point(317000 + 40 * static_cast<double>(i), 5690000);
+        builder.end_row();
+    }
+    catalogue::CityInfo info;
+    info.name = "Teststadt";
+    catalogue::City city = catalogue::City::create(gpkg, info, run);
+    catalogue::City::Edit edit = city.edit();
+    edit.replace("known", std::move(builder).finish(), run);
+    catalogue::StoredLayer layer;
+    layer.name = "known";
+    layer.crs = "EPSG:25833";
+    layer.disclosure = catalogue::Disclosure::open;
+    edit.describe(layer);
+    edit.commit();
+}
+
 }  // namespace stadtgdi::test

@@ -11,11 +11,17 @@
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <QPainter>
+#include <qgsfeaturefilterprovider.h>
+#include <qgsfeaturerequest.h>
 #include <qgsmaplayer.h>
+#include <qgsmaprendererparalleljob.h>
 #include <qgsmaprenderersequentialjob.h>
 #include <qgsproject.h>
+#include <qgsvectorlayer.h>
 
 #include <future>
+#include <map>
+#include <memory>
 #include <optional>
 
 namespace stadtgdi::render {
@@ -26,6 +32,28 @@ namespace {
 {
     throw Error(ErrorKind::cancelled, {"The map is not wanted any more.", "Die Karte wird nicht mehr gebraucht."});
 }
+
+/// Keeps rows from being drawn, labels included.
+class RowFilter : public QgsFeatureFilterProvider {
+public:
+    RowFilter(const project::LoadedProject& project, const MapSpec& spec)
+    {
+        for (const MapSpec::Layer& wanted : spec.layers)
+            if (!wanted.seen.all())
+                m_filters[project.layers.at(wanted.name)] = bridge::compat::qstring(project::filter_expression(wanted.seen));
+    }
+    bool empty() const { return m_filters.empty(); }
+    void filterFeatures(const QgsVectorLayer* layer, QgsFeatureRequest& request) const override
+    {
+        if (const auto found = m_filters.find(layer); found != m_filters.end())
+            request.combineFilterExpression(found->second);
+    }
+    QStringList layerAttributes(const QgsVectorLayer*, const QStringList& attributes) const override { return attributes; }
+    QgsFeatureFilterProvider* clone() const override { return new RowFilter(*this); }
+
+private:
+    std::map<const QgsMapLayer*, QString> m_filters;
+};
 
 /// One map on its way. Made and destroyed on the main thread; the promise is kept whatever happens.
 class MapTask {
@@ -42,8 +70,15 @@ public:
             return;
         }
         try {
-            m_job.emplace(map_settings(*m_project, m_spec));
-            QObject::connect(&*m_job, &QgsMapRendererJob::finished, &*m_job, [self] { self->finish(self); }, Qt::QueuedConnection);
+            m_rows.emplace(*m_project, m_spec);
+            // The sequential job does not hand a filter of rows to those who draw the layers.
+            if (m_rows->empty())
+                m_job = std::make_unique<QgsMapRendererSequentialJob>(map_settings(*m_project, m_spec));
+            else
+                m_job = std::make_unique<QgsMapRendererParallelJob>(map_settings(*m_project, m_spec));
+            if (!m_rows->empty())
+                m_job->setFeatureFilterProvider(&*m_rows);
+            QObject::connect(m_job.get(), &QgsMapRendererJob::finished, m_job.get(), [self] { self->finish(self); }, Qt::QueuedConnection);
             const OpacityOverride opacity(*m_project, m_spec);
             m_job->start();
         } catch (...) {
@@ -122,7 +157,8 @@ private:
 
     std::shared_ptr<const project::LoadedProject> m_project;  // shared: a reload must not take it away from under the job
     MapSpec m_spec;
-    std::optional<QgsMapRendererSequentialJob> m_job;
+    std::optional<RowFilter> m_rows;  // the job looks into it
+    std::unique_ptr<QgsMapRendererQImageJob> m_job;
     std::promise<Image> m_result;
     bool m_stopped = false;
     bool m_done = false;

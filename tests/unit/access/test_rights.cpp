@@ -131,6 +131,24 @@ TEST(Rights, keys_of_caches_tell_apart_what_differs)
     EXPECT_EQ(all.size(), 6u);
 }
 
+TEST(Rights, rows_of_a_stricter_class_need_the_right_to_that_class)
+{
+    ProjectModel model = city();
+    for (PublishedLayer& l : model.layers)
+        l.class_fields = {"disclosure_class"};
+    const auto seen = [&](std::set<std::string> roles, const char* name) {
+        const ProjectModel reduced = visible(model, RoleRights(settings(), {"x", std::move(roles)}, "leipzig"));
+        return reduced.find(name)->seen;
+    };
+    EXPECT_EQ(seen({}, "trees"), (project::SeenRows{{"disclosure_class"}, {"public"}}));
+    EXPECT_EQ(seen({"staff"}, "trees").classes, (std::vector<std::string>{"public", "internal"}));
+    EXPECT_EQ(seen({"grid_here"}, "trees").classes, (std::vector<std::string>{"public"}));
+    EXPECT_TRUE(seen({"grid"}, "gas").all());  // there is nothing stricter
+    EXPECT_EQ(seen({"staff"}, "offices").classes, (std::vector<std::string>{"public", "internal"}));
+    model.layers[0].class_fields.clear();
+    EXPECT_TRUE(seen({}, "trees").all());
+}
+
 TEST(Patterns, a_star_stands_for_any_characters)
 {
     EXPECT_TRUE(fits_pattern("*", ""));

@@ -14,7 +14,7 @@ public:
     std::string version() const override { return m_model.version; }
     render::MapDrawer& drawer() const override { throw Error(ErrorKind::unsupported, base::Text::same("no maps here")); }
     std::unique_ptr<store::Snapshot> query(const std::string&, project::RowRequest, base::RunContext&) const override { return nullptr; }
-    std::int64_t count(const std::string&, const table::Box&, base::RunContext&) const override { return 0; }
+    std::int64_t count(const std::string&, project::RowRequest, base::RunContext&) const override { return 0; }
 
 private:
     project::ProjectModel m_model;

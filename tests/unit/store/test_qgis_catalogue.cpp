@@ -193,9 +193,9 @@ TEST_F(Storing, LayersAboveTheLimitAreQueriedAtTheirSource)
         EXPECT_EQ(error.kind(), ErrorKind::unsupported);
     }
     EXPECT_EQ(rows("parks"), 2U);
-    EXPECT_EQ(project()->count("trees", table::Box::none(), m_run), 60);
+    EXPECT_EQ(project()->count("trees", {}, m_run), 60);
     const table::Box window{317015, 5690005, 317045, 5690035};
-    EXPECT_EQ(project()->count("trees", window, m_run), 9);
+    EXPECT_EQ(project()->count("trees", {.box = window}, m_run), 9);
     const auto page = project()->query("trees", {.box = window, .start = 7, .count = 5}, m_run);
     EXPECT_EQ(page->table.rows(), 2U);
     EXPECT_EQ(page->id_prefix, "trees");

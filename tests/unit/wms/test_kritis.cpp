@@ -2,6 +2,7 @@
 #include "wms_test.hpp"
 
 #include <plugins/bridge/compat.hpp>
+#include <services/ows/selection.hpp>
 #include <tests/support/sample_city.hpp>
 
 #include <qgslayertree.h>
@@ -75,6 +76,117 @@ TEST_F(Kritis, IsServedToARole)
     // And the next one without it gets the document of those without.
     m_identity = {};
     EXPECT_THAT(ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}}).bytes(), Not(HasSubstr("harmless")));
+}
+
+/// An open layer: rows 1 and 5 of no class, 2 public, 3 kritis, 4 internal, 6 of a word that is no class.
+class StricterRows : public WmsTest {
+protected:
+    void write_project() override
+    {
+        test::write_city_of_rows(m_gpkg, {"", "public", "kritis", "internal", "", "topsecret"});
+        test::qgis().call_on_main([&] {
+            QgsProject project;
+            project.setCrs(QgsCoordinateReferenceSystem(QStringLiteral("EPSG:25833")));
+            test::add_layer(project, m_gpkg, "known", "known");
+            project.write(bridge::compat::qstring(m_qgz));
+        });
+        m_access.roles["grid"] = {{catalogue::Disclosure::kritis}, {}};
+        m_access.roles["all"] = {{catalogue::Disclosure::kritis, catalogue::Disclosure::internal, catalogue::Disclosure::restricted}, {}};
+    }
+
+    /// Numbers of the rows that have a symbol on the map.
+    std::string drawn() const
+    {
+        const QImage map = picture(ask(map_request({{"LAYERS", "known"}, {"BBOX", "316980,5689980,317280,5690080"}, {"WIDTH", "600"}})));
+        std::string rows;
+        for (int i = 0; i < 6; ++i)
+            if (map.pixel(40 + 80 * i, 160) != 0xffffffffU)
+                rows += static_cast<char>('1' + i);
+        return rows;
+    }
+    /// Numbers of the rows that GetFeatureInfo tells of.
+    std::string told() const
+    {
+        std::string rows;
+        for (int i = 0; i < 6; ++i)
+            if (ask(map_request({{"LAYERS", "known"}, {"QUERY_LAYERS", "known"}, {"REQUEST", "GetFeatureInfo"}, {"BBOX", "316980,5689980,317280,5690080"}, {"WIDTH", "600"},
+                                 {"I", std::to_string(40 + 80 * i)}, {"J", "160"}, {"INFO_FORMAT", "application/json"}})).bytes().find("\"code\"") != std::string::npos)
+                rows += static_cast<char>('1' + i);
+        return rows;
+    }
+    /// Numbers of the rows that WFS and items give; how many are counted must be as many.
+    std::string given(const ows::FeatureQuery& query = {}) const
+    {
+        http::Request request;
+        const auto project = m_catalogue->project("sample");
+        const access::RoleRights rights(m_access, m_identity, "sample");
+        const auto model = std::make_shared<const project::ProjectModel>(access::visible(project->model(), rights));
+        const store::SeenProject seen(project, model);
+        const ows::ServiceLimits limits;
+        base::RunContext run;
+        const ows::FaceContext context{request, seen, *model, rights, limits, "http://localhost/sample", run};
+        const ows::Selection selection = ows::select(context, *model->find("known"), query);
+        auto snapshot = selection.snapshot;
+        if (!snapshot)
+            snapshot = seen.query("known", {.box = selection.source_box, .start = 0, .count = 100}, run);
+        std::string rows;
+        for (std::size_t i = 0; i < (selection.rows ? selection.rows->size() : snapshot->table.rows()); ++i)
+            rows += snapshot->table.column("code").text(selection.rows ? static_cast<std::size_t>((*selection.rows)[i]) : i);
+        EXPECT_EQ(selection.matched, static_cast<std::int64_t>(rows.size()));
+        return rows;
+    }
+
+    void expect_rows_of_their_class_only()
+    {
+        EXPECT_EQ(given(), "125");
+        EXPECT_EQ(drawn(), "125");
+        EXPECT_EQ(told(), "125");
+        ows::FeatureQuery by_id, by_class, by_code, by_box;
+        by_id.fids = {2, 3, 4, 6};
+        by_class.equals = {{"disclosure_class", "kritis"}};
+        by_code.equals = {{"code", "3"}};
+        by_box.box = ows::BoxWithCrs{{317030, 5689990, 317090, 5690010}, {"EPSG:25833", false, {}}};
+        EXPECT_EQ(given(by_id), "2");
+        EXPECT_EQ(given(by_class), "");
+        EXPECT_EQ(given(by_code), "");
+        EXPECT_EQ(given(by_box), "2");
+        m_identity = {"grid", {"grid"}};
+        EXPECT_EQ(given(), "1235");
+        EXPECT_EQ(drawn(), "1235");
+        EXPECT_EQ(told(), "1235");
+        m_identity = {"all", {"all"}};
+        EXPECT_EQ(given(), "123456");
+        EXPECT_EQ(drawn(), "123456");
+        EXPECT_EQ(told(), "123456");
+    }
+};
+
+TEST_F(StricterRows, AreSeenByThoseAloneWhoMaySeeTheirClass)
+{
+    expect_rows_of_their_class_only();
+}
+
+TEST_F(StricterRows, AreHiddenTooWhereTheLayerIsReadFromItsSource)
+{
+    store::StoreSettings settings;
+    settings.max_snapshot_bytes = 10;
+    open(settings);
+    expect_rows_of_their_class_only();
+}
+
+TEST_F(StricterRows, AreHiddenOnceTheyAreMarked)
+{
+    EXPECT_EQ(drawn(), "125");
+    // Triggers of the spatial index need functions that plain SQLite lacks.
+    for (const char* number : {"1", "2", "3", "4", "5", "6", "7"})
+        test::execute_sql(m_gpkg, std::string("DROP TRIGGER IF EXISTS rtree_known_geom_update") + number);
+    test::execute_sql(m_gpkg, "UPDATE known SET disclosure_class='restricted' WHERE code='1'");
+    m_catalogue->look_once();
+    EXPECT_EQ(drawn(), "25");
+    EXPECT_EQ(given(), "25");
+    test::execute_sql(m_gpkg, "UPDATE known SET disclosure_class='public'");
+    m_catalogue->look_once();
+    EXPECT_EQ(drawn(), "123456");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <services/access/role_rights.hpp>
 #include <services/ows/exception.hpp>
 #include <services/store/qgis_catalogue.hpp>
+#include <services/store/seen_project.hpp>
 #include <services/wms/wms.hpp>
 #include <tests/support/qgis_test.hpp>
 #include <tests/support/sample_project.hpp>
@@ -35,9 +36,8 @@ protected:
 
     virtual void write_project() { test::copy_sample(m_gpkg, m_qgz); }
 
-    void open()
+    void open(store::StoreSettings settings = {})
     {
-        store::StoreSettings settings;
         settings.projects = {m_qgz};
         m_catalogue = std::make_unique<store::QgisCatalogue>(test::qgis(), settings);
         m_catalogue->look_once();
@@ -52,10 +52,11 @@ protected:
         request.parameters = parameters;
         const auto project = m_catalogue->project("sample");
         const access::RoleRights rights(m_access, m_identity, "sample");
-        const project::ProjectModel model = access::visible(project->model(), rights);
+        const auto model = std::make_shared<const project::ProjectModel>(access::visible(project->model(), rights));
+        const store::SeenProject seen(project, model);
         const ows::ServiceLimits limits;
         base::RunContext run;
-        const ows::FaceContext context{request, *project, model, rights, limits, "http://localhost/sample", run};
+        const ows::FaceContext context{request, seen, *model, rights, limits, "http://localhost/sample", run};
         const ows::KeyValues kv(parameters);
         try {
             return handle(context, kv);

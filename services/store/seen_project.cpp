@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/store/seen_project.hpp>
+
+#include <layers/base/error.hpp>
+#include <services/store/snapshot_cache.hpp>
+
+namespace stadtgdi::store {
+
+/// Adds to each layer which of its rows are drawn.
+class SeenProject::Drawer : public render::MapDrawer {
+public:
+    Drawer(const SeenProject& project, Turn turn) : m_project(project), m_turn(std::move(turn)) {}
+
+    render::Image draw(const render::MapSpec& spec, base::RunContext& run) override
+    {
+        render::MapSpec seen = spec;
+        for (render::MapSpec::Layer& layer : seen.layers) {
+            layer.seen = m_project.visible(layer.name).seen;
+            // A filter costs time, so only where there is something to hide.
+            if (!layer.seen.all() && !m_project.m_project->has_unseen(layer.name, layer.seen, run))
+                layer.seen = {};
+        }
+        const std::shared_ptr<void> turn = m_turn ? m_turn(run) : nullptr;
+        return m_project.m_project->drawer().draw(seen, run);
+    }
+    render::Image draw_legend(const render::LegendSpec& spec, base::RunContext& run) override
+    {
+        for (const render::MapSpec::Layer& layer : spec.layers)
+            m_project.visible(layer.name);
+        return m_project.m_project->drawer().draw_legend(spec, run);
+    }
+    render::Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override
+    {
+        return m_project.m_project->drawer().draw_text(text, width, height, transparent, background);
+    }
+
+private:
+    const SeenProject& m_project;
+    Turn m_turn;
+};
+
+SeenProject::SeenProject(std::shared_ptr<const PublishedProject> project, std::shared_ptr<const project::ProjectModel> model, Turn turn)
+    : m_project(std::move(project)), m_model(std::move(model)), m_drawer(std::make_unique<Drawer>(*this, std::move(turn)))
+{
+}
+
+SeenProject::~SeenProject() = default;
+
+render::MapDrawer& SeenProject::drawer() const
+{
+    return *m_drawer;
+}
+
+const project::PublishedLayer& SeenProject::visible(const std::string& layer) const
+{
+    const project::PublishedLayer* found = m_model->find(layer);
+    if (found == nullptr)
+        throw Error(ErrorKind::not_found, base::filled({"There is no layer '{0}'.", "Es gibt keinen Layer „{0}“."}, layer));
+    return *found;
+}
+
+std::shared_ptr<const Snapshot> SeenProject::snapshot(const std::string& layer, base::RunContext& run) const
+{
+    const project::SeenRows& seen = visible(layer).seen;
+    std::shared_ptr<const Snapshot> all = m_project->snapshot(layer, run);
+    return seen.all() || !all ? all : seen_part(std::move(all), seen, run);
+}
+
+std::unique_ptr<Snapshot> SeenProject::query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const
+{
+    wanted.seen = visible(layer).seen;
+    return m_project->query(layer, std::move(wanted), run);
+}
+
+std::int64_t SeenProject::count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const
+{
+    wanted.seen = visible(layer).seen;
+    return m_project->count(layer, std::move(wanted), run);
+}
+
+bool SeenProject::has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
+{
+    return m_project->has_unseen(layer, seen, run);
+}
+
+}  // namespace stadtgdi::store
