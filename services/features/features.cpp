@@ -46,8 +46,29 @@ http::Response route(Ask& ask, const std::vector<std::string>& segments)
     return depth == 3 ? items(ask, layer) : item(ask, layer, segments[5]);
 }
 
-http::Response problem(int status, const std::string& detail)
+http::Response problem_page(const Ask& ask, int status, const std::string& detail)
 {
+    const std::string title = status == 404 ? ask.say({"Not found", "Nicht gefunden"}) : status < 500 ? ask.say({"Request not possible", "Anfrage nicht möglich"}) : ask.say({"Error", "Fehler"});
+    const project::ProjectModel& model = ask.context.model;
+    http::Response response = html_response(ask, Page{title, {{ask.page_url(""), model.title.empty() ? model.id : model.title}}, "<p class=\"lead\">" + html_escaped(detail) + "</p>\n<p class=\"paging\">" + anchor(ask.page_url("/collections"), ask.say({"Collections", "Datensammlungen"})) + "</p>\n"});
+    response.status = status;
+    return response;
+}
+
+/// Whether an error is told to a person; a wish that is itself the error is told to a program.
+bool reads_pages(const http::Request& request)
+{
+    try {
+        return wants_html(request);
+    } catch (const Problem&) {
+        return false;
+    }
+}
+
+http::Response problem(const Ask& ask, int status, const base::Text& text)
+{
+    const std::string& detail = ask.say(text);
+    if (reads_pages(ask.context.request)) return problem_page(ask, status, detail);
     const char* title = status == 400 ? "Bad Request" : status == 404 ? "Not Found" : status == 405 ? "Method Not Allowed" : status == 406 ? "Not Acceptable" : status == 501 ? "Not Implemented" : status == 503 ? "Service Unavailable" : "Internal Server Error";
     http::Response response = json_response(Json{{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}}, "application/problem+json");
     response.status = status;
@@ -58,7 +79,7 @@ http::Response problem(int status, const std::string& detail)
 
 http::Response handle(const ows::FaceContext& context)
 {
-    Ask ask{context, ows::language_of(context.request), false, context.project_url + "/ogcapi", {}};
+    Ask ask{context, ows::language_of(context), false, context.project_url + "/ogcapi", {}};
     const auto& segments = context.request.segments;
     for (std::size_t i = 2; i < segments.size(); ++i) ask.path += "/" + http::percent_encoded(segments[i]);
     try {
@@ -67,14 +88,14 @@ http::Response handle(const ows::FaceContext& context)
         if (segments.size() < 3 || segments[2] != "static") response.set_header("Vary", "Accept, Accept-Language");
         return response;
     } catch (const Problem& error) {
-        return problem(error.status(), ask.say(error.message()));
+        return problem(ask, error.status(), error.message());
     } catch (const base::Error& error) {
         if (error.kind() == base::ErrorKind::cancelled) throw;
         const ows::OwsException shown = ows::from_error(error, {});
-        return problem(error.kind() == base::ErrorKind::not_found ? 404 : shown.status(), ask.say(shown.message()));
+        return problem(ask, error.kind() == base::ErrorKind::not_found ? 404 : shown.status(), shown.message());
     } catch (const std::exception& error) {
         const ows::OwsException shown = ows::from_error(error, {});
-        return problem(shown.status(), ask.say(shown.message()));
+        return problem(ask, shown.status(), shown.message());
     }
 }
 

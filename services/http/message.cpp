@@ -5,6 +5,7 @@
 #include <services/http/content_coding.hpp>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace stadtgdi::http {
 
@@ -56,6 +57,17 @@ void Response::set_header(std::string name, std::string value)
         }
     }
     headers.emplace_back(std::move(name), std::move(value));
+}
+
+std::string tag_of(std::string_view bytes)
+{
+    std::uint64_t hash = 0xcbf29ce484222325ULL;
+    for (const char c : bytes)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    std::string digits(16, '0');
+    for (std::size_t i = digits.size(); i-- > 0; hash >>= 4)
+        digits[i] = "0123456789abcdef"[hash & 15];
+    return digits;
 }
 
 bool has_etag(const Request& request, std::string_view etag)

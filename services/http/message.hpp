@@ -53,6 +53,8 @@ struct Response {
 
 using Handler = std::function<Response(const Request&)>;
 
+/// A tag of these very bytes (FNV-1a, 64 bit): only tells versions of one answer from each other.
+std::string tag_of(std::string_view bytes);
 /// True where If-None-Match of the request names this tag: a handler that knows its tag early answers not_modified(tag).
 bool has_etag(const Request& request, std::string_view etag);
 Response not_modified(std::string etag);

@@ -17,10 +17,19 @@ bool is_wms_request(std::string_view request)
 }
 
 /// The version in whose form a WMS error is told: 1.1.1 only to clients that ask for a version below 1.3.0.
-std::string wms_version(const KeyValues& kv)
+std::string wms_version(const http::Request& request)
 {
-    const std::string version = kv.get("VERSION", kv.get("WMTVER", "1.3.0"));
-    return version < "1.3" ? "1.1.1" : "1.3.0";
+    for (const char* name : {"VERSION", "WMTVER"})
+        if (const auto version = request.parameter(name); version && !version->empty()) return *version < "1.3" ? "1.1.1" : "1.3.0";
+    return "1.3.0";
+}
+
+/// SERVICE may be left out in WMS, but for GetCapabilities; WFS demands it always. Asked before the parameters are checked, so that
+/// what is wrong with them is told in the form of the service.
+bool is_wms(const http::Request& request)
+{
+    if (const auto service = request.parameter("SERVICE"); service && !service->empty()) return equal_ignoring_case(*service, "WMS");
+    return is_wms_request(request.parameter("REQUEST").value_or(""));
 }
 
 void rethrow_cancelled(const std::exception& error)
@@ -33,13 +42,12 @@ void rethrow_cancelled(const std::exception& error)
 
 http::Response handle(const FaceContext& context)
 {
-    const base::Language language = language_of(context.request);
+    const base::Language language = language_of(context);
     KeyValues kv;
-    bool wms = false;
+    bool wms = is_wms(context.request);
     try {
         kv = KeyValues::of(context.request);
         const auto service = kv.find("SERVICE");
-        // SERVICE may be left out in WMS, but for GetCapabilities; WFS demands it always.
         wms = service ? equal_ignoring_case(*service, "WMS") : is_wms_request(kv.get("REQUEST"));
         if (wms) return wms::handle(context, kv);
         if (!service) throw missing_parameter("service");
@@ -49,7 +57,7 @@ http::Response handle(const FaceContext& context)
     } catch (const std::exception& error) {
         rethrow_cancelled(error);
         if (wms) {
-            const std::string version = wms_version(kv);
+            const std::string version = wms_version(context.request);
             return wms_exception(version, from_error(error, version), language);
         }
         return ows_exception(from_error(error, {}), language);

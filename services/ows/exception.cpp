@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/ows/exception.hpp>
-#include <services/ows/kvp.hpp>
+#include <services/http/preferences.hpp>
 #include <spdlog/spdlog.h>
 #include <random>
 
@@ -146,17 +146,9 @@ http::Response ows_exception(const OwsException& error, base::Language language)
     return response;
 }
 
-base::Language language_of(const http::Request& request)
+base::Language language_of(const FaceContext& context)
 {
-    for (const char* name : {"lang", "language"})
-        if (const auto value = request.parameter(name))
-            return base::language_of(*value) == base::Language::de || equal_ignoring_case(*value, "ger") || equal_ignoring_case(*value, "deu") ? base::Language::de : base::Language::en;
-    for (const std::string& part : split(request.header("accept-language"), ',')) {
-        const std::string_view tag = trimmed(part);
-        if (base::language_of(tag) == base::Language::de) return base::Language::de;
-        if (tag.size() >= 2 && equal_ignoring_case(tag.substr(0, 2), "en")) return base::Language::en;
-    }
-    return base::Language::en;
+    return http::language_of(context.request, context.model.language.value_or(base::Language::de));
 }
 
 }  // namespace stadtgdi::ows

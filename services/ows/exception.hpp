@@ -2,6 +2,7 @@
 #pragma once
 #include <layers/base/error.hpp>
 #include <services/http/message.hpp>
+#include <services/ows/face.hpp>
 #include <string>
 #include <string_view>
 
@@ -60,8 +61,7 @@ http::Response wms_exception(std::string_view version, const OwsException& error
 /// ows:ExceptionReport 1.1 as WFS 2.0 and the shared end point answer.
 http::Response ows_exception(const OwsException& error, base::Language language);
 
-/// LANGUAGE or lang parameter ("de", "ger", "deu", "en", "eng"), else the first of Accept-Language that is German or English,
-/// else English.
-base::Language language_of(const http::Request& request);
+/// As http::language_of; for those who do not say what they read, the language of the project.
+base::Language language_of(const FaceContext& context);
 
 }  // namespace stadtgdi::ows

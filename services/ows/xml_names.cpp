@@ -67,15 +67,6 @@ std::vector<std::string> xml_names(const std::vector<std::string>& names)
 
 std::string feature_namespace(std::string_view project_id) { return "urn:x-stadtgdi:" + http::percent_encoded(project_id); }
 
-std::string tag_of(std::string_view text)
-{
-    std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    std::string digits(16, '0');
-    for (std::size_t i = 16; i-- > 0; hash >>= 4) digits[i] = "0123456789abcdef"[hash & 15];
-    return digits;
-}
-
 std::string utc_now()
 {
     using namespace std::chrono;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <services/http/message.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,7 @@ std::vector<std::string> xml_names(const std::vector<std::string>& names);
 std::string feature_namespace(std::string_view project_id);
 
 /// Stable 64 bit hash as hexadecimal digits, for ETags.
-std::string tag_of(std::string_view text);
+using http::tag_of;
 
 /// Now as "2026-11-21T19:05:41Z".
 std::string utc_now();

@@ -65,7 +65,7 @@ http::Response asset(const std::string& name, base::Language language)
 http::Response handle(const ows::FaceContext& context)
 {
     const auto& segments = context.request.segments;
-    const base::Language language = ows::language_of(context.request);
+    const base::Language language = ows::language_of(context);
     if (all_assets().empty()) return text(501, {"This build has no map.", "Diese Fassung enthält keine Karte."}, language);
     if (segments.size() == 2) {
         if (context.request.path.back() != '/') return page(context, language);

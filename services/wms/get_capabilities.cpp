@@ -70,7 +70,7 @@ void append_service(pugi::xml_node root, const FaceContext& context, bool old, c
     append_text(service, "Fees", model.fees.empty() ? "none" : model.fees);
     append_text(service, "AccessConstraints", model.access_constraints.empty() ? "none" : model.access_constraints);
     if (!old) {
-        append_text(service, "LayerLimit", std::to_string(most_layer_names));
+        append_text(service, "LayerLimit", std::to_string(most_layers));
         append_text(service, "MaxWidth", std::to_string(largest_width(context)));
         append_text(service, "MaxHeight", std::to_string(largest_height(context)));
     }

@@ -76,8 +76,7 @@ std::vector<const PublishedLayer*> queried_layers(const ows::FaceContext& contex
 {
     kv.required("QUERY_LAYERS");
     const std::vector<std::string> names = kv.list("QUERY_LAYERS");
-    if (names.size() > most_layer_names)
-        throw ows::invalid_parameter("QUERY_LAYERS", {"Too many layers.", "Zu viele Layer."});
+    expect_few(names.size(), "QUERY_LAYERS");
     const auto can_be_asked = [](const PublishedLayer& layer) { return layer.queryable && layer.type == project::LayerType::vector; };
     std::vector<const PublishedLayer*> layers;
     for (const std::string& name : names) {
@@ -90,6 +89,7 @@ std::vector<const PublishedLayer*> queried_layers(const ows::FaceContext& contex
             if (std::find(layers.begin(), layers.end(), layer) == layers.end())
                 layers.push_back(layer);
         }
+        expect_few(layers.size(), "QUERY_LAYERS");
         if (queryable == 0)
             throw OwsException(Code::layer_not_queryable, "QUERY_LAYERS", base::filled({"Layer '{0}' cannot be queried.", "Der Layer '{0}' ist nicht abfragbar."}, name));
     }
@@ -173,7 +173,7 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
             found.geometry = crs::transformed(found.geometry, "OGC:CRS84", context.run);
         hits.push_back(std::move(found));
     }
-    Document document = write_feature_info(*format, hits, map.spec.crs, map.crs.swapped, ows::language_of(context.request));
+    Document document = write_feature_info(*format, hits, map.spec.crs, map.crs.swapped, ows::language_of(context));
     http::Response response;
     response.content_type = std::move(document.content_type);
     response.body = std::move(document.body);

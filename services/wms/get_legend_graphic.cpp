@@ -17,8 +17,7 @@ http::Response get_legend_graphic(const ows::FaceContext& context, const ows::Ke
     const char* parameter = kv.find("LAYER") || !kv.find("LAYERS") ? "LAYER" : "LAYERS";
     kv.required(parameter);
     const std::vector<std::string> names = kv.list(parameter);
-    if (names.size() > most_layer_names)
-        throw ows::invalid_parameter(parameter, {"Too many layers.", "Zu viele Layer."});
+    expect_few(names.size(), parameter);
     const std::vector<std::string> styles = kv.list(kv.find("STYLE") ? "STYLE" : "STYLES");
 
     render::LegendSpec spec;
@@ -33,7 +32,7 @@ http::Response get_legend_graphic(const ows::FaceContext& context, const ows::Ke
             if (!known && !style.empty() && style != "default")
                 throw ows::OwsException(ows::Code::style_not_defined, "STYLE",
                                         base::filled({"Layer '{0}' has no style '{1}'.", "Der Layer '{0}' hat keinen Stil '{1}'."}, names[i], style));
-            spec.layers.push_back({layer->name, known ? style : std::string(), 1.0});
+            add_once(spec.layers, {layer->name, known ? style : std::string(), 1.0}, parameter);
         }
     }
     spec.rule = kv.get("RULE");

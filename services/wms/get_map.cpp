@@ -32,19 +32,6 @@ http::Response image_response(const render::Image& image, const PictureRequest& 
     return response;
 }
 
-/// 64 bit FNV-1a: only tells versions of one picture from another.
-std::string hash_of(const std::string& text)
-{
-    std::uint64_t hash = 14695981039346656037U;
-    for (const char c : text)
-        hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211U;
-    constexpr char digits[] = "0123456789abcdef";
-    std::string out;
-    for (int shift = 60; shift >= 0; shift -= 4)
-        out += digits[hash >> shift & 15U];
-    return out;
-}
-
 /// Empty where a change of the data would go unnoticed.
 std::string etag_of(const ows::FaceContext& context, const KeyValues& kv, const render::MapSpec& spec)
 {
@@ -54,7 +41,7 @@ std::string etag_of(const ows::FaceContext& context, const KeyValues& kv, const 
     std::string text = context.project.version() + '\n' + context.rights.key();
     for (const auto& [name, value] : kv.all())
         text += '\n' + name + '=' + value;
-    return "m" + hash_of(text);
+    return "m" + http::tag_of(text);
 }
 
 http::Response draw(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
@@ -76,7 +63,7 @@ std::optional<http::Response> error_picture(const ows::FaceContext& context, con
 {
     try {
         const PictureRequest picture = read_picture_request(context, kv);
-        const std::string text = report == Report::blank ? std::string() : error.message().in(ows::language_of(context.request));
+        const std::string text = report == Report::blank ? std::string() : error.message().in(ows::language_of(context));
         return image_response(context.project.drawer().draw_text(text, picture.width, picture.height, picture.transparent, picture.background), picture);
     } catch (const ows::OwsException&) {
         return {};

@@ -43,6 +43,20 @@ void collect(const ProjectModel& model, const TreeNode& node, bool all, std::set
 
 }  // namespace
 
+void expect_few(std::size_t layers, std::string_view parameter)
+{
+    if (layers > most_layers)
+        throw ows::invalid_parameter(parameter, base::filled({"More than {0} layers at once are not offered.", "Mehr als {0} Layer zugleich werden nicht angeboten."},
+                                                             std::to_string(most_layers)));
+}
+
+void add_once(std::vector<render::MapSpec::Layer>& layers, render::MapSpec::Layer layer, std::string_view parameter)
+{
+    std::erase_if(layers, [&](const render::MapSpec::Layer& other) { return other.name == layer.name && other.style == layer.style; });
+    layers.push_back(std::move(layer));
+    expect_few(layers.size(), parameter);
+}
+
 bool is_offered(const PublishedLayer& layer)
 {
     return layer.in_wms && layer.drawable;
@@ -58,7 +72,7 @@ Named resolve(const ProjectModel& model, const std::string& name, std::string_vi
         if (members.empty())
             collect(model, *group, true, members);
     }
-    if (members.empty())
+    if (members.empty() && name != model.root_name)
         throw ows::OwsException(ows::Code::layer_not_defined, parameter,
                                 base::filled({"Layer '{0}' is not offered.", "Der Layer '{0}' wird nicht angeboten."}, name));
     Named named{{}, true};

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <services/project/project_model.hpp>
+#include <services/render/map_spec.hpp>
 #include <string>
 #include <vector>
 
 namespace stadtgdi::wms {
 
-/// Most names in one LAYERS parameter; announced as LayerLimit.
-constexpr std::size_t most_layer_names = 200;
+/// Most layers of one request, as names in LAYERS and as what groups among them stand for; announced as LayerLimit.
+constexpr std::size_t most_layers = 200;
+/// InvalidParameterValue beyond it.
+void expect_few(std::size_t layers, std::string_view parameter);
+
+/// Adds a layer that a request names. One named again in the same style is drawn once, where it came last.
+void add_once(std::vector<render::MapSpec::Layer>& layers, render::MapSpec::Layer layer, std::string_view parameter);
 
 /// Whether the layer is offered by WMS at all.
 bool is_offered(const project::PublishedLayer& layer);
 
 /// What one name of LAYERS stands for: the layer itself, or the layers of a group or of the root that the project shows when
-/// it is opened (all where it shows none of them), in drawing order, bottom first. Throws LayerNotDefined.
+/// it is opened (all where it shows none of them), in drawing order, bottom first; none where the root has nothing to draw. Throws
+/// LayerNotDefined.
 struct Named {
     std::vector<const project::PublishedLayer*> layers;
     bool is_group = false;

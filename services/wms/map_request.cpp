@@ -53,10 +53,7 @@ void add_layers(const ows::FaceContext& context, const KeyValues& kv, render::Ma
 {
     kv.required("LAYERS");
     const std::vector<std::string> names = kv.list("LAYERS");
-    if (names.size() > most_layer_names)
-        throw ows::invalid_parameter("LAYERS", base::filled({"{0} layers were asked for; up to {1} are drawn at once.",
-                                                             "Es wurden {0} Layer verlangt, höchstens {1} werden zugleich gezeichnet."},
-                                                            std::to_string(names.size()), std::to_string(most_layer_names)));
+    expect_few(names.size(), "LAYERS");
     const std::vector<std::string> styles = kv.list("STYLES");
     // Blank members beyond the layers are harmless; anything else there names a style for no layer.
     for (std::size_t i = names.size(); i < styles.size(); ++i)
@@ -72,7 +69,7 @@ void add_layers(const ows::FaceContext& context, const KeyValues& kv, render::Ma
             const bool opening = style.empty() || (!known && style == "default");
             if (!opening && (!known || named.is_group))
                 no_style(names[i], style);
-            spec.layers.push_back({layer->name, opening ? std::string() : style, i < opacity.size() ? opacity[i] : 1.0});
+            add_once(spec.layers, {layer->name, opening ? std::string() : style, i < opacity.size() ? opacity[i] : 1.0}, "LAYERS");
         }
     }
 }

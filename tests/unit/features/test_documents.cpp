@@ -103,6 +103,15 @@ TEST(OgcApi, ErrorsAreProblems)
     EXPECT_EQ(ask(town(), "/nothing", {{"accept-language", "de"}}).json()["detail"], "Hier ist nichts.");
 }
 
+TEST(OgcApi, PeopleReadErrorsAsPages)
+{
+    const auto page = ask(town(), "/collections/none?lang=de", {{"accept", "text/html,*/*;q=0.8"}});
+    EXPECT_EQ(page.status, 404);
+    EXPECT_EQ(page.type, "text/html; charset=utf-8");
+    EXPECT_NE(page.body.find("<h1>Nicht gefunden</h1>"), std::string::npos);
+    EXPECT_EQ(ask(town(), "/collections/none").type, "application/problem+json");
+}
+
 TEST(OgcApi, LayersThatAreNotPublishedAreNotThere)
 {
     FakeProject project = town();

@@ -63,6 +63,13 @@ TEST(Dispatch, ErrorsHaveTheFormOfTheirServiceAndVersion)
     EXPECT_TRUE(has(ask("?SERVICE=WFS&REQUEST=GetFeature&TYPENAMES=nope"), "<ows:ExceptionReport"));
 }
 
+TEST(Dispatch, AParameterGivenTwiceIsToldInTheFormOfTheService)
+{
+    EXPECT_TRUE(has(ask("?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&WIDTH=1&WIDTH=2"), "<ServiceExceptionReport version=\"1.3.0\""));
+    EXPECT_TRUE(has(ask("?VERSION=1.1.1&REQUEST=GetMap&LAYERS=a&LAYERS=b"), "<ServiceExceptionReport version=\"1.1.1\""));
+    EXPECT_TRUE(has(ask("?SERVICE=WFS&REQUEST=GetFeature&COUNT=1&COUNT=2"), "<ows:ExceptionReport"));
+}
+
 TEST(Dispatch, TextsFollowTheLanguageAsked)
 {
     EXPECT_TRUE(has(ask("?SERVICE=WFS&REQUEST=Foo", {{"accept-language", "de"}}), "keine Anfrage des WFS"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/ows/exception.hpp>
+#include <tests/support/fake_project.hpp>
 #include <gtest/gtest.h>
 #include <stdexcept>
 
@@ -52,14 +53,18 @@ TEST(Exceptions, WhatIsInternalIsNotTold)
 
 TEST(Exceptions, TheLanguageFollowsParameterThenHeader)
 {
-    http::Request request;
-    EXPECT_EQ(language_of(request), base::Language::en);
-    request.headers = {{"accept-language", "fr, de-DE;q=0.9, en;q=0.8"}};
-    EXPECT_EQ(language_of(request), base::Language::de);
-    request.parameters = {{"LANGUAGE", "eng"}};
-    EXPECT_EQ(language_of(request), base::Language::en);
-    request.parameters = {{"language", "ger"}};
-    EXPECT_EQ(language_of(request), base::Language::de);
+    stadtgdi::testing::FakeProject project;
+    const auto language = [&](const std::string& target, std::vector<std::pair<std::string, std::string>> headers = {}) {
+        return language_of(stadtgdi::testing::FakeFace(project, target, std::move(headers)).context());
+    };
+    project.edit().language = {};
+    EXPECT_EQ(language("/town"), base::Language::de);
+    EXPECT_EQ(language("/town", {{"accept-language", "fr, en;q=0.8, de-DE;q=0.9"}}), base::Language::de);
+    EXPECT_EQ(language("/town?LANGUAGE=eng", {{"accept-language", "de"}}), base::Language::en);
+    EXPECT_EQ(language("/town?language=ger", {{"accept-language", "en"}}), base::Language::de);
+    project.edit().language = base::Language::en;  // of those who say nothing
+    EXPECT_EQ(language("/town"), base::Language::en);
+    EXPECT_EQ(language("/town", {{"accept-language", "de"}}), base::Language::de);
 }
 
 }  // namespace

@@ -195,5 +195,34 @@ TEST_F(GetMap, UnknownRequestsAreNotSupported)
     EXPECT_EQ(code(ask({{"SERVICE", "WMS"}})), "MissingParameterValue");
 }
 
+TEST_F(GetMap, ALayerNamedAgainIsDrawnOnceAndGroupsCountByTheirLayers)
+{
+    const QImage once = picture(ask(map_request({{"LAYERS", "parks"}})));
+    EXPECT_EQ(picture(ask(map_request({{"LAYERS", "parks,parks,parks"}, {"OPACITIES", "10,10,255"}}))), once);
+    std::string often = "sample";
+    for (int i = 1; i < 150; ++i)
+        often += ",sample";
+    EXPECT_EQ(picture(ask(map_request({{"LAYERS", often}}))), picture(ask(map_request({{"LAYERS", "sample"}}))));
+    for (int i = 0; i < 60; ++i)
+        often += ",sample";
+    EXPECT_EQ(code(ask(map_request({{"LAYERS", often}}))), "InvalidParameterValue");
+    EXPECT_EQ(code(ask(map_request({{"QUERY_LAYERS", often}, {"REQUEST", "GetFeatureInfo"}, {"I", "1"}, {"J", "1"}}))), "InvalidParameterValue");
+    EXPECT_EQ(code(ask({{"SERVICE", "WMS"}, {"REQUEST", "GetLegendGraphic"}, {"LAYER", often}, {"FORMAT", "image/png"}})), "InvalidParameterValue");
+}
+
+TEST_F(GetMap, TheRootOfAProjectWithoutLayersIsAnEmptyPicture)
+{
+    test::qgis().call_on_main([&] {
+        QgsProject empty;
+        empty.setCrs(QgsCoordinateReferenceSystem(QStringLiteral("EPSG:25833")));
+        empty.write(QString::fromStdString(m_qgz));
+    });
+    m_catalogue->look_once();
+    const QImage map = picture(ask(map_request({{"LAYERS", "sample"}})));
+    EXPECT_EQ(map.size(), QSize(300, 200));
+    EXPECT_EQ(map.pixel(150, 100), 0xffffffffU);
+    EXPECT_EQ(code(ask(map_request({{"LAYERS", "other"}}))), "LayerNotDefined");
+}
+
 }  // namespace
 }  // namespace stadtgdi::wms
