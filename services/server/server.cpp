@@ -6,8 +6,10 @@
 #include <services/server/error_funnel.hpp>
 #include <services/server/page.hpp>
 #include <services/server/project_list.hpp>
+#include <services/store/seen_project.hpp>
 
 #include <algorithm>
+#include <thread>
 
 namespace stadtgdi::server {
 
@@ -32,6 +34,36 @@ Response plain(int status, std::string body, std::string type = "text/plain; cha
     return response;
 }
 
+/// What a browser shows as the name of that which it asks a key for; 401 without a word on what there is to see.
+Response asked_for_key(const Request& request, const base::Text& text)
+{
+    Response answer = error_answer(request, 401, text);
+    answer.set_header("WWW-Authenticate", "Basic realm=\"StadtGDI\", charset=\"UTF-8\"");
+    return answer;
+}
+
+bool is_login(const Request& request)
+{
+    return !request.segments.empty() && request.segments.size() <= 2 && request.segments.back() == "login";
+}
+
+/// Whether the client called this machine by a name that only works on it.
+bool called_locally(const Request& request)
+{
+    const std::string host = request.header("host");
+    for (const char* name : {"localhost", "[::1]"})
+        if (host == name || host.starts_with(std::string(name) + ":"))
+            return true;
+    return host.starts_with("127.") && host.find_first_not_of("0123456789.:") == std::string::npos;
+}
+
+int maps_for_one(const Settings& settings)
+{
+    if (settings.maps_for_one > 0)
+        return settings.maps_for_one;
+    return settings.render_threads > 0 ? settings.render_threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 /// For metrics: from a fixed list, whatever was asked for.
 std::string face_of(const Request& request)
 {
@@ -49,22 +81,23 @@ std::string face_of(const Request& request)
 }  // namespace
 
 struct Server::Seen {
-    std::shared_ptr<const store::PublishedProject> project;
     access::RoleRights rights;
     Model model;
+    store::SeenProject project;
     base::RunContext run;
     ows::FaceContext context;
 
-    Seen(const Request& request, std::shared_ptr<const store::PublishedProject> the_project, access::RoleRights the_rights, Model the_model,
-         const ows::ServiceLimits& limits, std::string project_url)
-        : project(std::move(the_project)), rights(std::move(the_rights)), model(std::move(the_model)), run(0, request.stop),
-          context{request, *project, *model, rights, limits, std::move(project_url), run}
+    Seen(const Request& request, std::shared_ptr<const store::PublishedProject> whole, access::RoleRights the_rights, Model the_model,
+         const ows::ServiceLimits& limits, std::string project_url, MapTurns& turns)
+        : rights(std::move(the_rights)), model(std::move(the_model)),
+          project(std::move(whole), model, [&turns, address = request.remote](base::RunContext& asking) { return turns.take(address, asking); }),
+          run(0, request.stop), context{request, project, *model, rights, limits, std::move(project_url), run}
     {
     }
 };
 
 Server::Server(const Settings& settings, const store::Catalogue& catalogue, Faces faces, Log& log)
-    : m_settings(settings), m_catalogue(catalogue), m_faces(std::move(faces)), m_log(log), m_keys(settings.access)
+    : m_settings(settings), m_catalogue(catalogue), m_faces(std::move(faces)), m_log(log), m_keys(settings.access), m_turns(maps_for_one(settings))
 {
 }
 
@@ -97,13 +130,23 @@ std::optional<Response> Server::quick(const Request& request)
         return m_catalogue.ready() ? plain(200, "ready\n") : plain(503, "not ready\n");
     if (name != "metrics")
         return std::nullopt;
-    const auto& from = m_settings.metrics_from;
-    if (request.proxied || std::find(from.begin(), from.end(), request.remote) == from.end())
+    if (!may_read_metrics(request))
         return error_answer(request, 404, nothing_here);
     Metrics::Load load = m_load ? m_load() : Metrics::Load{};
     load.ready = m_catalogue.ready();
     load.projects = m_catalogue.project_ids().size();
     return plain(200, m_metrics.text(load), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+/// A proxy on this machine that does not say for whom it asks looks like the machine itself, so without a word of the settings
+/// the metrics are given to those alone who call by a local name, and to nobody once the service has a public address.
+bool Server::may_read_metrics(const Request& request) const
+{
+    if (request.proxied)
+        return false;
+    if (const auto& from = m_settings.metrics_from)
+        return std::find(from->begin(), from->end(), request.remote) != from->end();
+    return m_settings.listener.public_url.empty() && called_locally(request) && (request.remote == "::1" || request.remote.starts_with("127."));
 }
 
 Response Server::handle(const Request& request)
@@ -123,12 +166,18 @@ Response Server::handle(const Request& request)
         }
         case access::KeyState::wrong: {
             m_log.warning("wrong key from " + shortened_address(request.remote));
-            Response answer = error_answer(request, 401, {"The key is not known.", "Der Schlüssel ist nicht bekannt."});
-            answer.set_header("WWW-Authenticate", "Basic realm=\"StadtGDI\", charset=\"UTF-8\"");
-            return answer;
+            return asked_for_key(request, {"The key is not known.", "Der Schlüssel ist nicht bekannt."});
         }
         case access::KeyState::known: with_key = true; break;
         case access::KeyState::none: break;
+        }
+        if (is_login(request)) {
+            if (!with_key)
+                return asked_for_key(request, {"Please give your key as the password; the user name does not matter.",
+                                               "Bitte den Schlüssel als Passwort angeben; der Benutzername ist beliebig."});
+            Response answer = plain(302, "");
+            answer.set_header("Location", request.base_url + "/" + (request.segments.size() == 2 ? http::percent_encoded(request.segments[0]) + "/map" : ""));
+            return answer;
         }
         if (auto file = static_file(request))
             return std::move(*file);
@@ -154,7 +203,6 @@ std::optional<Response> Server::static_file(const Request& request) const
         response = plain(200, "User-agent: *\nDisallow: /*/ows\nDisallow: /*/ogcapi/collections/*/items\n");
     else
         response = plain(200, std::string(icon_svg()), "image/svg+xml");
-    response.etag = std::to_string(std::hash<std::string>()(response.body));
     response.set_header("Cache-Control", "public, max-age=3600");
     return response;
 }
@@ -220,7 +268,7 @@ Response Server::project_face(const Request& request, const access::Identity& id
         return response;
     }
     // Shared with the stream of the answer, which looks at all of it until its last piece.
-    const auto seen = std::make_shared<Seen>(request, project, std::move(rights), std::move(model), m_settings.limits, project_url);
+    const auto seen = std::make_shared<Seen>(request, project, std::move(rights), std::move(model), m_settings.limits, project_url, m_turns);
     Response response = handler(seen->context);
     if (response.stream)
         response.stream = [seen, stream = std::move(response.stream)](std::string& piece) { return stream(piece); };
@@ -239,6 +287,9 @@ void Server::finish(bool with_key, Response& response) const
                 all = value + ", ";
         response.set_header("Vary", all + more);
     };
+    // Whole answers that no face gave a tag: clients need not fetch again what has not changed.
+    if (response.status == 200 && !response.stream && response.etag.empty())
+        response.etag = http::tag_of(response.bytes());
     if (m_keys.has_keys())
         vary("Authorization, X-API-Key");
     if (with_key)

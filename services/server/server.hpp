@@ -3,6 +3,7 @@
 #include <services/access/key_ring.hpp>
 #include <services/http/listener.hpp>
 #include <services/server/access_log.hpp>
+#include <services/server/map_turns.hpp>
 #include <services/server/metrics.hpp>
 #include <services/server/settings.hpp>
 #include <services/store/published_project.hpp>
@@ -18,8 +19,8 @@ struct Faces {
     std::function<http::Response(const ows::FaceContext&)> map;        ///< /{project}/map/...
 };
 
-/// Routes: / (list of projects), /{project} (to its map), /{project}/ows, /{project}/ogcapi, /{project}/map, /healthz, /readyz,
-/// /metrics. Finds out who asks and what may be seen before any face is called, and is where every error ends.
+/// Routes: / (list of projects), /{project} (to its map), /{project}/ows, /{project}/ogcapi, /{project}/map, /login and
+/// /{project}/login (asks for a key), /healthz, /readyz, /metrics. Finds out who asks and what may be seen before any face is called, and is where every error ends.
 ///     Server server(settings, catalogue, faces, log);
 ///     http::Listener listener(settings.listener, server.calls());
 class Server {
@@ -42,6 +43,7 @@ private:
     /// nullptr: to this client the project does not exist.
     Model visible_model(const store::PublishedProject& project, const access::Rights& rights);
     std::optional<http::Response> static_file(const http::Request& request) const;
+    bool may_read_metrics(const http::Request& request) const;
     void finish(bool with_key, http::Response& response) const;
 
     const Settings& m_settings;
@@ -50,6 +52,7 @@ private:
     Log& m_log;
     access::KeyRing m_keys;
     Metrics m_metrics;
+    MapTurns m_turns;
     std::function<Metrics::Load()> m_load;
 
     std::mutex m_mutex;

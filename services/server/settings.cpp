@@ -49,7 +49,11 @@ void read_server(TomlReader& table, Settings& settings)
     table.number("workers", listener.workers, 0, 1024);
     table.number("render_threads", settings.render_threads, 0, 256);
     table.number("gzip_level", listener.gzip_level, 0, 9);
-    table.texts("metrics_from", settings.metrics_from);
+    const std::vector<std::string> unset{""};
+    std::vector<std::string> metrics_from = unset;
+    table.texts("metrics_from", metrics_from);
+    if (metrics_from != unset)
+        settings.metrics_from = std::move(metrics_from);
 }
 
 void read_pages(TomlReader& table, Settings& settings)
@@ -69,6 +73,8 @@ void read_limits(TomlReader& table, Settings& settings)
     ows::ServiceLimits& limits = settings.limits;
     table.number("connections", listener.max_connections, 1, 100'000);
     table.number("waiting_requests", listener.max_waiting, 1, 100'000);
+    table.number("requests_per_address", listener.most_for_one, 0, 1024);
+    table.number("maps_per_address", settings.maps_for_one, 0, 256);
     table.number("header_bytes", listener.header_bytes, 1 * kib, 1 * mib);
     table.number("url_bytes", listener.target.bytes, 256, 1 * mib);
     table.number("url_parameters", listener.target.parameters, 10, 100'000);

@@ -4,6 +4,7 @@
 #include <services/http/listener.hpp>
 #include <services/ows/face.hpp>
 #include <services/store/store_settings.hpp>
+#include <optional>
 
 namespace stadtgdi::server {
 
@@ -30,7 +31,9 @@ struct Settings {
     std::vector<std::string> more_crs;         ///< offered beside those of the project and of every service of ours
     store::StoreSettings store;                ///< memory, classes of sources; the projects come from the command line
     access::AccessSettings access;
-    std::vector<std::string> metrics_from = {"127.0.0.1", "::1"};   ///< addresses that may read /metrics
+    /// Addresses that may read /metrics; not set: the machine itself, by an address of its own and without public_url.
+    std::optional<std::vector<std::string>> metrics_from;
+    int maps_for_one = 0;                      ///< maps drawn at the same time for one address; 0: as many as render threads
     LogSettings log;
 };
 

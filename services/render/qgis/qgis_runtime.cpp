@@ -70,7 +70,8 @@ QgisRuntime::QgisRuntime(const QgisRuntimeOptions& options) : m_state(std::make_
     if (!options.prefix.empty())
         QgsApplication::setPrefixPath(QString::fromStdString(options.prefix), true);
     QgsApplication::initQgis();
-    QThreadPool::globalInstance()->setMaxThreadCount(options.render_threads > 0 ? options.render_threads : QThread::idealThreadCount());
+    // One more than a single client may use, so that others do not wait for its maps.
+    QThreadPool::globalInstance()->setMaxThreadCount((options.render_threads > 0 ? options.render_threads : QThread::idealThreadCount()) + 1);
     QgsApplication::setMaxThreads(-1);
 
     QObject::connect(QgsApplication::messageLog(), qOverload<const QString&, const QString&, Qgis::MessageLevel>(&QgsMessageLog::messageReceived),

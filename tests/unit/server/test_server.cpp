@@ -224,8 +224,39 @@ TEST_F(ServerTest, gives_metrics_to_its_own_machine_only)
     EXPECT_NE(answer.body.find("stadtgdi_request_seconds_bucket"), std::string::npos);
     EXPECT_NE(answer.body.find("stadtgdi_projects 3"), std::string::npos);
     EXPECT_EQ(get("/metrics", "X-Forwarded-For: 10.0.0.1\r\n").status, 404);
-    settings.metrics_from.clear();
+    // A proxy on this machine that passes on whom the visitor called.
+    RawClient called_publicly(listener->port());
+    called_publicly.send("GET /metrics HTTP/1.1\r\nHost: gdi.example.de\r\n\r\n");
+    EXPECT_EQ(called_publicly.read().status, 404);
+    settings.listener.public_url = "https://gdi.example.de";
     EXPECT_EQ(get("/metrics").status, 404);
+    settings.metrics_from = {"127.0.0.1"};
+    EXPECT_EQ(get("/metrics").status, 200);
+    settings.metrics_from->clear();
+    EXPECT_EQ(get("/metrics").status, 404);
+}
+
+TEST_F(ServerTest, asks_for_a_key_where_one_wants_to_give_it)
+{
+    for (const char* place : {"/login", "/leipzig/login", "/netz/login", "/nowhere/login"}) {
+        const Answer asked = get(place);
+        EXPECT_EQ(asked.status, 401) << place;
+        EXPECT_EQ(asked.headers.at("www-authenticate"), "Basic realm=\"StadtGDI\", charset=\"UTF-8\"");
+        EXPECT_EQ(asked.body, get("/login").body) << place;
+        EXPECT_EQ(get(place, key).status, 302) << place;
+    }
+    EXPECT_EQ(get("/netz/login", key).headers.at("location"), "http://localhost/netz/map");
+    EXPECT_EQ(get("/login", key).headers.at("location"), "http://localhost/");
+}
+
+TEST_F(ServerTest, whole_answers_have_a_tag)
+{
+    for (const char* place : {"/", "/leipzig/ows", "/stadtgdi.css"}) {
+        const std::string tag = get(place).headers.at("etag");
+        EXPECT_EQ(get(place, "If-None-Match: " + tag + "\r\n").status, 304) << place;
+        EXPECT_EQ(get(place, key).headers.at("etag") == tag, place == std::string("/stadtgdi.css")) << place;
+    }
+    EXPECT_EQ(get("/nowhere").headers.count("etag"), 0u);
 }
 
 TEST_F(ServerTest, a_changed_project_is_seen_at_once)
