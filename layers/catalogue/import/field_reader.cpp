@@ -87,6 +87,17 @@ void add_to(table::ColumnBuilder& column, const Value& value)
     std::visit(Adder{column}, value);
 }
 
+std::string text_of(const Value& value)
+{
+    if (const auto* text = std::get_if<std::string>(&value))
+        return *text;
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+        return std::to_string(*number);
+    if (const auto* number = std::get_if<double>(&value))
+        return table::number_text(*number);
+    return {};
+}
+
 Reading typed_literal(const FieldDefinition& field, std::string_view text)
 {
     switch (field.type) {

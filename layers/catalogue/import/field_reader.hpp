@@ -14,6 +14,9 @@ struct Day {
 using Value = std::variant<std::monostate, bool, std::int64_t, double, Day, std::string>;
 
 void add_to(table::ColumnBuilder& column, const Value& value);
+inline bool is_null(const Value& value) { return std::holds_alternative<std::monostate>(value); }
+/// Texts and numbers; others are empty.
+std::string text_of(const Value& value);
 
 /// A value, or why there is none.
 struct Reading {

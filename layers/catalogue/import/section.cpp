@@ -31,39 +31,12 @@ Value fallback_of(const FieldDefinition& field, const ImportState& state)
     return typed_literal(field, field.fallback).value;
 }
 
-std::string text_of(const Value& value)
-{
-    if (const auto* text = std::get_if<std::string>(&value))
-        return *text;
-    if (const auto* number = std::get_if<std::int64_t>(&value))
-        return std::to_string(*number);
-    if (const auto* number = std::get_if<double>(&value))
-        return table::number_text(*number);
-    return {};
-}
-
 Value measured(const SourceGeometry& geometry, std::size_t row, const std::string& measure)
 {
     if (geometry.places.empty() || geometry.places[row] != Place::fine || crs::info(geometry.column.crs()).geographic)
         return {};
     const double value = measure == "area" ? geometry::area(geometry.column, row) : geometry::length(geometry.column, row);
     return std::round(value * 1000) / 1000;
-}
-
-bool is_null(const Value& value) { return std::holds_alternative<std::monostate>(value); }
-
-// Is it a fact about an object? Yes and no, 0 and "unknown" are what forms hold of objects that are not there.
-bool says_something(const Value& value)
-{
-    if (std::holds_alternative<bool>(value))
-        return false;
-    if (const auto* text = std::get_if<std::string>(&value))
-        return *text != "unknown" && *text != "none";
-    if (const auto* number = std::get_if<std::int64_t>(&value))
-        return *number != 0;
-    if (const auto* number = std::get_if<double>(&value))
-        return *number != 0;
-    return !is_null(value);
 }
 
 // What becomes of a field whose value could not be read.
@@ -134,22 +107,6 @@ Section::Section(ImportState& state, const SourceRule& rule, SourceRows& source,
 
 Section::~Section() = default;
 
-void Section::report_heights(const Output& output)
-{
-    if (output.geometry.heights == 0)
-        return;
-    Finding one;
-    one.rule = "import.height";
-    one.severity = Severity::info;
-    one.file = m_source->rows() > 0 ? m_source->file(0) : std::string();
-    one.layer = output.rule->layer->name;
-    one.field = "geom";
-    one.message = base::filled({"Rows whose geometries have heights (z): {0}. The layer is plane and does not keep them; heights that matter need a field.",
-                                "Zeilen, deren Geometrien Höhen (z) haben: {0}. Die Ebene ist zweidimensional und behält sie nicht; Höhen, die zählen, brauchen ein Feld."},
-                               std::to_string(output.geometry.heights));
-    m_state->report.findings.push_back(std::move(one));
-}
-
 Finding Section::finding(const Output* output, std::size_t row, Severity severity, std::string rule, Text message) const
 {
     Finding finding;
@@ -168,78 +125,6 @@ Finding Section::finding(const Output* output, std::size_t row, Severity severit
         finding.y = output->geometry.column.y()[at];
     }
     return finding;
-}
-
-// The row's uuid; false: an appending import finds the object in the store.
-bool Section::read_key(Output& output, std::size_t row, std::vector<Finding>& findings)
-{
-    const std::string& layer = output.rule->layer->name;
-    std::string key = output.rule->key.empty() ? std::string() : m_source->filled(output.rule->key, row);
-    const bool has_key = !key.empty();
-    if (!has_key)
-        key = m_source->file(row) + "#" + std::to_string(m_source->row_in_file(row));
-    output.uuid = object_uuid(m_state->mapping.info.name, layer, key);
-    if (m_state->earlier[layer].contains(output.uuid)) {
-        findings.push_back(finding(&output, row, Severity::error, "import.key",
-                                   {"An object with this key was imported before; appending does not store it again. Without --append the earlier delivery is replaced.",
-                                    "Ein Objekt mit diesem Schlüssel wurde schon importiert; beim Anfügen wird es nicht noch einmal gespeichert. Ohne --append wird die "
-                                    "frühere Lieferung ersetzt."}));
-        findings.back().value = key;
-        return false;
-    }
-    const auto& taken = m_state->uuids[layer];
-    bool repeated = false;
-    for (int again = 2; taken.contains(output.uuid); ++again) {
-        output.uuid = object_uuid(m_state->mapping.info.name, layer, key + "#" + std::to_string(again));
-        repeated = true;
-    }
-    if (!has_key && !output.rule->key.empty())
-        findings.push_back(finding(&output, row, Severity::warning, "import.key",
-                                       {"The row has no key; its id follows from its place in the file and changes when rows are inserted.",
-                                        "Die Zeile hat keinen Schlüssel; ihre ID folgt aus der Stelle in der Datei und ändert sich, wenn Zeilen eingefügt werden."}));
-    if (repeated) {
-        findings.push_back(finding(&output, row, Severity::warning, "import.key",
-                                   base::filled({"The key '{0}' occurs more than once; this row is kept as an object of its own.",
-                                                 "Der Schlüssel „{0}“ kommt mehrfach vor; diese Zeile bleibt als eigenes Objekt erhalten."},
-                                                key)));
-        findings.back().value = key;
-    }
-    return true;
-}
-
-// Some sources give an object once for each of its parts or tiles: rows of the same key and content are one object.
-bool Section::repeats(std::size_t row)
-{
-    m_key.clear();
-    for (const auto& output : m_outputs)
-        if (output->active && m_key.empty() && !output->rule->key.empty())
-            m_key = m_source->filled(output->rule->key, row);
-    const auto first = m_key.empty() ? m_row_of_key.end() : m_row_of_key.find(m_key);
-    if (first == m_row_of_key.end() || !m_source->same(first->second, row))
-        return false;
-    ++m_repeated[m_source->file(row)];
-    return true;
-}
-
-// Values that only a table reads whose condition does not hold.
-void Section::report_skipped(const Output& output, std::size_t row, std::vector<Finding>& findings)
-{
-    std::string fields, values;
-    for (const std::size_t i : output.own) {
-        const Reading& reading = output.slots[i].reader->read(row);
-        if (!says_something(reading.value))
-            continue;
-        fields += (fields.empty() ? "" : ", ") + output.slots[i].field->name;
-        values += (values.empty() ? "" : ", ") + text_of(reading.value);
-    }
-    if (fields.empty())
-        return;
-    findings.push_back(finding(nullptr, row, Severity::info, "import.when",
-                               {"By the mapping's condition this row has no such object, yet it has values for it; they are left out.",
-                                "Nach der Bedingung der Importabbildung hat diese Zeile kein solches Objekt, aber Werte dafür; sie werden nicht übernommen."}));
-    findings.back().layer = output.rule->layer->name;
-    findings.back().field = std::move(fields);
-    findings.back().value = values.substr(0, 200);
 }
 
 bool Section::read_place(Output& output, std::size_t row, std::vector<Finding>& findings)
@@ -383,17 +268,7 @@ void Section::read(base::RunContext& run)
             }
         }
     }
-    for (const auto& [file, count] : m_repeated) {
-        Finding one;
-        one.rule = "import.repeated";
-        one.severity = Severity::info;
-        one.file = file;
-        one.layer = m_outputs.front()->rule->layer->name;
-        one.message = base::filled({"Rows with the key and the content of an earlier row: {0}. Each object is stored once.",
-                                    "Zeilen mit Schlüssel und Inhalt einer früheren Zeile: {0}. Jedes Objekt wird einmal gespeichert."},
-                                   std::to_string(count));
-        m_state->report.findings.push_back(std::move(one));
-    }
+    report_repeated();
     finish(run);
 }
 
