@@ -39,7 +39,7 @@ figcaption{color:var(--quiet);font-size:.9rem;margin-top:.3rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.95rem}
 th,td{text-align:left;padding:.5rem .8rem;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
-td.text{white-space:normal;min-width:16rem;overflow-wrap:anywhere}
+td.text{white-space:normal;min-width:24rem;overflow-wrap:anywhere}
 td.number{text-align:right;font-variant-numeric:tabular-nums}
 thead th{background:var(--mark)}
 tbody tr:last-child>*{border-bottom:0}
@@ -47,13 +47,14 @@ tbody tr:last-child>*{border-bottom:0}
 .scroll thead th:first-child{background:var(--mark)}
 .card th{width:40%;font-weight:600;white-space:normal}
 .card td{white-space:normal;overflow-wrap:anywhere}
-.names th{width:auto}
+.card .names th{width:auto}
+.card .names td{overflow-wrap:break-word}
 .id{color:var(--quiet);font-weight:400;font-size:.85em;white-space:nowrap;margin-left:.5em}
 details{margin-top:1rem}
 summary{cursor:pointer;color:var(--accent);padding:.3rem 0;border-radius:3px}
 summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 details p{margin:.3rem 0;color:var(--quiet)}
-@media (max-width:30rem){h1{font-size:1.6rem;overflow-wrap:anywhere}th,td{padding:.45rem .6rem}.scroll th:first-child{min-width:8rem;max-width:10rem}}
+@media (max-width:30rem){h1{font-size:1.6rem;overflow-wrap:anywhere}th,td{padding:.45rem .6rem}.scroll th:first-child{min-width:10.5rem;max-width:10.5rem}.names{font-size:.88rem}.names th,.names td{padding:.45rem}}
 .paging{display:flex;flex-wrap:wrap;gap:.75rem 1.25rem;align-items:center;margin:1rem 0}
 .paging a{background:var(--accent);color:var(--accent-ink);text-decoration:none;padding:.4rem .9rem;border-radius:.4rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.35rem 1rem;margin:0}
