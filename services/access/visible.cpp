@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/access/rights.hpp>
+#include <algorithm>
 
 namespace stadtgdi::access {
 
@@ -46,6 +47,15 @@ project::SeenRows rows_of(const PublishedLayer& layer, const Rights& rights)
     return all ? project::SeenRows{} : seen;
 }
 
+/// Of the classes of rows, too, those are named alone that one may see.
+void hide_classes(PublishedLayer& layer)
+{
+    const auto& [fields, classes] = layer.seen;
+    for (project::PublishedField& field : layer.fields)
+        if (std::ranges::find(fields, field.name) != fields.end())
+            std::erase_if(field.codes, [&](const auto& code) { return std::ranges::find(classes, code.first) == classes.end(); });
+}
+
 }  // namespace
 
 ProjectModel visible(const ProjectModel& model, const Rights& rights)
@@ -56,6 +66,7 @@ ProjectModel visible(const ProjectModel& model, const Rights& rights)
     for (PublishedLayer& layer : seen.layers) {
         hide_fields(layer, rights);
         layer.seen = rows_of(layer, rights);
+        hide_classes(layer);
     }
     return seen;
 }

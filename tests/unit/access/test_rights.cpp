@@ -149,6 +149,22 @@ TEST(Rights, rows_of_a_stricter_class_need_the_right_to_that_class)
     EXPECT_TRUE(seen({}, "trees").all());
 }
 
+TEST(Rights, classes_that_one_may_not_see_are_not_named)
+{
+    ProjectModel model = city();
+    PublishedLayer& trees = model.layers[0];
+    trees.class_fields = {"disclosure_class"};
+    project::PublishedField& field = trees.fields.emplace_back();
+    field.name = "disclosure_class";
+    field.codes = {{"public", "Public"}, {"internal", "Internal"}, {"kritis", "Critical"}};
+    const auto named = [&](std::set<std::string> roles) {
+        const ProjectModel reduced = visible(model, RoleRights(settings(), {"x", std::move(roles)}, "leipzig"));
+        return reduced.find(trees.name)->fields.back().codes.size();
+    };
+    EXPECT_EQ(named({}), 1u);
+    EXPECT_EQ(named({"staff"}), 2u);
+}
+
 TEST(Patterns, a_star_stands_for_any_characters)
 {
     EXPECT_TRUE(fits_pattern("*", ""));

@@ -36,7 +36,8 @@ TEST(Pages, ShowNothingOfTheDataAsMarkup)
     EXPECT_NE(items.find("Maple &lt;m&gt;"), std::string::npos) << "codes show their labels";
     const auto answer = ask(town(), "/collections/b%C3%A4ume/items?f=html&offset=%3C/script%3E%3Cimg%20src=x%20onerror=alert(1)%3E");
     EXPECT_EQ(answer.status, 400);
-    EXPECT_EQ(answer.type, "application/problem+json");
+    EXPECT_EQ(answer.type, "text/html; charset=utf-8");
+    EXPECT_EQ(answer.body.find("<img"), std::string::npos);
 }
 
 /// A town whose layer has a name to show, capture, identifiers, a unit and columns that are empty on the first page.

@@ -62,7 +62,7 @@ TEST_F(ReadBack, GdalReadsOurGmlWithTypesAndValues)
 TEST_F(ReadBack, GdalReadsPolygonsWithHoles)
 {
     const auto found = gml(town(), "districts");
-    EXPECT_EQ(found["geometry"], "Multi Surface");
+    EXPECT_EQ(found["geometry"], "Multi Polygon");
     ASSERT_EQ(found["features"].size(), 3U);
     EXPECT_EQ(found["features"][2]["area"], 960000.0);
 }
