@@ -21,7 +21,7 @@ sys.path.insert(0, os.environ.get("STADTGDI_PYTHON", str(ROOT / "build/release/p
 
 def ours(city, layer):
     import stadtgdi
-    return lambda: len(stadtgdi.read(f"{city}#{layer}"))
+    return lambda: len(stadtgdi.read(city, layer))
 
 
 def geopandas(city, layer):
