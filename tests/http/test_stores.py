@@ -264,8 +264,12 @@ class GeoPackageTest(StoreTest, unittest.TestCase):
         self.assertEqual(self.things(), [])
 
 
-@unittest.skipUnless(SERVER, "STADTGDI_TEST_PG is not set; see tests/support/start_postgres")
 class PostGisTest(StoreTest, unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if not SERVER:
+            raise RuntimeError("STADTGDI_TEST_PG is not set: ./test starts a server, or tests/support/start_postgres does")
+
     def setUp(self):
         super().setUp()
         self.schema = "town_" + uuid.uuid4().hex[:12]
