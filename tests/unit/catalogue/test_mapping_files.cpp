@@ -3,6 +3,7 @@
 #include <layers/base/error.hpp>
 #include <layers/catalogue/import/mapping_file.hpp>
 #include <tests/unit/io/temporary_folder.hpp>
+#include <tests/support/source_folder.hpp>
 #include <algorithm>
 
 using namespace stadtgdi;
@@ -61,7 +62,7 @@ TEST(MappingFiles, SayWhatIsWrongAndWhere)
 TEST(MappingFiles, AreFoundByNameOrPath)
 {
     EXPECT_EQ(detail::find_mapping("leipzig_osm_parks").info.name, "leipzig_osm_parks");
-    EXPECT_EQ(detail::find_mapping(std::string(STADTGDI_SOURCE_DIR) + "/layers/catalogue/mappings/leipzig_osm_parks.toml").info.name, "leipzig_osm_parks");
+    EXPECT_EQ(detail::find_mapping(source_folder().string() + "/layers/catalogue/mappings/leipzig_osm_parks.toml").info.name, "leipzig_osm_parks");
     try {
         detail::find_mapping("atlantis");
         FAIL();

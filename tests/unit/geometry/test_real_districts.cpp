@@ -8,6 +8,7 @@
 #include <layers/geometry/overlay.hpp>
 #include <layers/geometry/repair.hpp>
 #include <layers/io/source.hpp>
+#include <tests/support/source_folder.hpp>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <random>
@@ -17,7 +18,7 @@ using namespace stadtgdi::geometry;
 
 namespace {
 
-const std::filesystem::path data = std::filesystem::path(STADTGDI_SOURCE_DIR) / ".." / "shared" / "data" / "leipzig";
+const std::filesystem::path data = source_folder() / ".." / "shared" / "data" / "leipzig";
 
 class Districts : public testing::Test {
 protected:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/io/source.hpp>
 #include <layers/trees/taxa_of_trees.hpp>
+#include <tests/support/source_folder.hpp>
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <filesystem>
@@ -9,7 +10,7 @@ using namespace stadtgdi;
 
 TEST(LeipzigTaxa, have_genus_and_family_for_at_least_99_percent_of_the_trees)
 {
-    const std::filesystem::path folder = std::filesystem::path(STADTGDI_SOURCE_DIR) / "../shared/data/leipzig/trees/leipzig_strassenbaeume_2024-06-07";
+    const std::filesystem::path folder = source_folder() / "../shared/data/leipzig/trees/leipzig_strassenbaeume_2024-06-07";
     if (!std::filesystem::exists(folder)) GTEST_SKIP() << folder << " is not there";
     std::vector<std::string> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) files.push_back(entry.path().string());

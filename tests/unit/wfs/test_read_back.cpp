@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <tests/support/source_folder.hpp>
 #include "town.hpp"
 #include <cstdio>
 #include <filesystem>
@@ -20,7 +21,7 @@ protected:
 
     nlohmann::json read(const std::string& file)
     {
-        const std::string command = "/usr/bin/python3 '" STADTGDI_SOURCE_DIR "/tests/support/read_features.py' '" + (m_folder / file).string() + "' 2>&1";
+        const std::string command = "/usr/bin/python3 '" + source_folder().string() + "/tests/support/read_features.py' '" + (m_folder / file).string() + "' 2>&1";
         std::string text;
         FILE* pipe = popen(command.c_str(), "r");
         char block[4096];
