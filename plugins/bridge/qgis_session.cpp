@@ -18,7 +18,7 @@ void ensure_qgis()
     // The profile of the person at the machine stays untouched: ours lives as long as the program.
     static QTemporaryDir profile;
     if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR")) qputenv("XDG_RUNTIME_DIR", QFile::encodeName(profile.path()));  // else Qt complains on stderr
-    if (qEnvironmentVariableIsEmpty("QGIS_PREFIX_PATH")) QgsApplication::setPrefixPath(QStringLiteral(STADTGDI_QGIS_PREFIX_PATH), true);
+    if (qEnvironmentVariableIsEmpty("QGIS_PREFIX_PATH")) QgsApplication::setPrefixPath(QStringLiteral(STADTGDI_QGIS_HOME), true);
     static auto* application = new QgsApplication(count, arguments, false, profile.path());
     // QGIS must end before the C++ runtime takes its statics apart.
     qAddPostRoutine([] { QgsApplication::exitQgis(); });

@@ -39,8 +39,12 @@ find_path(STADTGDI_QCA_INCLUDE QtCrypto PATH_SUFFIXES Qca-qt${STADTGDI_QT_MAJOR}
 if(STADTGDI_QCA_INCLUDE)
   target_include_directories(stadtgdi_qgis_core SYSTEM INTERFACE ${STADTGDI_QCA_INCLUDE})
 endif()
-target_compile_definitions(stadtgdi_qgis_core INTERFACE _USE_MATH_DEFINES
-  STADTGDI_QGIS_PREFIX_PATH="$<IF:$<BOOL:${STADTGDI_QGIS_PREFIX}>,${STADTGDI_QGIS_PREFIX},/usr>")
+target_compile_definitions(stadtgdi_qgis_core INTERFACE _USE_MATH_DEFINES)
+# Where QGIS finds its own data: for the sources that start it (a path in every command line would keep ccache from other clones' objects).
+set(STADTGDI_QGIS_HOME /usr)
+if(STADTGDI_QGIS_PREFIX)
+  set(STADTGDI_QGIS_HOME ${STADTGDI_QGIS_PREFIX})
+endif()
 target_link_options(stadtgdi_qgis_core INTERFACE LINKER:--as-needed)
 if(STADTGDI_QGIS_PREFIX)
   target_link_options(stadtgdi_qgis_core INTERFACE LINKER:-rpath-link,${STADTGDI_QGIS_PREFIX}/lib)

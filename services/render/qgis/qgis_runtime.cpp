@@ -63,7 +63,7 @@ QgisRuntime::QgisRuntime(const QgisRuntimeOptions& options) : m_state(std::make_
         qputenv("XDG_RUNTIME_DIR", QFile::encodeName(m_state->profile.path()));
     // A profile of its own: no user's settings, plugins or passwords; what is drawn depends on the project alone.
     if (options.prefix.empty() && qEnvironmentVariableIsEmpty("QGIS_PREFIX_PATH"))
-        qputenv("QGIS_PREFIX_PATH", STADTGDI_QGIS_PREFIX_PATH);
+        qputenv("QGIS_PREFIX_PATH", STADTGDI_QGIS_HOME);
 
     m_state->application = std::make_unique<QgsApplication>(m_state->argument_count, m_state->arguments, false, m_state->profile.path(),
                                                             QStringLiteral("server"));
