@@ -7,12 +7,14 @@ identity encoding, keep-alive. Prints a Markdown table.
 
     equal     the answers of the three servers hold the same features, values and coordinates (to the millimetre)
     features  GetFeature of all rows of --layer
-    maps      GetMap of --map-layers: the whole city, windows of 1 and 4 km; the servers take turns
+    maps      GetMap of --map-layers (all: every layer that WMS names, those of critical infrastructure too): the whole city, windows
+              of 1 and 4 km; the servers take turns
     start     time until the first answer and memory, ours against one and two QGIS Server workers
 
 Needs the packages qgis-server and cgi-mapserver (backports), nginx-light and spawn-fcgi, and build/release.
 """
 import argparse
+import hashlib
 import http.client
 import json
 import os
@@ -30,6 +32,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 OURS = ROOT / "build/release/services/cli/stadtgdi"
 PORTS = {"direct": 8091, "ours": 8092, "qgis": 8093, "mapserver": 8094}
+KEY = "a key for this run alone"  # ours serves critical infrastructure to those who have one; sent to all, the peers do not look
+HEADERS = {"Accept-Encoding": "identity", "X-API-Key": KEY}
 NAMES = {"direct": "StadtGDI, direct", "ours": "StadtGDI, behind nginx", "qgis": "QGIS Server 3.40", "mapserver": "MapServer 8.4"}
 
 
@@ -119,7 +123,7 @@ def memory_mb(pids):
 
 def fetch(connection, path, sink):
     """One GET on a kept connection; gives status and the number of bytes."""
-    connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+    connection.request("GET", path, headers=HEADERS)
     answer = connection.getresponse()
     size = 0
     while True:
@@ -169,7 +173,10 @@ class Servers:
 
     def start_ours(self):
         settings = self.folder / "settings.toml"
-        settings.write_text("[limits]\nfeatures = 100000000\nrequest_seconds = 1200\n[cache]\nbytes_per_layer = 8000000000\ncoordinate_bytes = 1000000000\n")  # all rows in one answer
+        settings.write_text("[limits]\nfeatures = 100000000\nrequest_seconds = 1200\n"  # all rows in one answer
+                            "[cache]\nbytes_per_layer = 8000000000\ncoordinate_bytes = 1000000000\n"
+                            "[access.roles.bench]\nclasses = ['internal', 'restricted', 'kritis']\n"
+                            f"[[access.keys]]\nname = 'bench'\nsha256 = '{hashlib.sha256(KEY.encode()).hexdigest()}'\nroles = ['bench']\n")
         self.ours = subprocess.Popen([OURS, "serve", self.project, "--listen", f"127.0.0.1:{PORTS['direct']}", "--settings", settings],
                                      stdout=subprocess.DEVNULL, stderr=open(self.folder / "ours.log", "w"), start_new_session=True)
         for _ in range(600):
@@ -260,7 +267,7 @@ def turns(servers, names, paths, concurrency, rounds=2):
 
 def ask(who, path):
     connection = http.client.HTTPConnection("127.0.0.1", PORTS[who], timeout=1200)
-    connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+    connection.request("GET", path, headers=HEADERS)
     answer = connection.getresponse()
     body = answer.read()
     if answer.status != 200:
@@ -404,7 +411,8 @@ def main():
         if "maps" in options.what:
             layers = options.map_layers.split(",")
             if layers == ["all"]:
-                layers = [layer["id"] for layer in json.loads(ask("direct", f"/{ident}/ogcapi/collections?f=json"))["collections"]]
+                capabilities = ask("direct", f"/{ident}/ows?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities").decode()
+                layers = sorted(set(re.findall(r"<Layer queryable=\"1\"[^>]*>\s*<Name>([^<]*)</Name>", capabilities)))
             bench_maps(servers, ows, layers, [float(v) for v in options.box.split(",")])
         if "start" in options.what:
             bench_start(servers, project, ident, options.layer)
