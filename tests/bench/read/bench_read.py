@@ -33,7 +33,8 @@ def gdal_arrow(city, layer):
     from osgeo import ogr
 
     def read():
-        stream = ogr.Open(city).GetLayerByName(layer).GetArrowStreamAsNumPy(options=["USE_MASKED_ARRAYS=NO"])
+        source = ogr.Open(city)  # it must outlive the stream
+        stream = source.GetLayerByName(layer).GetArrowStreamAsNumPy(options=["USE_MASKED_ARRAYS=NO"])
         return sum(len(next(iter(batch.values()))) for batch in stream)
     return read
 
