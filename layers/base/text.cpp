@@ -18,6 +18,14 @@ Language language_of(std::string_view locale)
     return next == '_' || next == '-' || next == '.' || next == '@' || next == ';' || next == ',' ? Language::de : Language::en;
 }
 
+std::string shortened(std::string text, std::size_t bytes)
+{
+    if (text.size() <= bytes) return text;
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
+    text.resize(bytes);
+    return text;
+}
+
 void detail::fill(std::string& text, std::initializer_list<std::string_view> values)
 {
     // In one pass, so that a value that happens to hold "{1}" stays as it is.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ struct Text {
 
 /// "de", "de_DE.UTF-8", "de-AT" give German; everything else English.
 Language language_of(std::string_view locale);
+
+/// The beginning of a UTF-8 text in at most so many bytes, never a part of a character.
+std::string shortened(std::string text, std::size_t bytes);
 
 /// Replaces {0}, {1} ... in both languages:
 ///     filled({"{0} rows", "{0} Zeilen"}, "12")

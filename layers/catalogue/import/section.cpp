@@ -150,7 +150,7 @@ bool Section::read_place(Output& output, std::size_t row, std::vector<Finding>& 
     std::string scratch;
     for (const std::string* name : {&output.rule->geometry.x, &output.rule->geometry.y, &output.rule->geometry.column})
         if (!name->empty())
-            one.value += (one.value.empty() ? "" : " ") + std::string(m_source->text(m_source->column(*name), row, {}, scratch)).substr(0, 80);
+            one.value += (one.value.empty() ? "" : " ") + base::shortened(std::string(m_source->text(m_source->column(*name), row, {}, scratch)), 80);
     findings.push_back(std::move(one));
     return !required;
 }
@@ -180,7 +180,7 @@ bool Section::read_output(Output& output, std::size_t row, std::vector<Finding>&
             if (!reading.problem.empty()) {
                 Finding one = finding(&output, row, Severity::warning, reading.problem, with_outcome(reading.message, *slot.field, *slot.value));
                 one.field = slot.field->name;
-                one.value = reading.found.substr(0, 200);
+                one.value = base::shortened(reading.found, 200);
                 findings.push_back(std::move(one));
             }
         }

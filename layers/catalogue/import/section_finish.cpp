@@ -21,14 +21,11 @@ std::string kept_name(ImportState& state, const LayerDefinition& layer, const st
         taken.insert(lower(field.name));
     for (const auto& [from, name] : names)
         taken.insert(lower(name));
-    std::string name = "source_" + column;
-    std::size_t length = std::min<std::size_t>(name.size(), 58);  // of PostgreSQL's 63 bytes five are for a number
-    while (length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80U)
-        --length;
-    name.resize(name.size() <= 63 ? name.size() : length);
-    std::string free = name;
+    const std::string name = "source_" + column;
+    const std::string start = base::shortened(name, 58);  // of PostgreSQL's 63 bytes five are for a number
+    std::string free = name.size() <= 63 ? name : start;
     for (int number = 2; taken.contains(lower(free)); ++number)
-        free = (name.size() > length ? name.substr(0, length) : name) + "_" + std::to_string(number);
+        free = start + "_" + std::to_string(number);
     return names[column] = free;
 }
 

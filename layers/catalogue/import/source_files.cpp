@@ -174,7 +174,7 @@ void SourceFiles::report_unread(const Mapping& mapping, std::vector<Finding>& fi
         findings.push_back(about(shown_name(folder), Severity::info, "import.source",
                                  base::filled({"Files of the folder that the mapping '{1}' does not read: {0}.", "Dateien des Ordners, die die Importabbildung „{1}“ nicht liest: {0}."},
                                               std::to_string(names.size()), mapping.info.name)));
-        findings.back().value = list.substr(0, 500);
+        findings.back().value = base::shortened(list, 500);
     }
 }
 
@@ -194,7 +194,7 @@ void SourceFiles::report_unread_layers(const File& file, std::vector<Finding>& f
         return;
     findings.push_back(about(shown_name(file.path), Severity::info, "import.source",
                              base::filled({"Layers of the file that the mapping does not read: {0}.", "Ebenen der Datei, die die Importabbildung nicht liest: {0}."}, std::to_string(count))));
-    findings.back().value = list.substr(0, 500);
+    findings.back().value = base::shortened(list, 500);
 }
 
 }  // namespace stadtgdi::catalogue::detail

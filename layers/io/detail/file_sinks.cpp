@@ -146,23 +146,14 @@ private:
         for (const table::Field& field : table.schema().fields) {
             std::string name = field.name;
             if (m_shapefile) {
-                const auto cut = [](std::string text, std::size_t size) {
-                    while (text.size() > size || (!text.empty() && text.size() == size && (static_cast<unsigned char>(text.back()) & 0xC0) == 0xC0)) {
-                        while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80)
-                            text.pop_back();
-                        text.pop_back();
-                    }
-                    return text;
-                };
                 const auto upper = [](std::string text) {
                     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return c < 128 ? static_cast<char>(std::toupper(c)) : static_cast<char>(c); });
                     return text;
                 };
-                if (name.size() > 10)
-                    name = cut(name, 10);
+                name = base::shortened(name, 10);
                 for (int number = 1; !used.insert(upper(name)).second; ++number) {
                     const std::string suffix = "_" + std::to_string(number);
-                    name = cut(field.name, 10 - suffix.size()) + suffix;
+                    name = base::shortened(field.name, 10 - suffix.size()) + suffix;
                 }
                 if (name != field.name) {
                     base::Finding finding;

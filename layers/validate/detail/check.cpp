@@ -121,7 +121,7 @@ void Check::report(std::int64_t row, Severity severity, std::string_view field, 
 void Check::report(std::size_t row, std::string_view field, Text message)
 {
     const Column* column = layer.column(field);
-    report(static_cast<std::int64_t>(row), m_rule->severity, field, column ? column->as_text(row).substr(0, 200) : std::string(), std::move(message));
+    report(static_cast<std::int64_t>(row), m_rule->severity, field, column ? base::shortened(column->as_text(row), 200) : std::string(), std::move(message));
 }
 
 void Check::place(double x, double y)

@@ -33,3 +33,13 @@ TEST(Text, ValuesThatLookLikePlacesStayAsTheyAre)
     EXPECT_EQ(filled({"{2} {x} {", ""}, "a").en, "{2} {x} {");
     EXPECT_EQ(filled({"no place", ""}).en, "no place");
 }
+
+TEST(Text, IsShortenedBetweenCharacters)
+{
+    EXPECT_EQ(shortened("Baum", 4), "Baum");
+    EXPECT_EQ(shortened("Baum", 3), "Bau");
+    EXPECT_EQ(shortened("Straße", 5), "Stra");
+    EXPECT_EQ(shortened("Straße", 6), "Straß");
+    EXPECT_EQ(shortened("€", 2), "");
+    EXPECT_EQ(shortened("", 0), "");
+}

@@ -673,6 +673,60 @@ TEST_F(Import, CountsRowsThatTheMappingsConditionLeavesOutAndHeights)
     EXPECT_EQ(report.rows_read, 2);
     EXPECT_EQ(report.rows_left_out, 1);
     EXPECT_EQ(report.ignored_columns, (std::vector<std::string>{"kind", "by"}));
+    EXPECT_TRUE(report.findings.empty());
+}
+
+TEST_F(Import, KeepsTheHeightsOfGeometries)
+{
+    const auto feature = [](const std::string& no, const std::string& type, const std::string& coordinates) {
+        return R"({"type": "Feature", "properties": {"no": ")" + no + R"("}, "geometry": {"type": ")" + type + R"(", "coordinates": )" + coordinates + "}}";
+    };
+    const auto collection = [](const std::string& features) { return R"({"type": "FeatureCollection", "features": [)" + features + "]}"; };
+    const std::string rule = "[[sources]]\n[[sources.tables]]\nlayer = 'trees_tree'\nkey = '{no}'\n[sources.tables.fields]\nsite_no = 'no'\n";
+    const std::string mapping = folder.write("points.toml", rule);
+    // A z of 0 throughout is no height.
+    catalogue::import(city, {folder.write("plane.geojson", collection(feature("0", "Point", "[12.3, 51.3, 0]")))}, {.mapping = mapping}, run);
+    EXPECT_FALSE(city.read("trees_tree", run).geometry().has_z());
+    const std::string heights = folder.write("heights.geojson", collection(feature("1", "Point", "[12.3, 51.3, 110.25]") + "," + feature("2", "Point", "[12.4, 51.3]")));
+    const auto report = catalogue::import(city, {heights}, {.mapping = mapping, .shift_x_m = 1000, .replace = false}, run);
+    EXPECT_EQ(report.rows_stored, 2);
+    EXPECT_TRUE(report.findings.empty());
+    const table::GeometryColumn points = city.read("trees_tree", run).geometry();
+    ASSERT_TRUE(points.has_z());
+    EXPECT_FALSE(points.has_height(0));
+    EXPECT_EQ(points.z()[1], 110.25);
+    EXPECT_FALSE(points.has_height(2));
+    // Rows without heights come to a layer that has them, and parts of geometries keep theirs.
+    const std::string lines = folder.write("lines.toml", rule + "[sources.tables.geometry]\nfrom = 'geometry'\npart = 'end'\n");
+    catalogue::import(city, {folder.write("line.geojson", collection(feature("7", "LineString", "[[12.3, 51.3, 101], [12.4, 51.3, 102]]")))}, {.mapping = lines}, run);
+    catalogue::import(city, {folder.write("plane.geojson", collection(feature("0", "Point", "[12.3, 51.3]")))}, {.mapping = folder.write("again.toml", rule)}, run);
+    const table::Table all = city.read("trees_tree", run);
+    ASSERT_EQ(all.rows(), 5U);
+    EXPECT_EQ(all.geometry().z()[3], 102);
+    EXPECT_FALSE(all.geometry().has_height(4));
+}
+
+TEST_F(Import, ReadsHeightsFromWktAndIntoMultiGeometries)
+{
+    const std::string start = "[[sources]]\n[[sources.tables]]\nkey = '{no}'\ngeometry = { from = 'wkt', column = 'shape', crs = 'EPSG:25833' }\n";
+    const auto report = import_csv(start + "layer = 'utilities_line'\n[sources.tables.fields]\nmedium = { value = 'gas' }\n",
+                                   "no,shape\n1,\"LINESTRING Z (0 0 100, 1 1 101.5)\"\n2,\"LINESTRING (0 0, 1 1)\"\n");
+    EXPECT_EQ(report.rows_stored, 2);
+    const table::GeometryColumn stored = city.read("utilities_line", run).geometry();
+    const table::GeometryColumn lines = stored.as_multi();
+    EXPECT_EQ(geometry::wkt(lines, 0), "MULTILINESTRING Z ((0 0 100, 1 1 101.5))");
+    EXPECT_EQ(geometry::wkt(lines, 1), "MULTILINESTRING ((0 0, 1 1))");
+}
+
+TEST_F(Import, AFindingsValueIsCutBetweenCharacters)
+{
+    const std::string note = "x" + [] {
+        std::string umlauts;
+        for (int i = 0; i < 150; ++i)
+            umlauts += "ü";
+        return umlauts;
+    }();
+    const auto report = import_csv(trees + "height_m = 'h'\n", "no,x,y,h\n1,1,1," + note + "\n");
     ASSERT_EQ(report.findings.size(), 1U);
     EXPECT_EQ(report.findings[0].rule, "import.height");
     EXPECT_EQ(report.findings[0].severity, base::Severity::info);
