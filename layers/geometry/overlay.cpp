@@ -17,7 +17,7 @@ namespace {
 {
     throw Error(ErrorKind::bad_data, base::filled({"GEOS cannot work with the geometry in row {0}: {1}. Repair it first.",
                                                    "GEOS kann die Geometrie in Zeile {0} nicht verarbeiten: {1}. Bitte zuerst reparieren."},
-                                                  std::to_string(row), detail::last_message()));
+                                                  std::to_string(row + 1), detail::last_message()));
 }
 
 /// Ready for overlays: made valid where it is not.

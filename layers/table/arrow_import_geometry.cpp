@@ -161,7 +161,7 @@ GeometryColumn import_wkb(const ArrowView& view, const ArrowImport& options)
             throw Error(ErrorKind::bad_data,
                         base::filled({"The geometry in row {0} of column '{1}' is damaged or not a {2}.",
                                       "Die Geometrie in Zeile {0} der Spalte '{1}' ist beschädigt oder nicht von der Art {2}."},
-                                     std::to_string(row), view.name(), name_of(field.kind)));
+                                     std::to_string(row + 1), view.name(), name_of(field.kind)));
         options.damaged->push_back(static_cast<std::int64_t>(row));
         builder.add_null();
     }

@@ -192,7 +192,7 @@ public:
                 throw Error(ErrorKind::bad_data,
                             base::filled({"File '{0}', line {1} (row {2}): {3} cells, but there are {4} columns.",
                                           "Datei '{0}', Zeile {1} (Datensatz {2}): {3} Zellen, es gibt aber {4} Spalten."},
-                                         name, std::to_string(reader.line()), std::to_string(rows), std::to_string(record.size()),
+                                         name, std::to_string(reader.line()), std::to_string(rows + 1), std::to_string(record.size()),
                                          std::to_string(names.size())));
             }
             for (std::size_t i = 0; i < names.size(); ++i) {

@@ -95,7 +95,8 @@ public:
             }
             write_row(*layer, table, row);
             if (messages.failed())
-                fail(messages.text() + " (" + std::to_string(row) + ")");
+                throw Error(ErrorKind::io, base::filled({"File '{0}', row {1}: it cannot be written: {2}", "Datei '{0}', Datensatz {1}: Er kann nicht geschrieben werden: {2}"}, m_path,
+                                                        std::to_string(row + 1), messages.text()));
         }
         dataset.reset();
         if (messages.failed())

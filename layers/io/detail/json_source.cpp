@@ -120,7 +120,7 @@ private:
             if (!(*at)[i].is_object())
                 throw Error(ErrorKind::bad_data, base::filled({"File '{0}', row {1}: expected an object, found {2}.",
                                                                "Datei '{0}', Datensatz {1}: ein Objekt wurde erwartet, gefunden {2}."},
-                                                              file_name(m_path), std::to_string(i), (*at)[i].dump().substr(0, 40)));
+                                                              file_name(m_path), std::to_string(i + 1), base::shortened((*at)[i].dump(), 40)));
         }
     }
 

@@ -58,3 +58,21 @@ TEST(Overlay, AreasAddUpOnRandomPolygons)
     const auto left = clipped(stars, {extent.xmin, extent.ymin, mid, extent.ymax}, run), right = clipped(stars, {mid, extent.ymin, extent.xmax, extent.ymax}, run);
     for (std::size_t i = 0; i < stars.size(); ++i) EXPECT_NEAR(area(left, i) + area(right, i), area(stars, i), 1e-5);
 }
+
+TEST(Overlay, AGeometryThatCannotBeUsedIsNamedByItsRowCountedFromOne)
+{
+    table::GeometryBuilder builder(GeometryKind::polygon, "EPSG:25833");
+    builder.add_row(shapes(GeometryKind::polygon, {"POLYGON ((0 0, 4 0, 4 4, 0 0))"}), 0);
+    builder.begin_row();
+    builder.begin_ring();
+    builder.add(0, 0);
+    builder.add(1, 1);
+    const auto g = std::move(builder).finish();
+    try {
+        intersection_area(g, 0, g, 1);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+        EXPECT_NE(error.message().en.find("in row 2:"), std::string::npos) << error.what();
+    }
+}

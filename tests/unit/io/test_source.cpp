@@ -229,7 +229,8 @@ TEST(Source, DamagedFilesAreNamedAndNothingIsPrinted)
         EXPECT_THAT(message, HasSubstr(path.substr(path.rfind('/') + 1)));
     }
     EXPECT_THAT(error_of({folder / "quote.csv"}).second, HasSubstr("line 2"));
-    EXPECT_THAT(error_of({folder / "wide.csv"}).second, HasSubstr("line 3"));
+    EXPECT_THAT(error_of({folder / "wide.csv"}).second, HasSubstr("line 3 (row 2)"));
+    EXPECT_THAT(error_of({folder.write("seven.json", R"([{"n":1},7])")}).second, HasSubstr("row 2"));
     EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
     EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
 }
@@ -306,4 +307,66 @@ TEST(Source, AReadCanBeStopped)
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), ErrorKind::cancelled);
     }
+}
+
+TEST(Source, TextThatIsNotWhatItsEncodingSaysIsRefusedNotCutShort)
+{
+    const TemporaryFolder folder;
+    const std::string zero = folder.write("zero.csv", std::string("name\nLinde\n\0Ahorn\nEiche\n", 24));
+    for (const std::string encoding : {"", "UTF-8", "ISO-8859-1"}) {
+        const auto [kind, message] = error_of({zero}, {.encoding = encoding});
+        EXPECT_EQ(kind, ErrorKind::bad_data);
+        EXPECT_THAT(message, HasSubstr("line 3"));
+    }
+    EXPECT_THAT(error_of({folder.write("wide.csv", std::string("\xFF\xFE" "n\0\n\0" "1\0\n\0", 10))}).second, HasSubstr("UTF-16"));
+    for (const std::string bad : {"\xFC", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF0\x80\x80\xAF", "\xF4\x90\x80\x80", "\xE2\x82"})
+        EXPECT_THAT(error_of({folder.write("bad.csv", "name\n" + bad + "\n")}).second, HasSubstr("line 2"));
+    EXPECT_EQ(read({folder.write("good.csv", "name\n\xEE\x80\x80 \xF4\x8F\xBF\xBF \xE0\xA0\x80\n")}).rows(), 1U);
+    EXPECT_EQ(read({folder.write("latin.csv", "name\nB\xE4ume\n")}, {.encoding = "ISO-8859-1"}).column("name").text(0), "Bäume");
+}
+
+TEST(Source, AnUnknownCrsIsNotTakenForLongitudeAndLatitude)
+{
+    const TemporaryFolder folder;
+    const auto with_crs = [&](const std::string& crs) {
+        return folder.write("a.geojson", R"({"type":"FeatureCollection","crs":)" + crs + R"(,"features":[)" + point(R"("a":1)") + "]}");
+    };
+    const auto [kind, message] = error_of({with_crs(R"({"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::99999"}})")});
+    EXPECT_EQ(kind, ErrorKind::bad_data);
+    EXPECT_THAT(message, HasSubstr("'a.geojson' names a CRS that is not known"));
+    // A file must not make us call other hosts.
+    EXPECT_THAT(error_of({with_crs(R"({"type":"link","properties":{"href":"http://127.0.0.1:9/crs","type":"proj4"}})")}).second, HasSubstr("fetched from the network"));
+    EXPECT_EQ(read({with_crs(R"({"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::25833"}})")}).geometry().crs(), "EPSG:25833");
+    EXPECT_EQ(read({with_crs("null")}).geometry().crs(), "EPSG:4326");
+}
+
+TEST(Source, GeoJsonAndShapefilesThatAreNotUtf8AreRefusedWithTheRow)
+{
+    const TemporaryFolder folder;
+    const std::string latin = folder.write("latin.geojson", collection(point(R"("name":"Linde")") + "," + point("\"name\":\"Stra\xDF" "e\"")));
+    for (const bool as_text : {false, true}) {
+        const auto [kind, message] = error_of({latin}, {.as_text = as_text});
+        EXPECT_EQ(kind, ErrorKind::bad_data);
+        EXPECT_THAT(message, HasSubstr("row 2: the text of 'name' is not UTF-8"));
+    }
+    base::RunContext run;
+    const auto sink = io::Sink::open(folder / "a.shp");
+    sink->write(table::Table(table::Schema{{{"name", table::Type::text}}, table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false}},
+                             {table::Column::of_text(std::vector<std::string>{"Straxe"})}, table::GeometryColumn(table::GeometryKind::point, "EPSG:25833", {1.0}, {2.0})),
+                {.layer = "a"}, run);
+    sink->commit();
+    std::string dbf = content_of(folder / "a.dbf");
+    dbf[dbf.rfind("Straxe") + 4] = '\xDF';
+    folder.write("a.dbf", dbf);
+    std::filesystem::remove(folder / "a.cpg");
+    EXPECT_THAT(error_of({folder / "a.shp"}, {.encoding = "UTF-8"}).second, HasSubstr("encoding"));
+    EXPECT_EQ(read({folder / "a.shp"}, {.encoding = "ISO-8859-1"}).column("name").text(0), "Straße");
+}
+
+TEST(Source, GzipFilesMayEndWithZerosAndEmptyOnesAreNamed)
+{
+    const TemporaryFolder folder;
+    EXPECT_EQ(read({folder.write("padded.csv.gz", zipped("a\n1\n") + std::string(512, '\0'))}).rows(), 1U);
+    EXPECT_EQ(error_of({folder.write("more.csv.gz", zipped("a\n1\n") + "x")}).first, ErrorKind::bad_data);
+    EXPECT_THAT(error_of({folder.write("none.geojson.gz", zipped(""))}).second, testing::AllOf(HasSubstr("none.geojson.gz"), testing::Not(HasSubstr("vsimem"))));
 }
