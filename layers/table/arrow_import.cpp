@@ -245,6 +245,8 @@ std::string detail::metadata_of(const ArrowSchema& schema, std::string_view key)
 
 Table import_arrow(ArrowSchema* schema, ArrowArray* array, const ArrowImport& options)
 {
+    if (!schema->release || !array->release)
+        throw Error(ErrorKind::invalid_argument, {"The Arrow batch was released before it was read.", "Die Arrow-Daten wurden vor dem Lesen freigegeben."});
     const Released<ArrowSchema> schema_guard(schema);
     // The batch moves into an owner of ours; the last buffer that shows its memory releases it.
     auto* batch = new ArrowArray(*array);

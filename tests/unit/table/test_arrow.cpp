@@ -318,6 +318,18 @@ TEST(ArrowImport, ReleasesExactlyOnceAlsoAfterAnError)
     EXPECT_EQ(error_of([&] { Foreign("l", {nullptr, values}, 2).import(1, 2); }), ErrorKind::bad_data);
 }
 
+TEST(ArrowImport, RefusesWhatWasReleasedBefore)
+{
+    ArrowSchema schema{}, released_schema{};
+    ArrowArray array{}, released_array{};
+    const Table table(Schema{{{"n", Type::int64}}, {}}, {Column::of_ints({1, 2})});
+    export_arrow(table, &schema, &array);
+    EXPECT_EQ(error_of([&] { import_arrow(&released_schema, &array); }), ErrorKind::invalid_argument);
+    EXPECT_EQ(error_of([&] { import_arrow(&schema, &released_array); }), ErrorKind::invalid_argument);
+    EXPECT_EQ(import_arrow(&schema, &array).rows(), 2U);
+    EXPECT_EQ(error_of([&] { import_arrow(&schema, &array); }), ErrorKind::invalid_argument);
+}
+
 TEST(ArrowImport, ReadsWkbLikeGdalGivesIt)
 {
     std::string wkb;
