@@ -111,6 +111,8 @@ public:
         if (!m_written)
             throw Error(ErrorKind::io, base::filled({"Nothing was written to '{0}'.", "In '{0}' wurde nichts geschrieben."}, m_path));
         std::error_code error;
+        if (m_shapefile)
+            remove_old_parts();
         for (const fs::directory_entry& entry : fs::directory_iterator(m_folder)) {
             fs::rename(entry.path(), fs::path(m_path).parent_path() / entry.path().filename(), error);
             if (error)
@@ -123,6 +125,43 @@ private:
     [[noreturn]] void fail(const std::string& reason) const
     {
         throw Error(ErrorKind::io, base::filled({"File '{0}' cannot be written: {1}", "Die Datei '{0}' kann nicht geschrieben werden: {1}"}, m_path, reason));
+    }
+
+    /// What other programs made for the rows of a Shapefile that is replaced: a stale index would hide new ones.
+    void remove_old_parts() const
+    {
+        std::error_code error;
+        for (const char* ending : {".qix", ".sbn", ".sbx", ".ind", ".idm", ".ain", ".aih", ".ixs", ".mxs", ".cpg", ".prj", ".qpj"})
+            fs::remove(fs::path(m_path).replace_extension(ending), error);
+    }
+
+    /// A Shapefile cannot say that a height is not known: 0 stands for it, with a finding.
+    table::Table with_all_heights(const table::Table& table, const std::string& layer, base::RunContext& run) const
+    {
+        if (!table.has_geometry() || !table.geometry().has_z())
+            return table;
+        const table::GeometryColumn& shapes = table.geometry();
+        std::vector<double> z(shapes.z().begin(), shapes.z().end());
+        std::int64_t unknown = 0;
+        for (std::size_t i = 0; i < z.size(); ++i) {
+            if (std::isfinite(z[i]) || !std::isfinite(shapes.x()[i]))
+                continue;
+            z[i] = 0;
+            ++unknown;
+        }
+        if (unknown == 0)
+            return table;
+        base::Finding finding;
+        finding.rule = "io.no_height";
+        finding.severity = base::Severity::info;
+        finding.file = file_name(m_path);
+        finding.layer = layer;
+        finding.value = std::to_string(unknown);
+        finding.message = base::filled({"Shapefiles cannot say that a height is not known; 0 is written instead. Coordinates: {0}.",
+                                        "Shapefiles können nicht sagen, dass eine Höhe unbekannt ist; geschrieben wird 0. Koordinaten: {0}."},
+                                       std::to_string(unknown));
+        run.report(std::move(finding));
+        return table.with_geometry({shapes.kind(), shapes.crs(), shapes.x_buffer(), shapes.y_buffer(), shapes.levels(), shapes.validity(), std::move(z)}, table.schema().geometry->name);
     }
 
     /// GDAL drops such rows of a FlatGeobuf without a word.
