@@ -7,30 +7,37 @@
 #include <cpl_string.h>
 
 namespace stadtgdi::io::detail {
-namespace {
 
-/// The byte where it stops being UTF-8; npos where it is all UTF-8.
 std::size_t first_bad_byte(std::string_view text)
 {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     for (std::size_t i = 0; i < text.size();) {
-        const auto c = static_cast<unsigned char>(text[i]);
+        const unsigned char c = at(i);
         const std::size_t length = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
         if (length == 0 || i + length > text.size())
             return i;
         for (std::size_t k = 1; k < length; ++k)
-            if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80)
+            if ((at(i + k) & 0xC0) != 0x80)
                 return i;
+        // Longer than needed, halves of UTF-16 pairs, beyond Unicode: databases refuse them.
+        if ((c == 0xE0 && at(i + 1) < 0xA0) || (c == 0xED && at(i + 1) >= 0xA0) || (c == 0xF0 && at(i + 1) < 0x90) || (c == 0xF4 && at(i + 1) >= 0x90))
+            return i;
         i += length;
     }
     return std::string_view::npos;
 }
 
-}  // namespace
-
 std::string utf8(std::string text, const std::string& encoding, const std::string& path)
 {
     if (text.starts_with("\xEF\xBB\xBF"))
         text.erase(0, 3);
+    if (const std::size_t zero = text.find('\0'); zero != std::string::npos) {
+        const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(zero), '\n');
+        throw Error(ErrorKind::bad_data,
+                    base::filled({"File '{0}' has a zero byte in line {1}: it is UTF-16 (\"Unicode text\") or damaged. Save it as UTF-8.",
+                                  "Die Datei '{0}' hat in Zeile {1} ein Nullbyte: Sie ist UTF-16 („Unicode-Text“) oder beschädigt. Bitte als UTF-8 speichern."},
+                                 path, std::to_string(line)));
+    }
     if (encoding.empty() || EQUAL(encoding.c_str(), "UTF-8")) {
         const std::size_t bad = first_bad_byte(text);
         if (bad == std::string::npos)

@@ -145,7 +145,8 @@ std::optional<std::string> unzipped(const std::string& zipped)
 {
     std::string content;
     std::size_t at = 0;
-    while (at < zipped.size()) {
+    // Some writers fill up the last block with zeros.
+    while (at < zipped.size() && (at == 0 || zipped.find_first_not_of('\0', at) != std::string::npos)) {
         z_stream stream{};
         if (inflateInit2(&stream, 15 + 16) != Z_OK)
             return {};

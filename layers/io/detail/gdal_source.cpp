@@ -131,8 +131,10 @@ private:
         m_encoding = encoding;
     }
 
-    [[noreturn]] void fail_to_open(const std::string& reason) const
+    [[noreturn]] void fail_to_open(std::string reason) const
     {
+        if (const std::size_t at = m_memory ? reason.find(m_memory->path()) : std::string::npos; at != std::string::npos)
+            reason.replace(at, m_memory->path().size(), file_name(m_path));
         if (m_path.starts_with("PG:")) {
             throw Error(ErrorKind::io, base::filled({"The database cannot be reached: {0}", "Die Datenbank ist nicht erreichbar: {0}"}, reason));
         }

@@ -3,6 +3,7 @@
 
 #include <layers/io/detail/gdal.hpp>
 #include <layers/io/detail/geometry_collector.hpp>
+#include <layers/io/detail/sources.hpp>
 #include <layers/table/table_builder.hpp>
 
 #include <algorithm>
@@ -225,6 +226,16 @@ void LayerReader::throw_if_damaged(std::int64_t rows) const
                                                   m_file, std::to_string(rows), m_layer.GetName(), CPLGetLastErrorMsg()));
 }
 
+void LayerReader::fail_encoding(std::int64_t row, const std::string& field) const
+{
+    base::Text message = base::filled({"File '{0}', row {1}: the text of '{2}' is not UTF-8. ", "Datei '{0}', Datensatz {1}: Der Text von '{2}' ist kein UTF-8. "}, m_file,
+                                      std::to_string(row + 1), field);
+    const bool can_say = m_driver == "ESRI Shapefile";  // the other formats know UTF-8 only
+    message.en += can_say ? "Say its encoding, e.g. ISO-8859-1." : "Save the file as UTF-8.";
+    message.de += can_say ? "Bitte die Zeichenkodierung nennen, z. B. ISO-8859-1." : "Bitte die Datei als UTF-8 speichern.";
+    throw Error(ErrorKind::bad_data, std::move(message));
+}
+
 table::Table LayerReader::read(base::RunContext& run)
 {
     const OGRFeatureDefn& definition = *m_layer.GetLayerDefn();
@@ -261,8 +272,12 @@ table::Table LayerReader::read(base::RunContext& run)
             if (expected > 0)
                 run.progress(static_cast<double>(row) / static_cast<double>(expected), {"Reading " + m_file, m_file + " wird gelesen"});
         }
-        for (std::size_t i = 0; i < fields.size(); ++i)
+        for (std::size_t i = 0; i < fields.size(); ++i) {
             add_value(columns[i], *feature, fields[i]);
+            if (columns[i].type() == Type::text && definition.GetFieldDefn(fields[i])->GetType() == OFTString && feature->IsFieldSetAndNotNull(fields[i]) &&
+                first_bad_byte(feature->GetFieldAsString(fields[i])) != std::string_view::npos)
+                fail_encoding(row, definition.GetFieldDefn(fields[i])->GetNameRef());
+        }
         if (m_options.fid)
             ids.push_back(feature->GetFID());
         if (with_geometry && !geometry->add(feature->GetGeometryRef())) {

@@ -31,6 +31,7 @@ public:
 
 private:
     bool wanted(const std::string& name) const;
+    [[noreturn]] void fail_encoding(std::int64_t row, const std::string& field) const;
     std::optional<table::GeometryKind> kind_by_looking(bool& has_z);
 
     OGRLayer& m_layer;

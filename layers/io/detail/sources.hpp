@@ -27,6 +27,8 @@ table::Table united(std::vector<table::Table> tables, const std::vector<std::str
 table::Column typed(const table::Column& text);
 
 /// `text` in UTF-8; `encoding` empty: it must be UTF-8 already (Error(bad_data) that tells what to do).
+/// The byte where a text stops being UTF-8; npos where all of it is.
+std::size_t first_bad_byte(std::string_view text);
 std::string utf8(std::string text, const std::string& encoding, const std::string& path);
 
 /// Keeps the columns asked for and adds "source_file" and "source_row" where wanted.
