@@ -3,6 +3,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
+#include <cpl_http.h>
 #include <algorithm>
 #include <cpl_vsi.h>
 #include <mutex>
@@ -20,9 +21,23 @@ void register_drivers()
     });
 }
 
+namespace {
+
+CPLHTTPResult* refuse_to_fetch(const char* url, CSLConstList, GDALProgressFunc, void*, CPLHTTPFetchWriteFunc, void*, void*)
+{
+    CPLError(CE_Failure, CPLE_AppDefined, "Nothing is fetched from the network: %s", url);
+    auto* result = static_cast<CPLHTTPResult*>(CPLCalloc(1, sizeof(CPLHTTPResult)));
+    result->nStatus = 1;
+    result->pszErrBuf = CPLStrdup("refused");
+    return result;
+}
+
+}  // namespace
+
 Messages::Messages()
 {
     register_drivers();
+    CPLHTTPPushFetchCallback(&refuse_to_fetch, nullptr);
     CPLPushErrorHandlerEx(&Messages::take, this);
     CPLErrorReset();
 }
@@ -31,6 +46,7 @@ Messages::~Messages()
 {
     CPLPopErrorHandler();
     CPLErrorReset();
+    CPLHTTPPopFetchCallback();
 }
 
 void Messages::take(CPLErr level, CPLErrorNum, const char* text)

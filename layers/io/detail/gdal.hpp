@@ -12,7 +12,8 @@ namespace stadtgdi::io::detail {
 /// Registers GDAL's drivers once.
 void register_drivers();
 
-/// Keeps what GDAL says on this thread while it lives; nothing reaches stdout or stderr.
+/// Keeps what GDAL says on this thread while it lives; nothing reaches stdout or stderr. Meanwhile nothing is fetched from
+/// URLs of schemas and CRS that files name.
 class Messages {
 public:
     Messages();

@@ -127,6 +127,10 @@ private:
         if (!m_dataset)
             fail_to_open(messages.text());
         m_driver = m_dataset->GetDriver()->GetDescription();
+        if (m_driver == "GeoJSON" && messages.failed()) {  // GDAL goes on, with longitude and latitude
+            throw Error(ErrorKind::bad_data, base::filled({"File '{0}' names a CRS that is not known. {1}", "Die Datei '{0}' nennt ein unbekanntes Koordinatensystem. {1}"}, file_name(m_path),
+                                                          messages.text()));
+        }
         m_as_text = as_text;
         m_encoding = encoding;
     }
