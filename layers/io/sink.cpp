@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <libpq-fe.h>
 #include <cstdio>
 #include <set>
@@ -91,6 +92,19 @@ void fail_exists(const std::string& layer, const std::string& path)
                 base::filled({"Layer '{0}' is in '{1}' already; replace it or append to it.",
                               "Die Ebene '{0}' gibt es in '{1}' schon; bitte ersetzen oder anfügen."},
                              layer, path));
+}
+
+void require_whole_file(const std::string& path, const WriteOptions& options, bool written)
+{
+    std::error_code error;
+    if (options.mode == WriteMode::create && std::filesystem::exists(path, error))
+        fail_exists(options.layer, path);
+    if (options.mode == WriteMode::append)
+        throw Error(ErrorKind::unsupported, base::filled({"Rows cannot be appended to '{0}'; write the whole file.",
+                                                          "An '{0}' kann nicht angefügt werden; bitte die ganze Datei schreiben."},
+                                                         path));
+    if (written)
+        throw Error(ErrorKind::unsupported, base::filled({"'{0}' holds one layer only.", "'{0}' fasst nur eine Ebene."}, path));
 }
 
 void fail_unsupported_sql(const std::string& path)

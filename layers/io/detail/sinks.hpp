@@ -19,6 +19,8 @@ void require_distinct_names(const table::Table& table, const WriteOptions& optio
 /// Error(invalid_argument): `append` where columns are missing in the layer.
 [[noreturn]] void fail_append(const std::string& layer, const std::string& column);
 [[noreturn]] void fail_exists(const std::string& layer, const std::string& path);
+/// Of a file that holds one layer and is written whole: not there yet (or to be replaced), not appended to, not `written` before.
+void require_whole_file(const std::string& path, const WriteOptions& options, bool written);
 [[noreturn]] void fail_unsupported_sql(const std::string& path);
 
 }  // namespace stadtgdi::io::detail

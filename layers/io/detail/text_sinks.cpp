@@ -65,15 +65,7 @@ public:
 
     void write(const table::Table& table, const WriteOptions& options, base::RunContext& run) override
     {
-        std::error_code error;
-        if (options.mode == WriteMode::create && fs::exists(m_path, error))
-            fail_exists(options.layer, m_path);
-        if (options.mode == WriteMode::append)
-            throw Error(ErrorKind::unsupported, base::filled({"Rows cannot be appended to '{0}'; write the whole file.",
-                                                              "An '{0}' kann nicht angefügt werden; bitte die ganze Datei schreiben."},
-                                                             m_path));
-        if (m_written)
-            throw Error(ErrorKind::unsupported, base::filled({"'{0}' holds one layer only.", "'{0}' fasst nur eine Ebene."}, m_path));
+        require_whole_file(m_path, options, m_written);
         std::ofstream file = m_file.open();
         write_text(file, table, options, run);
         m_file.check(file);
