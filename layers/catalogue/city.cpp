@@ -148,10 +148,13 @@ std::vector<ImportRecord> City::imports() const
     if (is_only_planned())
         return {};
     std::vector<ImportRecord> list;
-    for (const auto& row : io::Database::open(m_path, io::Database::Access::read)
-                               ->query("SELECT happened, mapping, source, rows_read, rows_stored, rows_rejected FROM stadtgdi_import ORDER BY id")) {
-        list.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), std::stoll(row[3].value_or("0")), std::stoll(row[4].value_or("0")),
-                        std::stoll(row[5].value_or("0"))});
+    const auto database = io::Database::open(m_path, io::Database::Access::read);
+    const std::string counts = m_info.schema_version < 2 ? "rows_read - rows_stored - rows_rejected, 0, 0, NULL" : "rows_repeated, rows_replaced, rows_removed, files";
+    for (const auto& row : database->query("SELECT happened, mapping, source, rows_read, rows_stored, rows_rejected, " + counts + " FROM stadtgdi_import ORDER BY id")) {
+        const auto number = [&](std::size_t i) { return std::stoll(row[i].value_or("0")); };
+        list.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), number(3), number(4), number(5), number(6), number(7), number(8), {}});
+        if (row[9])
+            list.back().files = number(9);
     }
     return list;
 }
@@ -260,9 +263,12 @@ void City::Edit::describe(const StoredLayer& layer)
 
 void City::Edit::record(const ImportRecord& import)
 {
-    m_state->sink->execute("INSERT INTO stadtgdi_import (happened, mapping, source, rows_read, rows_stored, rows_rejected) VALUES (" + sql_literal(import.when) + ", " +
-                           sql_literal(import.mapping) + ", " + sql_literal(import.source) + ", " + std::to_string(import.rows_read) + ", " +
-                           std::to_string(import.rows_stored) + ", " + std::to_string(import.rows_rejected) + ")");
+    std::string values = sql_literal(import.when) + ", " + sql_literal(import.mapping) + ", " + sql_literal(import.source);
+    for (const std::int64_t rows : {import.rows_read, import.rows_stored, import.rows_rejected, import.rows_repeated, import.rows_replaced, import.rows_removed})
+        values += ", " + std::to_string(rows);
+    values += import.files ? ", " + std::to_string(*import.files) : ", NULL";
+    m_state->sink->execute("INSERT INTO stadtgdi_import (happened, mapping, source, rows_read, rows_stored, rows_rejected, rows_repeated, rows_replaced, rows_removed, files) VALUES (" +
+                           values + ")");
 }
 
 void City::Edit::commit()

@@ -30,8 +30,10 @@ struct StoredLayer {
 };
 
 struct ImportRecord {
-    std::string when, mapping, source;     ///< ISO time, mapping name, file names and how many rows of an earlier delivery they replaced and removed
-    std::int64_t rows_read = 0, rows_stored = 0, rows_rejected = 0;
+    std::string when, mapping, source;     ///< ISO time, mapping name, file names
+    std::int64_t rows_read = 0, rows_stored = 0, rows_rejected = 0, rows_repeated = 0;
+    std::int64_t rows_replaced = 0, rows_removed = 0;  ///< of an earlier delivery
+    std::optional<std::int64_t> files = {};            ///< read; none: not known (stores of schema version 1)
 };
 
 /// A store of an older layout that was brought to today's.

@@ -14,7 +14,27 @@ CREATE TABLE stadtgdi_layer (name TEXT PRIMARY KEY, definition TEXT NOT NULL, cr
 )";
 
 constexpr const char* import_table = "CREATE TABLE stadtgdi_import ({id}, happened TEXT NOT NULL, mapping TEXT NOT NULL, source TEXT NOT NULL, "
-                                     "rows_read BIGINT NOT NULL, rows_stored BIGINT NOT NULL, rows_rejected BIGINT NOT NULL)";
+                                     "rows_read BIGINT NOT NULL, rows_stored BIGINT NOT NULL, rows_rejected BIGINT NOT NULL, rows_repeated BIGINT NOT NULL DEFAULT 0, "
+                                     "rows_replaced BIGINT NOT NULL DEFAULT 0, rows_removed BIGINT NOT NULL DEFAULT 0, files BIGINT)";
+
+/// Version 2: what an import replaced has columns of its own. Before, it stood behind the file names,
+/// "a.csv (replaced 12, removed 3)": cut off from the end, piece by piece.
+constexpr const char* import_counts = R"(
+ALTER TABLE stadtgdi_import ADD COLUMN rows_repeated BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE stadtgdi_import ADD COLUMN rows_replaced BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE stadtgdi_import ADD COLUMN rows_removed BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE stadtgdi_import ADD COLUMN files BIGINT;
+UPDATE stadtgdi_import SET rows_repeated = rows_read - rows_stored - rows_rejected;
+UPDATE stadtgdi_import SET source = found.names, rows_replaced = CAST(found.replaced AS BIGINT), rows_removed = CAST(found.removed AS BIGINT)
+FROM (SELECT id, substr(start, 1, length(start) - length(' (replaced ')) AS names, substr(middle, length(start) + 1) AS replaced, removed
+      FROM (SELECT id, middle, removed, rtrim(middle, '0123456789') AS start
+            FROM (SELECT id, substr(open, 1, length(open) - length(', removed ')) AS middle, substr(whole, length(open) + 1) AS removed
+                  FROM (SELECT id, whole, rtrim(whole, '0123456789') AS open
+                        FROM (SELECT id, rtrim(source, ')') AS whole FROM stadtgdi_import WHERE source LIKE '%)') AS one) AS two
+                  WHERE open LIKE '%, removed ' AND length(whole) > length(open)) AS three) AS four
+      WHERE start LIKE '% (replaced ' AND length(middle) > length(start)) AS found
+WHERE found.id = stadtgdi_import.id;
+)";
 
 /// Version 0 is the layout of version 1 before it was counted.
 int version_of(io::Database& database, const std::string& path)
@@ -107,13 +127,13 @@ std::optional<Upgrade> upgrade_locked(io::Database& database, const std::string&
 const std::vector<Step>& steps()
 {
     // Version 1 is the first layout; a change of the tables adds a step here and never changes an older one.
-    static const std::vector<Step> list;
+    static const std::vector<Step> list{{2, import_counts}};
     return list;
 }
 
 int current_version()
 {
-    return steps().empty() ? 1 : steps().back().to_version;
+    return steps().back().to_version;
 }
 
 void create_tables(io::Sink& sink, const std::string& path, const CityInfo& info)

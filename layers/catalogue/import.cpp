@@ -173,7 +173,7 @@ ImportReport import(City& city, const std::vector<std::string>& sources, const I
         });
         Section(state, rule, rows, run).read(run);
     }
-    if (!files.any_read())
+    if (files.count_read() == 0)
         fail_nothing_read(mapping, report);
     if (report.rows_read == 0)
         throw Error(ErrorKind::bad_data, {"The sources hold no rows that the mapping reads; nothing was changed. An empty delivery does not replace an earlier one.",
@@ -188,7 +188,7 @@ ImportReport import(City& city, const std::vector<std::string>& sources, const I
         count_earlier(state, options.dry_run && report.rows_stored > 0 ? stored : Stored{});
     } else {
         run.progress(0.85, {"Writing the store", "Bestand wird geschrieben"});
-        store(city, state, sources, run);
+        store(city, state, sources, files.count_read(), run);
     }
     run.progress(1, {"Done", "Fertig"});
     return report;

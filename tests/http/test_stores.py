@@ -82,8 +82,8 @@ class StoreTest:
             self.assertEqual(self.rows(), {"trees_tree": 2})
         listed = json.loads(stadtgdi("list", "layers", self.city(), "--json").stdout)
         self.assertEqual((listed["city"], listed["crs"], listed["layers"][0]["crs"]), ("Musterstadt", "EPSG:25833", "EPSG:25833"))
-        imports = self.query("SELECT rows_read, rows_stored, rows_rejected FROM stadtgdi_import ORDER BY id")
-        self.assertEqual([tuple(map(int, row)) for row in imports], [(2, 2, 0), (2, 2, 0)])
+        imports = self.query("SELECT rows_read, rows_stored, rows_rejected, rows_replaced, rows_removed, files FROM stadtgdi_import ORDER BY id")
+        self.assertEqual([tuple(map(int, row)) for row in imports], [(2, 2, 0, 0, 0, 1), (2, 2, 0, 2, 0, 1)])
 
     def test_a_failed_first_import_makes_no_city(self):
         before = self.things()
@@ -146,6 +146,12 @@ class StoreTest:
         self.assertEqual(self.imported(more, "--append").returncode, 0)
         self.assertTrue(eventually(lambda: genera() == ["Acer", "Fagus", "Tilia"], 20), genera())
 
+    def make_old(self):
+        """Version 0 is the layout of version 1, before it was counted: the counts of the imports have no columns yet."""
+        for column in ("rows_repeated", "rows_replaced", "rows_removed", "files"):
+            self.query(f"ALTER TABLE stadtgdi_import DROP COLUMN {column}")
+        self.set_version(0)
+
     def set_version(self, version):
         self.query(f"UPDATE stadtgdi_city SET value = '{version}' WHERE key = 'schema_version'")
 
@@ -159,25 +165,25 @@ class StoreTest:
                           ("project", self.city(), "--out", self.folder / "x.qgz")):
             english, german = stadtgdi(*arguments), stadtgdi(*arguments, "--language", "de")
             self.assertEqual((english.returncode, german.returncode), (4, 4), (arguments, english.stderr))
-            self.assertIn("has the schema version 99; this StadtGDI knows up to 1. Update StadtGDI to open it.", english.stderr)
-            self.assertIn("hat die Schemaversion 99; dieses StadtGDI kennt Versionen bis 1. Bitte StadtGDI aktualisieren.", german.stderr)
+            self.assertIn("has the schema version 99; this StadtGDI knows up to 2. Update StadtGDI to open it.", english.stderr)
+            self.assertIn("hat die Schemaversion 99; dieses StadtGDI kennt Versionen bis 2. Bitte StadtGDI aktualisieren.", german.stderr)
             self.assertEqual(json.loads(stadtgdi(*arguments, "--json").stderr)["error"]["kind"], "unsupported")
         self.assertEqual(self.things(), before)
         self.assertEqual(self.query("SELECT value FROM stadtgdi_city WHERE key = 'schema_version'"), [("99",)])
 
     def test_an_older_city_is_upgraded_after_a_copy_and_that_is_said_once(self):
         self.assertEqual(self.imported(self.good).returncode, 0)
-        self.set_version(0)
+        self.make_old()
         first = stadtgdi("list", "layers", self.city(), "--json")
         self.assertEqual(first.returncode, 0, first.stderr)
         self.assertEqual(json.loads(first.stdout)["layers"][0]["rows"], 2)
-        self.assertIn("was brought from schema version 0 to 1", first.stderr)
-        self.assertIn("before-version-1", first.stderr)
-        self.assertEqual(self.query("SELECT value FROM stadtgdi_city WHERE key = 'schema_version'"), [("1",)])
+        self.assertIn("was brought from schema version 0 to 2", first.stderr)
+        self.assertIn("before-version-2", first.stderr)
+        self.assertEqual(self.query("SELECT value FROM stadtgdi_city WHERE key = 'schema_version'"), [("2",)])
         self.assertEqual(self.version_of_copy(), "0")
         self.assertEqual(stadtgdi("list", "layers", self.city(), "--json").stderr, "")
-        self.set_version(0)
-        self.assertIn("wurde von Schemaversion 0 auf 1 gebracht", stadtgdi("check", self.city(), "--language", "de").stderr)
+        self.make_old()
+        self.assertIn("wurde von Schemaversion 0 auf 2 gebracht", stadtgdi("check", self.city(), "--language", "de").stderr)
 
     def test_a_city_without_a_version_is_refused(self):
         self.assertEqual(self.imported(self.good).returncode, 0)
@@ -193,12 +199,12 @@ class StoreTest:
         listed = read_only("list", "layers", "--json")
         self.assertEqual(listed.returncode, 0, listed.stderr)
         self.assertEqual(json.loads(listed.stdout)["layers"][0]["rows"], 2)
-        self.set_version(0)
+        self.make_old()
         self.for_readers()
         before = self.things()
         refused = read_only("list", "layers")
         self.assertEqual(refused.returncode, 3, refused.stderr)
-        self.assertIn("could not be brought to version 1; it is as it was", refused.stderr)
+        self.assertIn("could not be brought to version 2; it is as it was", refused.stderr)
         self.assertEqual(self.things(), before)
         self.assertEqual(self.query("SELECT value FROM stadtgdi_city WHERE key = 'schema_version'"), [("0",)])
 
@@ -224,7 +230,7 @@ class GeoPackageTest(StoreTest, unittest.TestCase):
         return sorted(name for name in os.listdir(self.folder.path) if name.startswith("town.gpkg") and not name.endswith(("-wal", "-shm")))
 
     def version_of_copy(self):
-        connection = sqlite3.connect(self.city() + ".before-version-1")
+        connection = sqlite3.connect(self.city() + ".before-version-2")
         try:
             self.assertEqual(connection.execute("SELECT count(*) FROM trees_tree").fetchone(), (2,))
             return connection.execute("SELECT value FROM stadtgdi_city WHERE key = 'schema_version'").fetchone()[0]
@@ -297,7 +303,7 @@ class PostGisTest(StoreTest, unittest.TestCase):
                         f"WHERE n.nspname = '{self.schema}' ORDER BY 2")
 
     def version_of_copy(self):
-        return self.query("SELECT value FROM \"stadtgdi_city_before-version-1\" WHERE key = 'schema_version'")[0][0]
+        return self.query("SELECT value FROM \"stadtgdi_city_before-version-2\" WHERE key = 'schema_version'")[0][0]
 
     def for_readers(self):
         """A role that may only read."""

@@ -144,9 +144,9 @@ std::string SourceFiles::take_joined(const JoinRule& rule)
     return {};
 }
 
-bool SourceFiles::any_read() const
+std::int64_t SourceFiles::count_read() const
 {
-    return std::ranges::any_of(m_files, [](const File& file) { return file.read && !file.empty; });
+    return std::ranges::count_if(m_files, [](const File& file) { return file.read && !file.empty; });
 }
 
 void SourceFiles::report_unread(const Mapping& mapping, std::vector<Finding>& findings) const

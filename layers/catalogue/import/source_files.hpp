@@ -16,7 +16,7 @@ public:
     std::vector<std::string> take(const SourceRule& rule, std::vector<base::Finding>& findings);
     /// A joined file is one of the sources or lies beside them; empty: there is none.
     std::string take_joined(const JoinRule& rule);
-    bool any_read() const;
+    std::int64_t count_read() const;
     /// Findings for files that no section has read, and for the layers of those read that no section has.
     void report_unread(const Mapping& mapping, std::vector<base::Finding>& findings) const;
 

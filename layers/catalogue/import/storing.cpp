@@ -165,7 +165,7 @@ void count_earlier(ImportState& state, const Stored& stored)
     }
 }
 
-void store(City& city, ImportState& state, const std::vector<std::string>& sources, base::RunContext& run)
+void store(City& city, ImportState& state, const std::vector<std::string>& sources, std::int64_t files, base::RunContext& run)
 {
     City::Edit edit = city.edit();
     // What others stored while the sources were read is seen here, and nothing comes between from now on.
@@ -192,16 +192,17 @@ void store(City& city, ImportState& state, const std::vector<std::string>& sourc
     std::string names;
     for (const std::string& source : sources)
         names += (names.empty() ? "" : ", ") + shown_name(source);
-    names = names.substr(0, 2000);
-    if (state.report.rows_replaced > 0 || state.report.rows_removed > 0)
-        names += " (replaced " + std::to_string(state.report.rows_replaced) + ", removed " + std::to_string(state.report.rows_removed) + ")";
     const auto now = state.now_us;
     edit.record({.when = table::datetime_text(now - now % 1'000'000),
                  .mapping = state.mapping.info.name,
-                 .source = names,
+                 .source = base::shortened(names, 2000),
                  .rows_read = state.report.rows_read,
                  .rows_stored = state.report.rows_stored,
-                 .rows_rejected = state.report.rows_rejected});
+                 .rows_rejected = state.report.rows_rejected,
+                 .rows_repeated = state.report.rows_repeated,
+                 .rows_replaced = state.report.rows_replaced,
+                 .rows_removed = state.report.rows_removed,
+                 .files = files});
     edit.commit();
 }
 

@@ -473,7 +473,11 @@ TEST_F(Import, SaysWhatItReplacesAndRemovesInADryRunToo)
         ASSERT_NE(find(report, "import.removed"), nullptr);
         EXPECT_EQ(find(report, "import.removed")->severity, base::Severity::warning);
     }
-    EXPECT_EQ(city.imports().back().source, "rows.csv (replaced 2, removed 1)");
+    const catalogue::ImportRecord record = city.imports().back();
+    EXPECT_EQ(record.source, "rows.csv");
+    EXPECT_EQ(record.rows_replaced, 2);
+    EXPECT_EQ(record.rows_removed, 1);
+    EXPECT_EQ(record.files, 1);
     // A delivery that is the same again removes nothing.
     const auto again = import_csv(trees, "no,x,y\n3,1,3\n2,1,2\n4,1,4\n");
     EXPECT_EQ(again.rows_replaced, 3);
@@ -760,9 +764,13 @@ TEST_F(Import, PassesOverEmptyFilesAndNeverReplacesADeliveryByAnEmptyOne)
 TEST_F(Import, LooksAtAnOlderStoreWithoutChangingIt)
 {
     const auto version = [&] { return io::Database::open(city.path(), io::Database::Access::read)->query("SELECT value FROM stadtgdi_city WHERE key = 'schema_version'").front().front(); };
-    io::Database::open(city.path(), io::Database::Access::write)->execute("UPDATE stadtgdi_city SET value = '0' WHERE key = 'schema_version'");
+    io::Database::open(city.path(), io::Database::Access::write)
+        ->execute("ALTER TABLE stadtgdi_import DROP COLUMN rows_repeated; ALTER TABLE stadtgdi_import DROP COLUMN rows_replaced; "
+                  "ALTER TABLE stadtgdi_import DROP COLUMN rows_removed; ALTER TABLE stadtgdi_import DROP COLUMN files; "
+                  "UPDATE stadtgdi_city SET value = '0' WHERE key = 'schema_version'");
     City old = City::look(city.path());
     EXPECT_EQ(old.info().name, "Prüfstadt");
+    EXPECT_TRUE(old.imports().empty());
     const auto report = catalogue::import(old, {folder.write("rows.csv", "no,x,y\n1,1,1\n")}, {.mapping = folder.write("try.toml", trees), .dry_run = true}, run);
     EXPECT_EQ(report.rows_stored, 1);
     EXPECT_EQ(version(), "0");
