@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/geometry/detail/geos.hpp>
 #include <cmath>
+#include <limits>
 
 namespace stadtgdi::geometry::detail {
 
@@ -82,10 +83,10 @@ void add_ring(table::GeometryBuilder& builder, const GEOSGeometry* ring)
     const GEOSCoordSequence* points = GEOSGeom_getCoordSeq_r(handle, ring);
     unsigned size = 0;
     GEOSCoordSeq_getSize_r(handle, points, &size);
-    std::vector<double> x(size), y(size), z(size, 0.0);
+    std::vector<double> x(size), y(size), z(size, std::numeric_limits<double>::quiet_NaN());
     GEOSCoordSeq_copyToArrays_r(handle, points, x.data(), y.data(), GEOSHasZ_r(handle, ring) == 1 ? z.data() : nullptr, nullptr);
     builder.begin_ring();
-    for (unsigned i = 0; i < size; ++i) builder.add(x[i], y[i], std::isnan(z[i]) ? 0.0 : z[i]);
+    for (unsigned i = 0; i < size; ++i) builder.add(x[i], y[i], z[i]);
 }
 
 void collect_polygons(const GEOSGeometry* geometry, std::vector<const GEOSGeometry*>& out)

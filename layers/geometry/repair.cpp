@@ -27,7 +27,8 @@ table::GeometryColumn with_whole_rings(const table::GeometryColumn& geometry, st
     table::GeometryBuilder builder(table::GeometryKind::multi_polygon, geometry.crs(), geometry.has_z());
     builder.begin_row();
     const auto offsets = geometry.ring_offsets();
-    const auto x = geometry.x(), y = geometry.y();
+    const auto x = geometry.x(), y = geometry.y(), z = geometry.z();
+    const auto add = [&](std::size_t at) { z.empty() ? builder.add(x[at], y[at]) : builder.add(x[at], y[at], z[at]); };
     detail::each_part(geometry, row, [&](std::size_t first_ring, std::size_t last_ring) {
         for (std::size_t ring = first_ring; ring < last_ring; ++ring) {
             const auto first = static_cast<std::size_t>(offsets[ring]), end = static_cast<std::size_t>(offsets[ring + 1]);
@@ -38,8 +39,8 @@ table::GeometryColumn with_whole_rings(const table::GeometryColumn& geometry, st
             }
             if (ring == first_ring) builder.begin_part();
             builder.begin_ring();
-            for (std::size_t i = first; i < end; ++i) builder.add(x[i], y[i], geometry.has_z() ? geometry.z()[i] : 0.0);
-            if (open) builder.add(x[first], y[first], geometry.has_z() ? geometry.z()[first] : 0.0);
+            for (std::size_t i = first; i < end; ++i) add(i);
+            if (open) add(first);
         }
     });
     return std::move(builder).finish();

@@ -2,6 +2,7 @@
 #include <layers/geometry/wkt.hpp>
 #include <layers/table/column.hpp>
 #include <charconv>
+#include <cmath>
 
 namespace stadtgdi::geometry {
 
@@ -25,7 +26,7 @@ std::string_view word_of(GeometryKind kind)
 
 class Writer {
 public:
-    Writer(const GeometryColumn& geometry, int decimals) : m_geometry(geometry), m_decimals(decimals) {}
+    Writer(const GeometryColumn& geometry, int decimals, bool with_z) : m_geometry(geometry), m_decimals(decimals), m_with_z(with_z) {}
 
     std::string text;
 
@@ -38,7 +39,7 @@ public:
             number(m_geometry.x()[i]);
             text += ' ';
             number(m_geometry.y()[i]);
-            if (m_geometry.has_z()) {
+            if (m_with_z) {
                 text += ' ';
                 number(m_geometry.z()[i]);
             }
@@ -63,6 +64,10 @@ public:
 private:
     void number(double value)
     {
+        if (std::isnan(value)) {
+            text += "NaN";
+            return;
+        }
         if (m_decimals < 0) {
             text += table::number_text(value);
             return;
@@ -79,15 +84,17 @@ private:
 
     const GeometryColumn& m_geometry;
     int m_decimals;
+    bool m_with_z;
 };
 
 }  // namespace
 
 std::string wkt(const GeometryColumn& geometry, std::size_t row, int decimals)
 {
-    Writer writer(geometry, decimals);
+    const bool with_z = geometry.has_height(row);
+    Writer writer(geometry, decimals, with_z);
     writer.text = word_of(geometry.kind());
-    if (geometry.has_z()) writer.text += " Z";
+    if (with_z) writer.text += " Z";
     writer.text += ' ';
     if (geometry.part_count(row) == 0) return writer.text + "EMPTY";
     const auto [first, last] = geometry.coordinates(row);

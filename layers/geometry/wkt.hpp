@@ -7,6 +7,7 @@
 namespace stadtgdi::geometry {
 
 /// "POINT (1 2)"; coordinates with as many digits as needed to read the same number. "POINT EMPTY" etc. for null.
+/// "POINT Z (1 2 3)" where the row has heights.
 std::string wkt(const table::GeometryColumn& geometry, std::size_t row, int decimals = -1);
 
 /// Adds the WKT as a row, (E)WKT with or without Z, widening single to multi. False where it is damaged or of another

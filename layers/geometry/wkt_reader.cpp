@@ -2,6 +2,7 @@
 #include <layers/geometry/wkt.hpp>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace stadtgdi::geometry {
 
@@ -149,26 +150,27 @@ private:
         } while (take(','));
         return take(')');
     }
-    bool number(double& out)
+    bool number(double& out, bool may_be_nan = false)
     {
         skip_blanks();
         if (!m_text.empty() && m_text.front() == '+') m_text.remove_prefix(1);
         const auto end = std::from_chars(m_text.data(), m_text.data() + m_text.size(), out);
-        if (end.ec != std::errc() || !std::isfinite(out)) return false;
+        if (end.ec != std::errc() || !(std::isfinite(out) || (may_be_nan && std::isnan(out)))) return false;
         m_text.remove_prefix(static_cast<std::size_t>(end.ptr - m_text.data()));
         return true;
     }
     bool coordinate(Point& out)
     {
-        double values[4] = {0, 0, 0, 0};
+        constexpr double none = std::numeric_limits<double>::quiet_NaN();
+        double values[4] = {0, 0, none, none};
         int count = 0;
         for (; count < 4; ++count) {
             skip_blanks();
             if (m_text.empty() || m_text.front() == ',' || m_text.front() == ')') break;
-            if (!number(values[count])) return false;
+            if (!number(values[count], count >= 2)) return false;
         }
         // "M" and three numbers: the third is a measure.
-        out = {values[0], values[1], m_has_m && count == 3 ? 0.0 : values[2]};
+        out = {values[0], values[1], m_has_m && count == 3 ? none : values[2]};
         return count >= 2;
     }
     bool points(Line& out)

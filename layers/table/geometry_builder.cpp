@@ -88,7 +88,7 @@ void GeometryBuilder::add_row(const GeometryColumn& from, std::size_t row)
         if (from.has_z())
             m_z.insert(m_z.end(), from.z().begin() + static_cast<std::ptrdiff_t>(first), from.z().begin() + static_cast<std::ptrdiff_t>(last));
         else
-            m_z.resize(m_x.size(), 0.0);
+            m_z.resize(m_x.size(), nan);
     };
     if (level_count(m_kind) < 2) {
         const auto [first, last] = from.coordinates(row);

@@ -3,6 +3,7 @@
 #include <layers/table/geometry_column.hpp>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace stadtgdi::table {
 
@@ -111,6 +112,14 @@ std::pair<std::size_t, std::size_t> GeometryColumn::coordinates(std::size_t row)
     return {first, last};
 }
 
+bool GeometryColumn::has_height(std::size_t row) const
+{
+    if (m_z.empty()) return false;
+    const auto [first, last] = coordinates(row);
+    const std::span<const double> z = m_z.span().subspan(first, last - first);
+    return std::any_of(z.begin(), z.end(), [](double height) { return std::isfinite(height); });
+}
+
 std::pair<std::size_t, std::size_t> GeometryColumn::rings(std::size_t row) const
 {
     if (m_levels.size() < 2) damaged("Rings were asked of a geometry without rings.", "Ringe einer Geometrieart ohne Ringe wurden verlangt.");
@@ -197,6 +206,14 @@ GeometryColumn GeometryColumn::with_coordinates(std::string crs, Buffer<double> 
         damaged("New coordinates of a geometry column are not as many as the old ones.",
                 "Neue Koordinaten einer Geometriespalte sind nicht so viele wie die alten.");
     return {m_kind, std::move(crs), std::move(x), std::move(y), m_levels, m_validity, m_z};
+}
+
+GeometryColumn GeometryColumn::with_z(bool wanted) const
+{
+    if (wanted == has_z()) return *this;
+    Buffer<double> z;
+    if (wanted) z = std::vector<double>(m_x.size(), std::numeric_limits<double>::quiet_NaN());
+    return {m_kind, m_crs, m_x, m_y, m_levels, m_validity, std::move(z)};
 }
 
 GeometryColumn GeometryColumn::as_multi() const

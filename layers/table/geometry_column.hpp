@@ -50,7 +50,7 @@ struct Box {
 ///   polygon, multi_line        row -> rings (lines) -> coordinates
 ///   multi_polygon  row -> parts -> rings -> coordinates
 /// Polygon rings are closed (first = last); the first ring of a part is its shell. Null rows own no coordinates (a null
-/// point is NaN). Immutable, cheap to copy.
+/// point is NaN). Where a column has z, a coordinate without a height has NaN there. Immutable, cheap to copy.
 class GeometryColumn {
 public:
     /// Offset levels from the row inwards, as many as the kind has (0 to 3), each of size n+1.
@@ -63,6 +63,7 @@ public:
     const std::string& crs() const { return m_crs; }
     std::size_t size() const { return m_size; }
     bool has_z() const { return !m_z.empty(); }
+    bool has_height(std::size_t row) const;  ///< is the z of any of its coordinates known?
     bool valid(std::size_t row) const { return m_validity.valid(row); }
     const Validity& validity() const { return m_validity; }
 
@@ -89,6 +90,8 @@ public:
     GeometryColumn take(std::span<const std::int64_t> rows) const;
     /// The same shapes with other coordinates, for a reprojection.
     GeometryColumn with_coordinates(std::string crs, Buffer<double> x, Buffer<double> y) const;
+    /// The same shapes with a z for every coordinate (NaN where there was none), or with none at all.
+    GeometryColumn with_z(bool wanted) const;
     /// Single kinds as their multi kind; shares the coordinates.
     GeometryColumn as_multi() const;
     std::size_t bytes() const;
@@ -113,7 +116,7 @@ public:
     void begin_row();
     void begin_part();  ///< multi_polygon only
     void begin_ring();  ///< polygon, multi_line, multi_polygon
-    void add(double x, double y, double z = 0.0)
+    void add(double x, double y, double z = std::numeric_limits<double>::quiet_NaN())
     {
         m_x.push_back(x);
         m_y.push_back(y);

@@ -2,10 +2,13 @@
 #include <layers/table/arrow.hpp>
 #include <bit>
 #include <cstring>
+#include <limits>
 
 namespace stadtgdi::table {
 
 namespace {
+
+constexpr double no_height = std::numeric_limits<double>::quiet_NaN();
 
 struct Header {
     GeometryKind kind;
@@ -83,7 +86,7 @@ private:
 
     bool point(const Header& header, GeometryKind column)
     {
-        double x = 0, y = 0, z = 0;
+        double x = 0, y = 0, z = no_height;
         if (!coordinate(header, x, y, z)) return false;
         const bool empty = x != x && y != y;  // NaN: WKB's way to write an empty point
         if (m_builder && !(empty && is_multi(column))) m_builder->add(x, y, z);
@@ -98,7 +101,7 @@ private:
             m_at += count * size;
             return true;
         }
-        double x = 0, y = 0, z = 0, x0 = 0, y0 = 0, z0 = 0;
+        double x = 0, y = 0, z = no_height, x0 = 0, y0 = 0, z0 = no_height;
         for (std::uint32_t i = 0; i < count; ++i) {
             coordinate(header, x, y, z);
             if (i == 0) x0 = x, y0 = y, z0 = z;

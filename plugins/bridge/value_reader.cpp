@@ -21,6 +21,7 @@ using table::Type;
 namespace {
 
 const QDate epoch(1970, 1, 1);
+constexpr double no_height = std::numeric_limits<double>::quiet_NaN();
 
 std::string text_of(const QVariant& value)
 {
@@ -57,7 +58,7 @@ void add_curve(GeometryBuilder& builder, const QgsCurve& curve)
         const double* x = line.xData();
         const double* y = line.yData();
         const double* z = line.zData();
-        for (int i = 0; i < line.numPoints(); ++i) builder.add(x[i], y[i], z ? z[i] : 0.0);
+        for (int i = 0; i < line.numPoints(); ++i) builder.add(x[i], y[i], z ? z[i] : no_height);
     };
     if (const auto* line = qgsgeometry_cast<const QgsLineString*>(&curve)) return add(*line);
     const std::unique_ptr<QgsLineString> straight(curve.curveToLine());
@@ -70,7 +71,7 @@ void add_ring(GeometryBuilder& builder, const QgsCurve& ring)
     add_curve(builder, ring);
     if (ring.isClosed() || ring.isEmpty()) return;
     const QgsPoint first = ring.startPoint();
-    builder.add(first.x(), first.y(), first.is3D() ? first.z() : 0.0);
+    builder.add(first.x(), first.y(), first.is3D() ? first.z() : no_height);
 }
 
 void add_polygon(GeometryBuilder& builder, const QgsCurvePolygon& polygon)
@@ -107,7 +108,7 @@ void add_part(GeometryBuilder& builder, GeometryKind kind, const QgsAbstractGeom
     case GeometryKind::point:
     case GeometryKind::multi_point: {
         const auto& point = static_cast<const QgsPoint&>(part);
-        return builder.add(point.x(), point.y(), point.is3D() ? point.z() : 0.0);
+        return builder.add(point.x(), point.y(), point.is3D() ? point.z() : no_height);
     }
     case GeometryKind::multi_line: builder.begin_ring(); [[fallthrough]];
     case GeometryKind::line: return add_curve(builder, static_cast<const QgsCurve&>(part));
@@ -172,7 +173,7 @@ Fit add_geometry(GeometryBuilder& builder, GeometryKind kind, const QgsGeometry&
     if (kind == GeometryKind::point) {  // the most frequent case needs no list of parts
         if (const auto* point = qgsgeometry_cast<const QgsPoint*>(shape)) {
             builder.begin_row();
-            builder.add(point->x(), point->y(), point->is3D() ? point->z() : 0.0);
+            builder.add(point->x(), point->y(), point->is3D() ? point->z() : no_height);
             return Fit::added;
         }
     }

@@ -89,7 +89,7 @@ private:
         out = put_fixed<decimals>(out, m_swapped ? g.x()[i] : g.y()[i]);
         if (with_z) {
             *out++ = ' ';
-            out = put_fixed<3>(out, std::isfinite(g.z()[i]) ? g.z()[i] : 0.0);
+            out = std::isfinite(g.z()[i]) ? put_fixed<3>(out, g.z()[i]) : put_literal(out, "NaN");
         }
         return out;
     }
@@ -117,10 +117,9 @@ private:
         return put_literal(out, "\">");
     }
 
-    char* put_list(char* out, const table::GeometryColumn& g, std::size_t begin, std::size_t end) const
+    char* put_list(char* out, const table::GeometryColumn& g, std::size_t begin, std::size_t end, bool with_z) const
     {
         out = put_literal(out, "<gml:posList>");
-        const bool with_z = g.has_z();
         for (std::size_t i = begin; i < end; ++i) {
             out = put_pair(out, g, i, with_z);
             *out++ = ' ';
@@ -129,12 +128,12 @@ private:
         return put_literal(out, "</gml:posList>");
     }
 
-    char* put_rings(char* out, const table::GeometryColumn& g, std::size_t ring_begin, std::size_t ring_end) const
+    char* put_rings(char* out, const table::GeometryColumn& g, std::size_t ring_begin, std::size_t ring_end, bool with_z) const
     {
         const auto offsets = g.ring_offsets();
         for (std::size_t ring = ring_begin; ring < ring_end; ++ring) {
             out = ring == ring_begin ? put_literal(out, "<gml:exterior><gml:LinearRing>") : put_literal(out, "<gml:interior><gml:LinearRing>");
-            out = put_list(out, g, static_cast<std::size_t>(offsets[ring]), static_cast<std::size_t>(offsets[ring + 1]));
+            out = put_list(out, g, static_cast<std::size_t>(offsets[ring]), static_cast<std::size_t>(offsets[ring + 1]), with_z);
             out = ring == ring_begin ? put_literal(out, "</gml:LinearRing></gml:exterior>") : put_literal(out, "</gml:LinearRing></gml:interior>");
         }
         return out;
@@ -143,7 +142,7 @@ private:
     char* put_geometry(char* out, const table::GeometryColumn& g, std::size_t row, std::int64_t fid) const
     {
         const auto [first, last] = g.coordinates(row);
-        const bool with_z = g.has_z();
+        const bool with_z = g.has_height(row);
         switch (g.kind()) {
         case GeometryKind::point:
             out = open(out, "<gml:Point", 10, fid, with_z);
@@ -162,7 +161,7 @@ private:
             return put_literal(out, "</gml:MultiPoint>");
         case GeometryKind::line:
             out = open(out, "<gml:LineString", 15, fid, with_z);
-            out = put_list(out, g, first, last);
+            out = put_list(out, g, first, last, with_z);
             return put_literal(out, "</gml:LineString>");
         case GeometryKind::multi_line: {
             out = open(out, "<gml:MultiCurve", 15, fid, with_z);
@@ -170,7 +169,7 @@ private:
             for (std::size_t line = line_begin; line < line_end; ++line) {
                 out = put_literal(out, "<gml:curveMember>");
                 out = open_part(out, "<gml:LineString", 15, fid, line - line_begin);
-                out = put_list(out, g, static_cast<std::size_t>(g.ring_offsets()[line]), static_cast<std::size_t>(g.ring_offsets()[line + 1]));
+                out = put_list(out, g, static_cast<std::size_t>(g.ring_offsets()[line]), static_cast<std::size_t>(g.ring_offsets()[line + 1]), with_z);
                 out = put_literal(out, "</gml:LineString></gml:curveMember>");
             }
             return put_literal(out, "</gml:MultiCurve>");
@@ -178,7 +177,7 @@ private:
         case GeometryKind::polygon: {
             out = open(out, "<gml:Polygon", 12, fid, with_z);
             const auto [ring_begin, ring_end] = g.rings(row);
-            out = put_rings(out, g, ring_begin, ring_end);
+            out = put_rings(out, g, ring_begin, ring_end, with_z);
             return put_literal(out, "</gml:Polygon>");
         }
         case GeometryKind::multi_polygon: {
@@ -188,7 +187,7 @@ private:
             for (std::size_t part = part_begin; part < part_end; ++part) {
                 out = put_literal(out, "<gml:surfaceMember>");
                 out = open_part(out, "<gml:Polygon", 12, fid, part - part_begin);
-                out = put_rings(out, g, static_cast<std::size_t>(rings[part]), static_cast<std::size_t>(rings[part + 1]));
+                out = put_rings(out, g, static_cast<std::size_t>(rings[part]), static_cast<std::size_t>(rings[part + 1]), with_z);
                 out = put_literal(out, "</gml:Polygon></gml:surfaceMember>");
             }
             return put_literal(out, "</gml:MultiSurface>");

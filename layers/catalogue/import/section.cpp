@@ -65,7 +65,6 @@ Section::Section(ImportState& state, const SourceRule& rule, SourceRows& source,
                                               .shift_x_m = state.options.shift_x_m,
                                               .shift_y_m = state.options.shift_y_m},
                                              run);
-        report_heights(*output);
         for (const FieldDefinition& field : one.layer->fields) {
             Output::Slot slot{.field = &field,
                               .reader = {},

@@ -38,7 +38,6 @@ private:
     bool read_output(Output& output, std::size_t row, std::vector<base::Finding>& findings);
     bool read_key(Output& output, std::size_t row, std::vector<base::Finding>& findings);
     bool repeats(std::size_t row);
-    void report_heights(const Output& output);
     void report_repeated();
     void report_skipped(const Output& output, std::size_t row, std::vector<base::Finding>& findings);
     bool read_place(Output& output, std::size_t row, std::vector<base::Finding>& findings);

@@ -62,7 +62,7 @@ void Section::finish(base::RunContext&)
                 // A row kept without a usable position must not carry half of one.
                 for (std::size_t row = 0; row < output->geometry.places.size(); ++row)
                     if (output->geometry.places[row] == Place::outside) {
-                        table::GeometryBuilder builder(schema.geometry->kind, schema.geometry->crs);
+                        table::GeometryBuilder builder(schema.geometry->kind, schema.geometry->crs, output->geometry.column.has_z());
                         for (const std::int64_t kept : output->rows)
                             output->geometry.places[static_cast<std::size_t>(kept)] == Place::fine
                                 ? builder.add_row(output->geometry.column, static_cast<std::size_t>(kept))

@@ -42,23 +42,7 @@ void Section::report_skipped(const Output& output, std::size_t row, std::vector<
                                 "Nach der Bedingung der Importabbildung hat diese Zeile kein solches Objekt, aber Werte dafür; sie werden nicht übernommen."}));
     findings.back().layer = output.rule->layer->name;
     findings.back().field = std::move(fields);
-    findings.back().value = values.substr(0, 200);
-}
-
-void Section::report_heights(const Output& output)
-{
-    if (output.geometry.heights == 0)
-        return;
-    Finding one;
-    one.rule = "import.height";
-    one.severity = Severity::info;
-    one.file = m_source->rows() > 0 ? m_source->file(0) : std::string();
-    one.layer = output.rule->layer->name;
-    one.field = "geom";
-    one.message = base::filled({"Rows whose geometries have heights (z): {0}. The layer is plane and does not keep them; heights that matter need a field.",
-                                "Zeilen, deren Geometrien Höhen (z) haben: {0}. Die Ebene ist zweidimensional und behält sie nicht; Höhen, die zählen, brauchen ein Feld."},
-                               std::to_string(output.geometry.heights));
-    m_state->report.findings.push_back(std::move(one));
+    findings.back().value = base::shortened(values, 200);
 }
 
 void Section::report_repeated()

@@ -29,7 +29,7 @@ const table::Column& needed(const SourceRows& source, const std::string& name)
 template <class Read> SourceGeometry from_text(const SourceRows& source, const std::string& column_name, GeometryKind kind, const std::string& crs, Read read)
 {
     const table::Column& column = needed(source, column_name);
-    GeometryBuilder builder(kind, crs);
+    GeometryBuilder builder(kind, crs, true);
     SourceGeometry out;
     out.places.assign(source.rows(), Place::fine);
     std::string scratch;
@@ -112,10 +112,15 @@ SourceGeometry as_read(const SourceRows& source, const GeometryRule& rule, Geome
     return out;
 }
 
+void add_coordinate(GeometryBuilder& builder, const GeometryColumn& from, std::size_t at)
+{
+    from.has_z() ? builder.add(from.x()[at], from.y()[at], from.z()[at]) : builder.add(from.x()[at], from.y()[at]);
+}
+
 // One point of each row.
 void take_points(SourceGeometry& from, GeometryPart part)
 {
-    GeometryBuilder builder(GeometryKind::point, from.column.crs());
+    GeometryBuilder builder(GeometryKind::point, from.column.crs(), from.column.has_z());
     for (std::size_t row = 0; row < from.places.size(); ++row) {
         if (from.places[row] != Place::fine) {
             builder.add_null();
@@ -127,7 +132,8 @@ void take_points(SourceGeometry& from, GeometryPart part)
             builder.add_point(point.x, point.y);
         } else {
             const std::size_t at = part == GeometryPart::start ? first : last - 1;
-            builder.add_point(from.column.x()[at], from.column.y()[at]);
+            builder.begin_row();
+            add_coordinate(builder, from.column, at);
         }
     }
     from.column = std::move(builder).finish();
@@ -135,7 +141,7 @@ void take_points(SourceGeometry& from, GeometryPart part)
 
 void take_single_parts(SourceGeometry& from, GeometryKind kind)
 {
-    GeometryBuilder builder(kind, from.column.crs());
+    GeometryBuilder builder(kind, from.column.crs(), from.column.has_z());
     const auto offsets = kind == GeometryKind::point ? std::span<const std::int32_t>{} : from.column.ring_offsets();
     for (std::size_t row = 0; row < from.places.size(); ++row) {
         if (from.places[row] == Place::fine && from.column.part_count(row) > 1)
@@ -146,7 +152,7 @@ void take_single_parts(SourceGeometry& from, GeometryKind kind)
         }
         const auto copy = [&](std::size_t first, std::size_t last) {
             for (std::size_t i = first; i < last; ++i)
-                builder.add(from.column.x()[i], from.column.y()[i]);
+                add_coordinate(builder, from.column, i);
         };
         builder.begin_row();
         if (kind != GeometryKind::polygon) {
@@ -192,20 +198,10 @@ void mark_outside(SourceGeometry& geometry)
     }
 }
 
-// Without z; counts the rows that had one.
-void flatten(SourceGeometry& geometry)
+// Programs write a z of 0 where they know no height: a source that has no other has none.
+bool has_heights(const GeometryColumn& column)
 {
-    const GeometryColumn& column = geometry.column;
-    if (!column.has_z())
-        return;
-    for (std::size_t row = 0; row < geometry.places.size(); ++row) {
-        if (geometry.places[row] != Place::fine)
-            continue;
-        const auto [first, last] = column.coordinates(row);
-        const auto z = column.z().subspan(first, last - first);
-        geometry.heights += std::ranges::any_of(z, [](double height) { return std::isfinite(height) && height != 0; });
-    }
-    geometry.column = {column.kind(), column.crs(), column.x_buffer(), column.y_buffer(), column.levels(), column.validity()};
+    return std::ranges::any_of(column.z(), [](double height) { return std::isfinite(height) && height != 0; });
 }
 
 GeometryColumn moved(const GeometryColumn& column, double dx, double dy)
@@ -223,7 +219,7 @@ GeometryColumn moved(const GeometryColumn& column, double dx, double dy)
 SourceGeometry read_geometry(const SourceRows& source, const GeometryRule& rule, const GeometryTarget& target, base::RunContext& run)
 {
     SourceGeometry geometry = as_read(source, rule, target.kind);
-    flatten(geometry);
+    geometry.column = geometry.column.with_z(has_heights(geometry.column));
     to_kind(geometry, rule.part, target.kind);
     if (geometry.column.crs().empty())
         throw Error(ErrorKind::bad_data, {"The source does not say in which CRS its coordinates are; name it in the mapping (geometry.crs).",

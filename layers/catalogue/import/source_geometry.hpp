@@ -6,12 +6,11 @@ namespace stadtgdi::catalogue::detail {
 
 enum class Place : std::uint8_t { fine, missing, damaged, several_parts, outside };
 
-/// The geometries of all source rows as a layer wants them: its kind, its CRS, shifted where asked for. Rows that have
-/// none say why.
+/// The geometries of all source rows as a layer wants them: its kind, its CRS, shifted where asked for, with the heights
+/// (z) that the source has. Rows that have none say why.
 struct SourceGeometry {
     table::GeometryColumn column;
     std::vector<Place> places;
-    std::int64_t heights = 0;  ///< rows whose heights (z) are left out: the layers are plane, heights have fields of their own
 };
 
 struct GeometryTarget {

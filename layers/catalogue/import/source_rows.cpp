@@ -2,6 +2,7 @@
 #include <layers/catalogue/import/source_rows.hpp>
 #include <layers/catalogue/import/values.hpp>
 #include <algorithm>
+#include <cmath>
 
 namespace stadtgdi::catalogue::detail {
 
@@ -98,7 +99,8 @@ bool SourceRows::same(std::size_t a, std::size_t b) const
     const std::size_t count = at.second - at.first;
     if (other.second - other.first != count || shapes.part_count(a) != shapes.part_count(b))
         return false;
-    const auto equal = [&](std::span<const double> axis) { return axis.empty() || std::ranges::equal(axis.subspan(at.first, count), axis.subspan(other.first, count)); };
+    const auto same = [](double one, double two) { return one == two || (std::isnan(one) && std::isnan(two)); };
+    const auto equal = [&](std::span<const double> axis) { return axis.empty() || std::ranges::equal(axis.subspan(at.first, count), axis.subspan(other.first, count), same); };
     return equal(shapes.x()) && equal(shapes.y()) && equal(shapes.z());
 }
 

@@ -26,7 +26,7 @@ table::Table aligned(const table::Table& table, const table::Schema& schema)
     }
     std::optional<table::GeometryColumn> geometry;
     if (schema.geometry && table.has_geometry())
-        geometry = table.geometry();
+        geometry = table.geometry().with_z(schema.geometry->has_z);
     return {schema, std::move(columns), std::move(geometry)};
 }
 
@@ -37,6 +37,8 @@ table::Table united(const std::vector<table::Table>& tables)
         for (const table::Field& field : one.schema().fields)
             if (!schema.find(field.name))
                 schema.fields.push_back(field);
+    if (schema.geometry)
+        schema.geometry->has_z = std::ranges::any_of(tables, [](const table::Table& one) { return one.has_geometry() && one.geometry().has_z(); });
     std::vector<table::Table> same;
     for (const table::Table& one : tables)
         same.push_back(aligned(one, schema));

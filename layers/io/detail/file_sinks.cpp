@@ -5,6 +5,7 @@
 #include <layers/io/detail/sinks.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cpl_string.h>
 #include <filesystem>
 #include <ogrsf_frmts.h>
@@ -42,8 +43,9 @@ public:
         fs::remove_all(m_folder, error);
     }
 
-    void write(const table::Table& table, const WriteOptions& options, base::RunContext& run) override
+    void write(const table::Table& given, const WriteOptions& options, base::RunContext& run) override
     {
+        const table::Table table = m_shapefile ? with_all_heights(given, options.layer, run) : given;
         require_distinct_names(table, options);
         require_whole_file(m_path, options, m_written);
         std::error_code error;

@@ -119,7 +119,7 @@ GeometryColumn GeometryCollector::finish() &&
     GeometryColumn column = std::move(*m_builder).finish();
     if (!m_any_multi)
         column = as_single(column);
-    return m_any_z ? column : without_z(column);
+    return column.with_z(m_any_z);
 }
 
 GeometryColumn as_single(const GeometryColumn& multi)
@@ -153,11 +153,6 @@ GeometryColumn as_single(const GeometryColumn& multi)
     for (int depth = 2; depth < multi.level_count(); ++depth)
         levels.push_back(multi.levels()[static_cast<std::size_t>(depth)]);
     return {kind, multi.crs(), multi.x_buffer(), multi.y_buffer(), std::move(levels), multi.validity(), multi.z_buffer()};
-}
-
-GeometryColumn without_z(const GeometryColumn& column)
-{
-    return {column.kind(), column.crs(), column.x_buffer(), column.y_buffer(), column.levels(), column.validity()};
 }
 
 }  // namespace stadtgdi::io::detail

@@ -37,6 +37,5 @@ private:
 
 /// A multi column whose rows have one part each at most, as its single kind.
 table::GeometryColumn as_single(const table::GeometryColumn& multi);
-table::GeometryColumn without_z(const table::GeometryColumn& column);
 
 }  // namespace stadtgdi::io::detail

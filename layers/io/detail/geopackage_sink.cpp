@@ -200,7 +200,7 @@ private:
         if (!table.has_geometry())
             return;
         const auto rows = m_database->query(
-            "SELECT g.column_name, s.organization || ':' || s.organization_coordsys_id, g.geometry_type_name FROM gpkg_geometry_columns g "
+            "SELECT g.column_name, s.organization || ':' || s.organization_coordsys_id, g.geometry_type_name, g.z FROM gpkg_geometry_columns g "
             "JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id WHERE g.table_name = $1",
             {options.layer});
         if (rows.empty())
@@ -213,6 +213,10 @@ private:
                                       "Die Ebene '{0}' liegt in {1} vor; Daten in {2} lassen sich nicht anfügen. Bitte zuerst umrechnen."},
                                      options.layer, rows.front()[1].value_or(""), crs));
         }
+        // 0: none has z, 1: all have, 2: some do.
+        m_with_z = rows.front()[3] != "0" || table.geometry().has_z();
+        if (rows.front()[3] == "0" && m_with_z)
+            m_database->query("UPDATE gpkg_geometry_columns SET z = 2 WHERE table_name = $1", {options.layer});
         const bool multi_there = rows.front()[2].value_or("").starts_with("MULTI");
         m_widen = multi_there && !table::is_multi(table.geometry().kind());
         if (!multi_there && table::is_multi(table.geometry().kind()) && rows.front()[2] != "GEOMETRY") {
@@ -230,6 +234,8 @@ private:
         std::optional<table::GeometryColumn> shapes;
         if (table.has_geometry())
             shapes = m_widen ? table.geometry().as_multi() : table.geometry();
+        if (appending && shapes)
+            shapes = shapes->with_z(m_with_z);
         m_widen = false;
         const std::string tree = "rtree_" + layer + "_" + geometry_name;
         std::string insert_trigger;
@@ -325,7 +331,7 @@ private:
     }
 
     std::string m_path;
-    bool m_new = false, m_done = false, m_broken = false, m_widen = false;
+    bool m_new = false, m_done = false, m_broken = false, m_widen = false, m_with_z = false;
     std::optional<SqliteDatabase> m_database;
 };
 

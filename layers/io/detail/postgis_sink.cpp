@@ -116,9 +116,12 @@ public:
             fail_exists(options.layer, m_path.substr(0, 3) + m_database.schema());
         m_broken = true;
         std::string geometry_name = table.schema().geometry ? table.schema().geometry->name : "";
-        bool widen = false, made = !exists;
+        std::optional<table::GeometryColumn> shapes;
+        if (table.has_geometry())
+            shapes = table.geometry();
+        bool made = !exists;
         if (exists && options.mode == WriteMode::append) {
-            widen = check_append(table, options, geometry_name);
+            check_append(table, options, geometry_name, shapes);
         } else if (exists && same_columns(table, options)) {
             // Keeps grants, views and triggers of the table; readers see the old rows until commit.
             m_database.execute("DELETE FROM " + name_of_table(options.layer));
@@ -128,7 +131,7 @@ public:
             create_table(table, options);
             made = true;
         }
-        copy_rows(table, options, geometry_name, widen, run);
+        copy_rows(table, shapes, options, geometry_name, run);
         if (made)
             create_indexes(table, options);
         m_database.execute("ANALYZE " + name_of_table(options.layer));
@@ -174,7 +177,8 @@ private:
         return wanted == columns_of(options.layer);
     }
 
-    bool check_append(const table::Table& table, const WriteOptions& options, std::string& geometry_name)
+    /// The names in the table may differ from ours; `shapes` become what its geometry column takes.
+    void check_append(const table::Table& table, const WriteOptions& options, std::string& geometry_name, std::optional<table::GeometryColumn>& shapes)
     {
         const auto columns = columns_of(options.layer);
         for (const table::Field& field : table.schema().fields) {
@@ -184,13 +188,21 @@ private:
                 fail_append(options.layer, field.name);
             m_database.execute("ALTER TABLE " + name_of_table(options.layer) + " ADD COLUMN " + sql_name(field.name) + " " + type_name(field.type));
         }
-        if (!table.has_geometry())
-            return false;
+        if (!shapes)
+            return;
         const auto found = std::find_if(columns.begin(), columns.end(), [](const auto& column) { return column.second.starts_with("geometry"); });
         if (found == columns.end())
             fail_append(options.layer, geometry_name);
         geometry_name = found->first;
-        return found->second.find("Multi") != std::string::npos && !table::is_multi(table.geometry().kind());
+        const std::string type = found->second.substr(0, found->second.find_first_of(",)"));  // "geometry(MultiPointZ", "geometry" where it takes any
+        if (type.find("Multi") != std::string::npos)
+            shapes = shapes->as_multi();
+        const bool z_there = type.ends_with('Z');
+        if (z_there)
+            shapes = shapes->with_z(true);
+        else if (shapes->has_z() && type != "geometry")
+            m_database.execute("ALTER TABLE " + name_of_table(options.layer) + " ALTER COLUMN " + sql_name(geometry_name) + " TYPE " + type + "Z" +
+                               found->second.substr(type.size()) + " USING ST_Force3DZ(" + sql_name(geometry_name) + ", 'NaN')");
     }
 
     void create_table(const table::Table& table, const WriteOptions& options)
@@ -222,11 +234,9 @@ private:
             m_database.execute("CREATE INDEX ON " + name_of_table(options.layer) + " (" + sql_name(column) + ")");
     }
 
-    void copy_rows(const table::Table& table, const WriteOptions& options, const std::string& geometry_name, bool widen, base::RunContext& run)
+    void copy_rows(const table::Table& table, const std::optional<table::GeometryColumn>& shapes, const WriteOptions& options, const std::string& geometry_name,
+                   base::RunContext& run)
     {
-        std::optional<table::GeometryColumn> shapes;
-        if (table.has_geometry())
-            shapes = widen ? table.geometry().as_multi() : table.geometry();
         std::string names;
         for (const table::Field& field : table.schema().fields)
             names += (names.empty() ? "" : ", ") + sql_name(field.name);

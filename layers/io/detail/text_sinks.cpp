@@ -220,7 +220,7 @@ private:
             number(column.x()[i]);
             out += ',';
             number(column.y()[i]);
-            if (column.has_z()) {
+            if (column.has_z() && std::isfinite(column.z()[i])) {
                 out += ',';
                 out += table::number_text(column.z()[i]);
             }

@@ -112,7 +112,7 @@ table::GeometryColumn as_points(const Parameter& parameter, const table::Geometr
             refuse(parameter, base::filled({"{0} points in row {1}", ""}, std::to_string(last - first), std::to_string(row + 1)).en,
                    {"one point in each row (split multi points first)", "ein Punkt je Zeile (Multipunkte vorher aufteilen)"});
         points.begin_row();
-        points.add(from.x()[first], from.y()[first], from.has_z() ? from.z()[first] : 0.0);
+        from.has_z() ? points.add(from.x()[first], from.y()[first], from.z()[first]) : points.add(from.x()[first], from.y()[first]);
     }
     return std::move(points).finish();
 }

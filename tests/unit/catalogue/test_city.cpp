@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <layers/catalogue/city.hpp>
 #include <layers/catalogue/city_store.hpp>
+#include <layers/geometry/wkt.hpp>
 #include <layers/io/source.hpp>
 #include <libpq-fe.h>
 #include <filesystem>
@@ -160,6 +161,22 @@ TEST_P(AnyStore, RowsAreAppendedInTheLayersCrs)
     EXPECT_EQ(stored.column("uuid").text(3).size(), 36U);
     EXPECT_NEAR(stored.geometry().x()[3], 317'000, 1'500);
     EXPECT_NEAR(stored.geometry().y()[3], 5'690'500, 1'500);
+}
+
+TEST_P(AnyStore, ALayerTakesRowsWithAndWithoutHeights)
+{
+    City city = City::create(path(), leipzig, m_run);
+    table::Table high = trees();
+    high = high.with_geometry(table::GeometryColumn(table::GeometryKind::point, "EPSG:25833", {1, 2, 3}, {1, 2, 3}, {}, {}, {110, 111, 112}), "geom");
+    for (const table::Table& rows : {trees(), high, trees()}) {
+        City::Edit edit = city.edit();
+        edit.append("trees_tree", rows, m_run);
+        edit.commit();
+    }
+    const table::GeometryColumn stored = city.read("trees_tree", m_run).geometry();
+    ASSERT_EQ(stored.size(), 9U);
+    for (std::size_t row = 0; row < 9; ++row)
+        EXPECT_EQ(geometry::wkt(stored, row), geometry::wkt(row / 3 == 1 ? high.geometry() : trees().geometry(), row % 3));
 }
 
 TEST_P(AnyStore, UtilitiesAreCriticalAndForeignTablesCareful)

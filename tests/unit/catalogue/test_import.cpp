@@ -665,7 +665,7 @@ door_width_cm = { from = "door", nulls = ["0"] }
     EXPECT_EQ(report.findings[0].value, "90");
 }
 
-TEST_F(Import, CountsRowsThatTheMappingsConditionLeavesOutAndHeights)
+TEST_F(Import, CountsRowsThatTheMappingsConditionLeavesOut)
 {
     const std::string points = folder.write("points.geojson", R"({"type": "FeatureCollection", "features": [
 {"type": "Feature", "properties": {"no": "1", "kind": "tree", "by": "x"}, "geometry": {"type": "Point", "coordinates": [12.3, 51.3, 110]}},
@@ -732,9 +732,7 @@ TEST_F(Import, AFindingsValueIsCutBetweenCharacters)
     }();
     const auto report = import_csv(trees + "height_m = 'h'\n", "no,x,y,h\n1,1,1," + note + "\n");
     ASSERT_EQ(report.findings.size(), 1U);
-    EXPECT_EQ(report.findings[0].rule, "import.height");
-    EXPECT_EQ(report.findings[0].severity, base::Severity::info);
-    EXPECT_NE(report.findings[0].message.en.find(": 1."), std::string::npos) << report.findings[0].message.en;
+    EXPECT_EQ(report.findings[0].value, note.substr(0, 199));
 }
 
 TEST_F(Import, PassesOverEmptyFilesAndNeverReplacesADeliveryByAnEmptyOne)

@@ -31,6 +31,11 @@ TEST(Wkt, WritesWhatItReads)
     }
     const auto z = shapes(GeometryKind::line, {"LINESTRING Z (0 0 5, 1 1 6.5)"}, true);
     EXPECT_EQ(wkt(z, 0), "LINESTRING Z (0 0 5, 1 1 6.5)");
+    // A column with heights where rows have none, or not at every point.
+    const auto some = shapes(GeometryKind::line, {"LINESTRING (0 0, 1 1)", "LINESTRING Z (0 0 NaN, 1 1 6.5)", "LINESTRING Z (0 0 nan, 1 1 6.5)"}, true);
+    EXPECT_EQ(wkt(some, 0), "LINESTRING (0 0, 1 1)");
+    EXPECT_EQ(wkt(some, 1), "LINESTRING Z (0 0 NaN, 1 1 6.5)");
+    EXPECT_EQ(wkt(some, 2), wkt(some, 1));
 }
 
 TEST(Wkt, ReadsTheWaysOthersWrite)
@@ -41,13 +46,13 @@ TEST(Wkt, ReadsTheWaysOthersWrite)
     EXPECT_EQ(wkt(shapes(GeometryKind::multi_point, {"MULTIPOINT (1 2, 3 4)"}), 0), "MULTIPOINT ((1 2), (3 4))");
     EXPECT_EQ(wkt(shapes(GeometryKind::multi_polygon, {"POLYGON ((0 0, 1 0, 1 1))"}), 0), "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))");
     EXPECT_EQ(wkt(shapes(GeometryKind::multi_line, {"LINESTRING (0 0, 1 1)"}), 0), "MULTILINESTRING ((0 0, 1 1))");
-    EXPECT_EQ(wkt(shapes(GeometryKind::point, {"POINT M (1 2 9)"}, true), 0), "POINT Z (1 2 0)");
+    EXPECT_EQ(wkt(shapes(GeometryKind::point, {"POINT M (1 2 9)"}, true), 0), "POINT (1 2)");
 }
 
 TEST(Wkt, RefusesDamagedTextAndOtherKinds)
 {
     GeometryBuilder b(GeometryKind::polygon, "");
-    for (const char* text : {"", "POLYGON", "POLYGON (", "POLYGON ((0 0, 1 0, 1 1, 0 0)", "POLYGON ((0 0, 1 0, 1 1, 0 0)) x", "POLYGON ((0 0, 1 0, 1 a, 0 0))",
+    for (const char* text : {"", "POLYGON ((NaN 0, 1 0, 1 1, NaN 0))", "POLYGON Z ((0 0 inf, 1 0 0, 1 1 0, 0 0 0))", "POLYGON", "POLYGON (", "POLYGON ((0 0, 1 0, 1 1, 0 0)", "POLYGON ((0 0, 1 0, 1 1, 0 0)) x", "POLYGON ((0 0, 1 0, 1 a, 0 0))",
                              "POLYGON ((0, 1, 2))", "POLYGON (())", "POINT (1 2)", "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))", "CURVEPOLYGON ((0 0, 1 0, 1 1, 0 0))",
                              "POLYGON ((0 0, nan 0, 1 1, 0 0))", "POLYGON ((0 0 0 0 0, 1 0, 1 1, 0 0))", "SRID=25833"})
         EXPECT_FALSE(geometry::add_wkt(b, GeometryKind::polygon, text)) << text;

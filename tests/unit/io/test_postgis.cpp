@@ -106,3 +106,21 @@ TEST(PostGis, AServerThatCannotBeReachedIsAnIoError)
         EXPECT_EQ(error.kind(), ErrorKind::io);
     }
 }
+
+TEST(PostGis, HeightsComeToALayerWithoutThemAndRowsWithoutToOneThatHas)
+{
+    REQUIRE_POSTGRES();
+    const TestPostgres postgres;
+    for (const std::string crs : {"EPSG:25833", ""})
+        for (const bool heights_first : {false, true}) {
+            const GeometryKind kind = heights_first ? GeometryKind::point : GeometryKind::line;
+            const std::string layer = (crs.empty() ? "somewhere_" : "here_") + std::string(table::name_of(kind));
+            SCOPED_TRACE(layer);
+            const table::Table first = RandomTable{.seed = 1, .kind = kind, .crs = crs, .has_z = heights_first}.make();
+            const table::Table second = RandomTable{.seed = 2, .kind = kind, .crs = crs, .has_z = !heights_first}.make();
+            write(postgres.path(), first, {.layer = layer});
+            write(postgres.path(), second, {.layer = layer, .mode = io::WriteMode::append});
+            const std::vector<table::Table> both{first.with_geometry(first.geometry().with_z(true), "geom"), second.with_geometry(second.geometry().with_z(true), "geom")};
+            expect_equal(table::concatenate(both), read(postgres.path(), {.layer = layer}));
+        }
+}

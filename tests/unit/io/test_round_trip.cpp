@@ -3,6 +3,8 @@
 #include "random_table.hpp"
 #include "temporary_folder.hpp"
 
+#include <filesystem>
+#include <gmock/gmock.h>
 #include <layers/io/sink.hpp>
 #include <layers/io/source.hpp>
 #include <set>
@@ -224,4 +226,86 @@ TEST(RoundTrip, AShapefileShortensNamesWithAFinding)
                                  table::GeometryColumn(GeometryKind::point, "EPSG:25833", {1.0}, {2.0}));
     EXPECT_THROW(io::Sink::open(folder / "b.shp")->write(long_text, {.layer = "b"}, run), Error);
     EXPECT_EQ(folder.files(), 5U);  // shp, shx, dbf, prj, cpg of the first; nothing of the second
+}
+
+namespace {
+
+/// A line with heights, one without, one with a height at one end only, and a row without geometry.
+table::Table lines_of_which_some_have_heights()
+{
+    table::GeometryBuilder lines(GeometryKind::line, "EPSG:4326", true);
+    lines.begin_row();
+    lines.add(12, 51, 110.5);
+    lines.add(12.5, 51.5, 111);
+    lines.begin_row();
+    lines.add(12, 51);
+    lines.add(12.5, 51.25);
+    lines.begin_row();
+    lines.add(12, 51);
+    lines.add(12.75, 51.5, 112);
+    lines.add_null();
+    return {table::Schema{{{"no", table::Type::int64}}, table::GeometryField{"geom", GeometryKind::line, "EPSG:4326", true}}, {table::Column::of_ints({1, 2, 3, 4})}, std::move(lines).finish()};
+}
+
+}  // namespace
+
+TEST(RoundTrip, ARowWithoutHeightsStaysSoAmongOthersThatHaveThem)
+{
+    const TemporaryFolder folder;
+    const table::Table made = lines_of_which_some_have_heights();
+    write(folder / "a.gpkg", made);
+    expect_equal(made, read(folder / "a.gpkg"));
+    write(folder / "a.geojson", made);
+    EXPECT_THAT(content_of(folder / "a.geojson"), testing::AllOf(testing::HasSubstr("[[12,51,110.5],[12.5,51.5,111]]"), testing::HasSubstr("[[12,51],[12.5,51.25]]"),
+                                                                 testing::HasSubstr("[[12,51],[12.75,51.5,112]]"), testing::Not(testing::HasSubstr("nan"))));
+    const table::Table json = read(folder / "a.geojson");
+    EXPECT_EQ(geometry::wkt(json.geometry(), 0), geometry::wkt(made.geometry(), 0));
+    EXPECT_EQ(geometry::wkt(json.geometry(), 1), geometry::wkt(made.geometry(), 1));
+    write(folder / "a.csv", made);
+    const table::Table csv = read(folder / "a.csv");
+    table::GeometryBuilder from_csv(GeometryKind::line, "EPSG:4326", true);
+    for (std::size_t row = 0; row < 3; ++row) {
+        EXPECT_EQ(csv.column("geom").text(row), geometry::wkt(made.geometry(), row));
+        EXPECT_TRUE(geometry::add_wkt(from_csv, GeometryKind::line, csv.column("geom").text(row)));
+    }
+    from_csv.add_null();
+    expect_equal(made, made.with_geometry(std::move(from_csv).finish(), "geom"));
+    for (const std::string name : {"a.fgb", "a.shp"}) {
+        base::RunContext run;
+        const auto sink = io::Sink::open(folder / name);
+        sink->write(made, {.layer = "things", .spatial_index = false}, run);
+        sink->commit();
+        const table::Table back = read(folder / name);
+        ASSERT_TRUE(back.geometry().has_z()) << name;
+        EXPECT_EQ(geometry::wkt(back.geometry().as_multi(), 0), geometry::wkt(made.geometry().as_multi(), 0));
+        if (name == "a.fgb") {
+            EXPECT_EQ(geometry::wkt(back.geometry(), 1), geometry::wkt(made.geometry(), 1));
+            EXPECT_EQ(geometry::wkt(back.geometry(), 2), geometry::wkt(made.geometry(), 2));
+        } else {
+            EXPECT_EQ(geometry::wkt(back.geometry().as_multi(), 2), "MULTILINESTRING Z ((12 51 0, 12.75 51.5 112))");
+            const auto findings = run.take_findings();
+            ASSERT_EQ(findings.size(), 1U);
+            EXPECT_EQ(findings[0].rule, "io.no_height");
+            EXPECT_EQ(findings[0].value, "3");
+        }
+    }
+}
+
+TEST(RoundTrip, AReplacedShapefileLosesTheFilesOfItsPredecessor)
+{
+    const TemporaryFolder folder;
+    write(folder / "a.shp", RandomTable{.seed = 3, .empty_texts = false}.make());
+    // Made by other programs for the old rows: a stale index hides rows of the new file.
+    for (const char* ending : {".qix", ".sbn", ".sbx"})
+        folder.write(std::string("a") + ending, "old");
+    folder.write("a.txt", "mine");
+    folder.write("ab.qix", "of another");
+    base::RunContext run;
+    const auto sink = io::Sink::open(folder / "a.shp");
+    sink->write(RandomTable{.seed = 4, .rows = 10, .empty_texts = false}.make(), {.layer = "a", .mode = io::WriteMode::replace}, run);
+    sink->commit();
+    for (const char* ending : {".qix", ".sbn", ".sbx"})
+        EXPECT_FALSE(std::filesystem::exists(folder / (std::string("a") + ending))) << ending;
+    EXPECT_EQ(read(folder / "a.shp").rows(), 10U);
+    EXPECT_EQ(folder.files(), 7U);  // shp, shx, dbf, prj, cpg, a.txt, ab.qix
 }

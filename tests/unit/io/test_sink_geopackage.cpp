@@ -286,3 +286,20 @@ TEST(GeoPackageSink, AFileThatIsNoGeoPackageIsNamed)
     }
     EXPECT_EQ(content_of(path), std::string(5000, 'x'));
 }
+
+TEST(GeoPackageSink, HeightsComeToALayerWithoutThemAndRowsWithoutToOneThatHas)
+{
+    const TemporaryFolder folder;
+    const auto make = [](std::uint32_t seed, bool has_z) { return RandomTable{.seed = seed, .kind = table::GeometryKind::line, .has_z = has_z, .empty_shapes = true}.make(); };
+    for (const bool heights_first : {false, true}) {
+        const std::string path = folder / (heights_first ? "a.gpkg" : "b.gpkg");
+        const table::Table first = make(1, heights_first), second = make(2, !heights_first);
+        write(path, first, {.layer = "lines"});
+        write(path, second, {.layer = "lines", .mode = io::WriteMode::append});
+        // The GeoPackage standard: 0 none has z, 1 all have, 2 some have.
+        EXPECT_EQ(value(path, "SELECT z FROM gpkg_geometry_columns"), heights_first ? "1" : "2");
+        EXPECT_TRUE(io::Source::open(path)->layers().front().schema.geometry->has_z);
+        const std::vector<table::Table> both{first.with_geometry(first.geometry().with_z(true), "geom"), second.with_geometry(second.geometry().with_z(true), "geom")};
+        expect_equal(table::concatenate(both), read(path));
+    }
+}

@@ -128,6 +128,34 @@ TEST(GmlWriter, SwapsAxesWhereTheNameSaysSo)
         << text;
 }
 
+/// The third coordinate is the height in every axis order; a row without heights has two coordinates.
+TEST(Writers, HeightsComeLastAndAreLeftOutWhereTheyAreNotKnown)
+{
+    table::TableBuilder b({{}, table::GeometryField{"geom", GeometryKind::line, "EPSG:25833", true}});
+    b.geometry().begin_row();
+    b.geometry().add(1, 2, 110.5);
+    b.geometry().add(3, 4, 111);
+    b.end_row();
+    b.geometry().begin_row();
+    b.geometry().add(5, 6);
+    b.geometry().add(7, 8);
+    b.end_row();
+    store::Snapshot s;
+    s.table = std::move(b).finish();
+    s.fids = {17, 18};
+    FeatureShape swapped = shape();
+    swapped.fields.clear();
+    swapped.crs = {"EPSG:3035", true, "urn:ogc:def:crs:EPSG::3035"};
+    const std::string gml = written(*gml_writer(s, swapped, {"app:trees", "app:geometry", {}, "wfs:member"}), s);
+    EXPECT_NE(gml.find("srsName=\"urn:ogc:def:crs:EPSG::3035\" srsDimension=\"3\"><gml:posList>2 1 110.5 4 3 111</gml:posList>"), std::string::npos) << gml;
+    EXPECT_NE(gml.find("srsName=\"urn:ogc:def:crs:EPSG::3035\"><gml:posList>6 5 8 7</gml:posList>"), std::string::npos) << gml;
+    FeatureShape plain = shape();
+    plain.fields.clear();
+    const std::string json = written(*geojson_writer(s, plain), s);
+    EXPECT_NE(json.find("[[1,2,110.5],[3,4,111]]"), std::string::npos) << json;
+    EXPECT_NE(json.find("[[5,6],[7,8]]"), std::string::npos) << json;
+}
+
 /// Long values and many parts must fit the room that was asked for: the sanitizer build sees what does not.
 TEST(Writers, RoomIsEnoughForLongValuesAndManyParts)
 {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/io/sink.hpp>
+#include <layers/io/source.hpp>
 #include <services/project/layer_reader.hpp>
 #include <services/store/column_reader.hpp>
 #include <services/store/generation.hpp>
@@ -12,6 +14,7 @@
 #include <qgsproject.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <thread>
 
@@ -86,16 +89,16 @@ TEST_F(Storing, SnapshotsHoldAllRowsAndFields)
 }
 
 // The columnar way must give exactly what QGIS gives.
-TEST_F(Storing, ColumnsAndFeaturesAreTheSame)
+void expect_same_ways(const std::string& qgz, base::RunContext& run)
 {
-    std::unique_ptr<project::LoadedProject> loaded = qgis().call_on_main([&] { return project::read_project(m_qgz, {}); });
+    std::unique_ptr<project::LoadedProject> loaded = qgis().call_on_main([&] { return project::read_project(qgz, {}); });
     for (const char* name : {"trees", "ways", "parks", "lookup"}) {
         const auto& source = loaded->sources.at(name);
         ASSERT_TRUE(source.plain) << name;
-        const auto columns = read_plain_table(source.data, *loaded->model.find(name), m_run);
+        const auto columns = read_plain_table(source.data, *loaded->model.find(name), run);
         ASSERT_TRUE(columns) << name;
         const auto reader = qgis().call_on_main([&] { return std::make_unique<project::LayerReader>(*loaded, name); });
-        const project::Rows features = reader->read({}, m_run);
+        const project::Rows features = reader->read({}, run);
         EXPECT_EQ(columns->fids, features.fids) << name;
         EXPECT_EQ(columns->table.schema().fields, features.table.schema().fields) << name;
         ASSERT_EQ(columns->table.has_geometry(), features.table.has_geometry()) << name;
@@ -107,8 +110,41 @@ TEST_F(Storing, ColumnsAndFeaturesAreTheSame)
         EXPECT_EQ(a.crs(), b.crs()) << name;
         EXPECT_TRUE(std::equal(a.x().begin(), a.x().end(), b.x().begin(), b.x().end())) << name;
         EXPECT_TRUE(std::equal(a.y().begin(), a.y().end(), b.y().begin(), b.y().end())) << name;
+        const auto same = [](double one, double two) { return one == two || (std::isnan(one) && std::isnan(two)); };
+        EXPECT_TRUE(std::equal(a.z().begin(), a.z().end(), b.z().begin(), b.z().end(), same)) << name;
     }
     qgis().call_on_main([&] { loaded.reset(); });
+}
+
+TEST_F(Storing, ColumnsAndFeaturesAreTheSame)
+{
+    expect_same_ways(m_qgz, m_run);
+}
+
+// Rows with and without heights in one layer, as an import leaves them.
+TEST_F(Storing, ColumnsAndFeaturesHaveTheSameHeights)
+{
+    for (const char* layer : {"trees", "ways", "parks"}) {
+        const table::Table rows = io::Source::open(m_gpkg)->read({.layer = layer}, m_run);
+        const table::GeometryColumn& flat = rows.geometry();
+        std::vector<double> z(flat.x().size());
+        for (std::size_t i = 0; i < z.size(); ++i)
+            z[i] = 100 + static_cast<double>(i) / 4;
+        const table::GeometryColumn high(flat.kind(), flat.crs(), flat.x_buffer(), flat.y_buffer(), flat.levels(), flat.validity(), std::move(z));
+        const auto sink = io::Sink::open(m_gpkg);
+        for (const table::GeometryColumn& shapes : {high, flat})
+            sink->write(rows.with_geometry(shapes, "geom"), {.layer = layer, .mode = io::WriteMode::append}, m_run);
+        sink->commit();
+    }
+    expect_same_ways(m_qgz, m_run);
+    m_catalogue->look_once();
+    const auto snapshot = project()->snapshot("trees", m_run);
+    const table::GeometryColumn& trees = snapshot->table.geometry();
+    ASSERT_EQ(trees.size(), 180U);
+    ASSERT_TRUE(trees.has_z());
+    EXPECT_FALSE(trees.has_height(0));
+    EXPECT_EQ(trees.z()[60], 100);
+    EXPECT_FALSE(trees.has_height(120));
 }
 
 TEST_F(Storing, AnEditByAnotherProgramIsSeenAndOtherLayersStay)

@@ -237,3 +237,30 @@ TEST(GeometryBuilder, RefusesKindsThatDoNotFit)
     points.add(3, 4);
     EXPECT_THROW(std::move(points).finish(), Error);
 }
+
+TEST(GeometryColumn, HeightsThatAreNotKnownAreNaN)
+{
+    GeometryBuilder b(GeometryKind::multi_line, "EPSG:25833", true);
+    b.begin_row();
+    b.begin_ring();
+    b.add(1, 1, 110);
+    b.add(2, 2);
+    GeometryBuilder flat(GeometryKind::line, "EPSG:25833");
+    flat.begin_row();
+    flat.add(3, 3);
+    flat.add(4, 4);
+    b.add_row(std::move(flat).finish(), 0);
+    const GeometryColumn g = std::move(b).finish();
+    ASSERT_TRUE(g.has_z());
+    EXPECT_EQ(g.z()[0], 110);
+    for (std::size_t i = 1; i < 4; ++i) EXPECT_TRUE(std::isnan(g.z()[i])) << i;
+    EXPECT_TRUE(g.has_height(0));
+    EXPECT_FALSE(g.has_height(1));
+    const GeometryColumn plane = g.with_z(false);
+    EXPECT_FALSE(plane.has_z());
+    EXPECT_EQ(plane.x().data(), g.x().data());
+    const GeometryColumn again = plane.with_z(true);
+    ASSERT_EQ(again.z().size(), 4U);
+    EXPECT_TRUE(std::isnan(again.z()[0]));
+    EXPECT_FALSE(again.has_height(0));
+}
