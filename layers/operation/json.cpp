@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <layers/operation/operation.hpp>
+#include <layers/operation/json.hpp>
 #include <nlohmann/json.hpp>
 
 namespace stadtgdi::operation {
@@ -39,19 +39,6 @@ const char* name_of(Geometry geometry)
 Json json(const Text& text) { return {{"en", text.en}, {"de", text.de}}; }
 Json json(const std::optional<double>& number) { return number ? Json(*number) : Json(nullptr); }
 
-Json json(const Value& value)
-{
-    struct Converter {
-        Json operator()(std::monostate) const { return nullptr; }
-        Json operator()(bool b) const { return b; }
-        Json operator()(std::int64_t i) const { return i; }
-        Json operator()(double d) const { return d; }
-        Json operator()(const std::string& s) const { return s; }
-        Json operator()(const table::Box& b) const { return Json::array({b.xmin, b.ymin, b.xmax, b.ymax}); }
-    };
-    return std::visit(Converter{}, value);
-}
-
 Json json(const Parameter& p)
 {
     Json choices = Json::array();
@@ -60,7 +47,7 @@ Json json(const Parameter& p)
     for (const table::Type type : p.types) types.push_back(std::string(table::name_of(type)));
     return {{"name", p.name},       {"kind", name_of(p.kind)},      {"label", json(p.label)},     {"help", json(p.help)},
             {"optional", p.optional}, {"unit", p.unit},             {"minimum", json(p.minimum)}, {"maximum", json(p.maximum)},
-            {"default", json(p.fallback)}, {"choices", choices},    {"geometry", name_of(p.geometry)}, {"metric", p.metric},
+            {"default", json_of(p.fallback)}, {"choices", choices},    {"geometry", name_of(p.geometry)}, {"metric", p.metric},
             {"of", p.of},           {"types", types},               {"suggested_layer", p.suggested_layer}};
 }
 
@@ -74,6 +61,19 @@ Json json(const Output& output)
 }
 
 }  // namespace
+
+nlohmann::ordered_json json_of(const Value& value)
+{
+    struct Converter {
+        Json operator()(std::monostate) const { return nullptr; }
+        Json operator()(bool b) const { return b; }
+        Json operator()(std::int64_t i) const { return i; }
+        Json operator()(double d) const { return d; }
+        Json operator()(const std::string& s) const { return s; }
+        Json operator()(const table::Box& b) const { return Json::array({b.xmin, b.ymin, b.xmax, b.ymax}); }
+    };
+    return std::visit(Converter{}, value);
+}
 
 std::string json_of(const std::vector<Operation>& operations)
 {

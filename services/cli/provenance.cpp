@@ -2,6 +2,7 @@
 #include <services/cli/provenance.hpp>
 
 #include <layers/io/database.hpp>
+#include <layers/operation/json.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -24,15 +25,6 @@ INSERT OR IGNORE INTO gpkg_extensions SELECT 'gpkg_metadata_reference', NULL, 'g
 
 /// Names the form of the text in gpkg_metadata.
 constexpr const char* standard_uri = "urn:stadtgdi:provenance:1";
-
-struct ToJson {
-    Json operator()(std::monostate) const { return nullptr; }
-    Json operator()(bool b) const { return b; }
-    Json operator()(std::int64_t i) const { return i; }
-    Json operator()(double d) const { return d; }
-    Json operator()(const std::string& s) const { return s; }
-    Json operator()(const table::Box& b) const { return Json::array({b.xmin, b.ymin, b.xmax, b.ymax}); }
-};
 
 std::string time_text(std::chrono::system_clock::time_point time)
 {
@@ -67,7 +59,7 @@ Json provenance_of(const operation::Operation& operation, const operation::Input
     Json parameters = Json::object(), inputs = Json::object();
     for (const operation::Parameter& parameter : operation.parameters) {
         if (const auto value = checked.values.find(parameter.name); value != checked.values.end())
-            parameters[parameter.name] = std::visit(ToJson{}, value->second);
+            parameters[parameter.name] = operation::json_of(value->second);
         if (const auto source = sources.find(parameter.name); source != sources.end())
             inputs[parameter.name] = {{"source", io::shown_path(source->second.path)}, {"layer", source->second.layer},
                                       {"rows", checked.table(parameter.name).rows()}, {"changed", changed(source->second)}};
