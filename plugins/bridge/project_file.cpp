@@ -10,7 +10,9 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
+#include <QTemporaryDir>
 #include <QUuid>
+#include <filesystem>
 
 namespace stadtgdi::bridge {
 
@@ -64,6 +66,14 @@ private:
     QString m_before;
 };
 
+struct RemovedAtEnd {
+    QStringList files;
+    ~RemovedAtEnd()
+    {
+        for (const QString& file : files) QFile::remove(file);
+    }
+};
+
 QByteArray read_all(const QString& path)
 {
     QFile file(path);
@@ -91,32 +101,28 @@ void save_project(QgsProject& project, const QString& path)
     snapping.clearIndividualLayerSettings();  // in an order that changes; QGIS makes them anew when it reads
     project.setSnappingConfig(snapping);
 
-    // Beside its place, so that relative paths are right; whole or not at all.
+    // Whole or not at all: made beside its place, where relative paths are right, and moved there; nothing else stays.
     const QFileInfo target(QFileInfo(path).absoluteFilePath());
     const QString beside = target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".writing.qgs"));
+    const RemovedAtEnd leftovers{{beside, target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".writing_attachments.zip"))}};
     compat::steady_hashes();
     {
         const InFolder folder(target.absolutePath());
         if (!project.write(beside)) cannot_write(path, project.error());
     }
     const QString text = with_steady_ids(without_traces(QString::fromUtf8(read_all(beside))));
-    QFile::remove(beside);
-    QFile::remove(target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".writing_attachments.zip")));
-
-    const QString made = target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".qgs"));
-    const bool zipped = target.suffix().toLower() == QLatin1String("qgz");
-    const QString plain = zipped ? made : path;
-    const bool had_plain = zipped && QFile::exists(plain);
-    const QString inner = had_plain ? beside : plain;  // a .qgs of the same name that lies there stays
-    write_all(inner, text.toUtf8());
-    if (!zipped) return;
-    const QString archive = target.absoluteDir().filePath(target.completeBaseName() + QStringLiteral(".writing.qgz"));
-    QFile::remove(archive);
-    const bool good = QgsZipUtils::zip(archive, {inner});
-    QFile::remove(inner);
-    if (!good) cannot_write(path, QStringLiteral("zip"));
-    QFile::remove(path);
-    if (!QFile::rename(archive, path)) cannot_write(path, QStringLiteral("rename"));
+    const QTemporaryDir folder(target.absoluteDir().filePath(QStringLiteral(".%1.XXXXXX").arg(target.completeBaseName())));
+    if (!folder.isValid()) cannot_write(path, folder.errorString());
+    QString made = folder.filePath(target.completeBaseName() + QStringLiteral(".qgs"));
+    write_all(made, text.toUtf8());
+    if (target.suffix().toLower() == QLatin1String("qgz")) {
+        const QString archive = folder.filePath(target.fileName());
+        if (!QgsZipUtils::zip(archive, {made})) cannot_write(path, QStringLiteral("zip"));
+        made = archive;
+    }
+    std::error_code error;
+    std::filesystem::rename(made.toStdU16String(), path.toStdU16String(), error);
+    if (error) cannot_write(path, QString::fromStdString(error.message()));
 }
 
 }  // namespace stadtgdi::bridge
