@@ -4,6 +4,7 @@
 #include <layers/validate/detail/check.hpp>
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <tuple>
 
 namespace stadtgdi::validate {
@@ -41,11 +42,20 @@ void set_reference(Layers& layers, const CheckOptions& options)
 
 bool wanted(const std::vector<std::string>& list, const std::string& name) { return list.empty() || std::ranges::find(list, name) != list.end(); }
 
+template <class Range, class Name>
+std::string joined(const Range& things, Name name)
+{
+    std::string all;
+    for (const auto& thing : things)
+        all += (all.empty() ? "" : ", ") + std::string(std::invoke(name, thing));
+    return all;
+}
+
 void expect_known(const CheckOptions& options)
 {
     for (const std::string& id : options.rules)
         if (std::ranges::none_of(all_rules(), [&](const Rule& rule) { return rule.id == id; }))
-            throw Error(ErrorKind::not_found, base::filled({"There is no rule '{0}'.", "Eine Regel „{0}“ gibt es nicht."}, id));
+            throw Error(ErrorKind::not_found, base::filled({"There is no rule '{0}'; there are: {1}.", "Eine Regel „{0}“ gibt es nicht; vorhanden sind: {1}."}, id, joined(all_rules(), &Rule::id)));
 }
 
 std::vector<base::Finding> run_rules(Layers& layers, const CheckOptions& options, base::RunContext& run)
@@ -53,7 +63,7 @@ std::vector<base::Finding> run_rules(Layers& layers, const CheckOptions& options
     expect_known(options);
     for (const std::string& name : options.layers)
         if (!std::ranges::binary_search(layers.names(), name))
-            throw Error(ErrorKind::not_found, base::filled({"There is no layer '{0}' in the store.", "Eine Ebene „{0}“ gibt es im Bestand nicht."}, name));
+            throw Error(ErrorKind::not_found, base::filled({"There is no layer '{0}' in the store; there are: {1}.", "Eine Ebene „{0}“ gibt es im Bestand nicht; vorhanden sind: {1}."}, name, joined(layers.names(), std::identity())));
     set_reference(layers, options);
     std::vector<base::Finding> findings;
     std::size_t done = 0;

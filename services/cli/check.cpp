@@ -8,6 +8,7 @@
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
+#include <algorithm>
 #include <iostream>
 
 namespace stadtgdi::cli {
@@ -23,14 +24,17 @@ void check_city(const Arguments& arguments, Call& call)
 {
     std::vector<base::Finding> findings;
     std::int64_t rows = 0;
+    require_writable_findings(arguments.findings);
     {
         const LeaveNoLog tidy(arguments.city);
         const StopOnSignal stop;
         base::RunContext run(0, stop.token());
         const Progress progress(run, call);
         const catalogue::City city = open_city(arguments.city, call);
+        const std::vector<std::string>& wanted = arguments.options.layers;
         for (const catalogue::StoredLayer& layer : city.layers())
-            rows += layer.rows;
+            if (wanted.empty() || std::find(wanted.begin(), wanted.end(), layer.name) != wanted.end())
+                rows += layer.rows;
         findings = validate::check(city, arguments.options, run);
     }
     const std::int64_t errors = count_errors(findings);

@@ -42,29 +42,35 @@ void translate_labels(CLI::App& app, Language language)
     app.formatter(formatter);
 }
 
-/// The first word that is no option: what should have been a command.
-std::string first_word(const Call& call)
+/// The words of the call that are no options: commands, and what should have been one.
+std::vector<std::string> words_of(const Call& call)
 {
-    for (const std::string& argument : call.arguments)
-        if (!argument.starts_with('-') && argument != "de" && argument != "en")
-            return argument;
-    return "";
+    std::vector<std::string> words;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        if (call.arguments[i] == "--language")
+            ++i;
+        else if (!call.arguments[i].starts_with('-'))
+            words.push_back(call.arguments[i]);
+    }
+    return words;
 }
 
 int usage_error(const CLI::ParseError& error, const CLI::App& app, const Call& call)
 {
-    Text text = text_of(error);
-    if (const std::string word = first_word(call); app.get_subcommands().empty() && !word.empty())
-        text = base::filled({"There is no command '{0}'.", "Den Befehl '{0}' gibt es nicht."}, word);
-    report(Error(ErrorKind::invalid_argument, text), call);
-    if (!call.json) {
-        std::string name = app.get_name();
-        for (const CLI::App* deepest = &app; !deepest->get_subcommands().empty();) {
-            deepest = deepest->get_subcommands().front();
-            name += " " + deepest->get_name();
-        }
-        std::cerr << call.text({"See ", "Siehe "}) << name << " --help\n";
+    std::string name;
+    const CLI::App* deepest = &app;
+    std::size_t depth = 0;
+    for (; !deepest->get_subcommands().empty(); ++depth) {
+        deepest = deepest->get_subcommands().front();
+        name += (depth > 0 ? " " : "") + deepest->get_name();
     }
+    Text text = text_of(error, call.arguments);
+    const bool has_commands = !deepest->get_subcommands([](const CLI::App*) { return true; }).empty();
+    if (const auto words = words_of(call); has_commands && words.size() > depth)
+        text = base::filled({"There is no command '{0}'.", "Den Befehl '{0}' gibt es nicht."}, (name.empty() ? "" : name + " ") + words[depth]);
+    report(Error(ErrorKind::invalid_argument, text), call);
+    if (!call.json)
+        std::cerr << call.text({"See ", "Siehe "}) << app.get_name() << (name.empty() ? "" : " " + name) << (call.operation.empty() ? "" : " " + call.operation) << " --help\n";
     return exit_usage;
 }
 

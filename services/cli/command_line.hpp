@@ -16,6 +16,7 @@ struct Call {
     bool json = false;                     ///< results as JSON on stdout
     bool quiet = false;                    ///< no progress, no summary
     std::vector<std::string> arguments;    ///< as given, without the program
+    std::string operation;                 ///< of `run`, whose own --help tells its options
     int exit_code = exit_ok;
 
     const std::string& text(const base::Text& text) const { return text.in(language); }

@@ -56,6 +56,7 @@ Json texts_of(const std::vector<base::Text>& texts, const Call& call)
 void export_layers(const Arguments& arguments, Call& call)
 {
     const bool holds_several = holds_several_layers(arguments.out);
+    require_folder_of(arguments.out);
     refuse_overwriting(arguments.city, "", arguments.out, "");
     std::vector<base::Text> warnings;
     Json done = Json::array();

@@ -2,6 +2,7 @@
 #include <services/cli/findings.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -125,6 +126,19 @@ void print_findings(const std::vector<Finding>& findings, const Call& call)
     for (const auto& [kind, count] : rest)
         std::cerr << "  " << kind.first << " (" << kind.second << ") " << grouped(count, call.language == Language::de);
     std::cerr << "\n" << call.text({"All of them: --findings FILE.csv", "Alle: --findings DATEI.csv"}) << "\n";
+}
+
+void require_writable_findings(const std::string& path)
+{
+    if (path.empty())
+        return;
+    std::error_code error;
+    const bool there = std::filesystem::exists(path, error);
+    const bool fine = std::ofstream(path, std::ios::binary | std::ios::app).good();
+    if (fine && !there)
+        std::filesystem::remove(path, error);
+    if (!fine)
+        throw Error(ErrorKind::io, base::filled({"--findings: '{0}' cannot be written; nothing was done.", "--findings: '{0}' lässt sich nicht schreiben; nichts ist geschehen."}, path));
 }
 
 void write_findings(const std::vector<Finding>& findings, const std::string& path, Language language)

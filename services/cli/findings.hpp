@@ -16,6 +16,9 @@ std::string line_of(const base::Finding& finding, base::Language language);
 /// The first ones in full, the rest as numbers by rule; to stderr.
 void print_findings(const std::vector<base::Finding>& findings, const Call& call);
 
+/// Error(io), before the work rather than after it, where the findings cannot be written to `path`; empty: not asked for.
+void require_writable_findings(const std::string& path);
+
 /// All of them into a file: .json, else CSV with a head line. Error(io).
 void write_findings(const std::vector<base::Finding>& findings, const std::string& path, base::Language language);
 

@@ -10,7 +10,6 @@
 #include <services/cli/stop_on_signal.hpp>
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 namespace stadtgdi::cli {
@@ -48,20 +47,6 @@ void report_name(const Arguments& arguments, const catalogue::CityInfo& found, c
                                     "Die Stadt gibt es schon, sie heißt „{0}“; --name gilt für eine neue Stadt und ändert nichts."},
                                    found.name);
     report.findings.push_back(std::move(finding));
-}
-
-/// Says before the work, not after it, that the findings cannot be written where they were wanted.
-void require_writable(const std::string& path)
-{
-    if (path.empty())
-        return;
-    std::error_code error;
-    const bool there = std::filesystem::exists(path, error);
-    const bool fine = std::ofstream(path, std::ios::binary | std::ios::app).good();
-    if (fine && !there)
-        std::filesystem::remove(path, error);
-    if (!fine)
-        throw Error(ErrorKind::io, base::filled({"The findings could not be written to '{0}'; nothing was imported.", "Die Befunde ließen sich nicht nach '{0}' schreiben; nichts wurde importiert."}, path));
 }
 
 /// The city that is there, or one that the import makes: a failed or a trial import leaves nothing behind.
@@ -135,9 +120,10 @@ void import_sources(Arguments& arguments, Call& call)
         arguments.options.shift_x_m = arguments.shift[0];
         arguments.options.shift_y_m = arguments.shift[1];
     }
-    require_writable(arguments.findings);
+    require_writable_findings(arguments.findings);
     catalogue::ImportReport report;
     {
+        const LeaveNoLog tidy(arguments.city);
         const StopOnSignal stop;
         base::RunContext run(0, stop.token());
         const Progress progress(run, call);

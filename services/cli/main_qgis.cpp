@@ -19,6 +19,7 @@ namespace {
 void write_project(const cli::ProjectArguments& arguments, cli::Call& call)
 {
     {
+        const cli::LeaveNoLog tidy(arguments.city);
         const cli::StopOnSignal stop;
         base::RunContext run(0, stop.token());
         const cli::Progress progress(run, call);

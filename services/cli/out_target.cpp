@@ -21,6 +21,18 @@ bool holds_several_layers(const std::string& out)
     return out.ends_with(".gpkg") || io::is_postgis(out);
 }
 
+void require_folder_of(const std::string& out)
+{
+    if (io::is_postgis(out))
+        return;
+    std::error_code error;
+    const std::filesystem::path path(out);
+    if (const auto folder = path.parent_path(); !folder.empty() && !std::filesystem::is_directory(folder, error))
+        throw Error(ErrorKind::io, base::filled({"--out: there is no folder '{0}'.", "--out: Einen Ordner '{0}' gibt es nicht."}, folder.string()));
+    if (std::filesystem::is_directory(path, error))
+        throw Error(ErrorKind::io, base::filled({"--out: '{0}' is a folder; please name a file in it.", "--out: '{0}' ist ein Ordner; bitte eine Datei darin nennen."}, out));
+}
+
 void refuse_overwriting(const std::string& source, const std::string& source_layer, const std::string& out, const std::string& out_layer)
 {
     const bool other_layer = holds_several_layers(out) && !source_layer.empty() && !out_layer.empty() && source_layer != out_layer;

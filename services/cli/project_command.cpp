@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/cli/project_command.hpp>
 
+#include <services/cli/out_target.hpp>
+
 #include <memory>
 
 namespace stadtgdi::cli {
@@ -19,6 +21,7 @@ void add_project_command(CLI::App& app, Call& call, void (*work)(const ProjectAr
         if (!arguments->out.ends_with(".qgz") && !arguments->out.ends_with(".qgs"))
             throw Error(ErrorKind::invalid_argument, base::filled({"--out: found '{0}', expected a project file, .qgz or .qgs.",
                                                                    "--out: '{0}' gefunden, erwartet wird eine Projektdatei, .qgz oder .qgs."}, arguments->out));
+        require_folder_of(arguments->out);
         work(*arguments, call);
     });
 }

@@ -100,6 +100,7 @@ std::string layer_name(const operation::Output& output, const std::string& out)
 /// Before anything is read or computed.
 void check_out(const Operation& operation, const Arguments& arguments, const OpenedLayers& layers)
 {
+    require_folder_of(arguments.out);
     for (const operation::Output& output : operation.outputs) {
         if (output.optional && std::find(arguments.with.begin(), arguments.with.end(), output.name) == arguments.with.end())
             continue;
@@ -111,6 +112,7 @@ void check_out(const Operation& operation, const Arguments& arguments, const Ope
         if (is_same_place(layer.reference.path, arguments.findings))
             throw Error(ErrorKind::invalid_argument, base::filled({"--findings: '{0}' is what is read; please name another file.",
                                                                    "--findings: '{0}' wird gelesen; bitte eine andere Datei angeben."}, arguments.findings));
+    require_writable_findings(arguments.findings);
 }
 
 void write_results(const Operation& operation, const operation::Results& results, const std::string& out, const Json& provenance, base::RunContext& run)
@@ -212,6 +214,7 @@ void add_run(CLI::App& app, Call& call)
             std::cout << operation_help(operation, call.language);
             return;
         }
+        call.operation = operation.id;
         run_operation(operation, parsed(operation, std::move(rest), call), call);
     });
 }

@@ -33,6 +33,8 @@ void check_projects(const std::vector<std::string>& projects)
                                                                    "'{0}' ist ein GeoPackage; bitte erst das Projekt schreiben: stadtgdi project {0} --out DATEI.qgz"}, project));
         if (!std::filesystem::exists(project))
             throw Error(ErrorKind::not_found, base::filled({"The project '{0}' does not exist.", "Das Projekt '{0}' gibt es nicht."}, project));
+        if (!(project.ends_with(".qgz") || project.ends_with(".qgs")) || std::filesystem::is_directory(project))
+            throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' is no QGIS project (FILE.qgz or FILE.qgs).", "'{0}' ist kein QGIS-Projekt (DATEI.qgz oder DATEI.qgs)."}, project));
     }
 }
 
@@ -56,7 +58,8 @@ void add_serve_command(CLI::App& app, Call& call, void (*work)(const ServeArgume
     command->callback([arguments, &call, work] {
         if (arguments->new_key)
             return print_new_key(call);
-        check_projects(arguments->projects);
+        if (arguments->worker_link.empty())   // a worker that replaces another serves what is there
+            check_projects(arguments->projects);
         work(*arguments, call);
     });
 }

@@ -32,13 +32,25 @@ const std::array<Reason, 7>& reasons()
     return list;
 }
 
+/// CLI11 names what it did not expect from the last to the first, " b --a".
+std::string in_order(std::string backwards, const std::vector<std::string>& arguments)
+{
+    std::string names;
+    for (const std::string& argument : arguments)
+        if (const std::string word = " " + argument; backwards.ends_with(word)) {
+            backwards.resize(backwards.size() - word.size());
+            names += word;
+        }
+    return backwards + names;
+}
+
 }  // namespace
 
-Text text_of(const CLI::ParseError& error)
+Text text_of(const CLI::ParseError& error, const std::vector<std::string>& arguments)
 {
     const std::string what = error.what();
     if (dynamic_cast<const CLI::ExtrasError*>(&error)) {
-        const std::string names = what.substr(what.find(':') == std::string::npos ? 0 : what.find(':') + 1);
+        const std::string names = in_order(what.substr(what.find(':') == std::string::npos ? 0 : what.find(':') + 1), arguments);
         return {"Not understood:" + names + ".", "Nicht verstanden:" + names + "."};
     }
     if (dynamic_cast<const CLI::RequiredError*>(&error)) {

@@ -6,7 +6,7 @@
 
 namespace stadtgdi::cli {
 
-/// What is wrong with the arguments, in both languages; CLI11 says it in English only.
-base::Text text_of(const CLI::ParseError& error);
+/// What is wrong with the arguments (of the call, in their order), in both languages; CLI11 says it in English only.
+base::Text text_of(const CLI::ParseError& error, const std::vector<std::string>& arguments);
 
 }  // namespace stadtgdi::cli

@@ -5,6 +5,9 @@ import csv
 import hashlib
 import json
 import os
+import pty
+import re
+import resource
 import shutil
 import signal
 import sqlite3
@@ -13,7 +16,14 @@ import tempfile
 import time
 import unittest
 
-from service import COMMAND, ENVIRONMENT, stadtgdi
+from service import COMMAND, ENVIRONMENT, eventually, stadtgdi
+
+
+def listens_to(process, number):
+    """Whether the program has come as far as to handle the signal."""
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+        caught = next(line for line in status if line.startswith("SigCgt:")).split()[1]
+    return bool(int(caught, 16) >> (number - 1) & 1)
 
 
 class CommandTest(unittest.TestCase):
@@ -49,6 +59,134 @@ class CommandTest(unittest.TestCase):
             self.assertEqual(ended.returncode, 2, (arguments, ended.stderr))
         self.assertIn("nonsense", stadtgdi("nonsense").stderr)
         self.assertIn("Fehler: ", stadtgdi("nonsense", "--language", "de").stderr)
+
+    def test_wrong_arguments_are_named_as_they_were_typed(self):
+        for arguments, said in ((("demo", "--inhabitant", "5"), "Not understood: --inhabitant 5.\nSee stadtgdi demo --help"),
+                                (("list", "layer"), "There is no command 'list layer'.\nSee stadtgdi list --help"),
+                                (("--language", "en", "chek", self.city), "There is no command 'chek'.\nSee stadtgdi --help"),
+                                (("list",), "A command is missing.\nSee stadtgdi list --help"),
+                                (("run", "trees.diversity", "--levl", "genus"), "Not understood: --levl genus.\nSee stadtgdi run trees.diversity --help")):
+            ended = stadtgdi(*arguments)
+            self.assertEqual((ended.returncode, ended.stderr), (2, f"Error: {said}\n"))
+
+    def test_every_help_is_in_both_languages(self):
+        operations = [o["id"] for o in json.loads(stadtgdi("list", "operations", "--json").stdout)]
+        for command in (("check",), ("demo",), ("export",), ("import",), ("list",), ("list", "layers"), ("project",), ("run",), ("serve",), *(("run", o) for o in operations)):
+            english, german = (stadtgdi(*command, "--help", "--language", language) for language in ("en", "de"))
+            self.assertEqual((english.returncode, german.returncode, english.stderr, german.stderr), (0, 0, "", ""), command)
+            self.assertIn("--language", english.stdout, command)
+            # No line with words is the same in both but those that name forms and codes only.
+            same = set(english.stdout.splitlines()) & set(german.stdout.splitlines())
+            self.assertEqual([line for line in same if re.search(r"\b(the|of|and|default|options|required|der|die|und|Vorgabe)\b", line, re.I)], [], command)
+
+    def test_unknown_names_are_answered_with_known_ones(self):
+        for arguments, hint in ((("run", "trees.canopy_cove", "--out", self.path("x.csv")), "trees.canopy_cover"), (("run", "diversity"), "trees.diversity"),
+                                (("import", self.city, "--mapping", "leipzig_tree", "--city", self.path("n.gpkg")), "leipzig_street_trees"),
+                                (("export", self.city, "tree", "--out", self.path("x.csv")), "trees_tree"), (("check", self.city, "--layers", "tree"), "trees_tree"),
+                                (("check", self.city, "--rules", "V9999"), "V104"),
+                                (("run", "trees.diversity", "--trees", self.city + "#tree", "--out", self.path("x.csv")), "trees_tree"),
+                                (("export", self.city, "trees_tree", "--columns", "gattung", "--out", self.path("x.csv")), "genus"),
+                                (("run", "trees.diversity", "--trees", self.city, "--level", "kingdom", "--out", self.path("x.csv")), "family")):
+            ended = stadtgdi(*arguments)
+            self.assertIn(ended.returncode, (2, 3), arguments)
+            self.assertIn(hint, ended.stderr, arguments)
+
+    def test_progress_is_shown_on_a_terminal_only(self):
+        def on_terminal(*arguments):
+            mine, theirs = pty.openpty()
+            process = subprocess.Popen([COMMAND, *arguments], stdout=subprocess.DEVNULL, stderr=theirs, env=ENVIRONMENT)
+            os.close(theirs)
+            shown = b""
+            with contextlib.suppress(OSError), os.fdopen(mine, "rb", buffering=0) as terminal:   # EIO: the other end is closed
+                while piece := terminal.read(4096):
+                    shown += piece
+            return process.wait(timeout=120), shown.decode("utf-8")
+
+        for arguments in (("demo", "--inhabitants", "60000", "--out", self.path("progress")), ("check", self.city), ("export", self.city, "--out", self.path("progress.gpkg")),
+                          ("run", "trees.diversity", "--trees", self.city, "--out", self.path("progress2.gpkg")), ("project", self.city, "--out", self.path("progress.qgz"))):
+            code, shown = on_terminal(*arguments)
+            self.assertIn(code, (0, 1), (arguments, shown))
+            self.assertRegex(shown, r"\r\x1b\[K *[0-9]+ % \w", arguments)
+        for quiet in ("--json", "--quiet"):
+            self.assertNotIn("%", on_terminal("demo", "--inhabitants", "60000", "--out", self.path("progress" + quiet), quiet)[1])
+        self.assertEqual(stadtgdi("export", self.city, "trees_tree", "--out", self.path("progress.csv")).stderr, "")
+
+    def test_what_cannot_be_read_is_told(self):
+        broken, cut, empty = self.path("broken.gpkg"), self.path("cut.gpkg"), self.path("nothing.gpkg")
+        with open(broken, "w") as file:
+            file.write("no data base")
+        with open(self.city, "rb") as whole, open(cut, "wb") as part:
+            part.write(whole.read(200_000))
+        open(empty, "w").close()
+        for city, codes in ((broken, (1,)), (cut, (1,)), (empty, (1, 2)), (self.folder, (3,)), (self.path("no.gpkg"), (3,))):
+            before = os.path.isfile(city) and self.content(city)
+            for arguments in (("check", city), ("list", "layers", city), ("export", city, "trees_tree", "--out", self.path("r.csv")), ("project", city, "--out", self.path("r.qgz")),
+                              ("run", "trees.diversity", "--trees", city, "--out", self.path("r.csv"))):
+                ended = stadtgdi(*arguments)
+                self.assertIn(ended.returncode, codes, (arguments, ended.stdout, ended.stderr))
+                self.assertRegex(ended.stderr, r"^Error: .*\.(gpkg|csv)?|^Error: .*" + re.escape(self.folder))
+            self.assertEqual(os.path.isfile(city) and self.content(city), before)
+        self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("r.")], [])
+
+    def test_a_place_that_cannot_be_written_is_told_before_the_work(self):
+        for arguments in (("run", "trees.diversity", "--trees", self.city), ("export", self.city, "trees_tree"), ("project", self.city)):
+            name = "x.qgz" if arguments[0] == "project" else "x.gpkg"
+            for out in (self.path("no_folder/" + name), self.path(name + "_folder/" + name)):
+                if "_folder/" in out and not out.endswith("no_folder/" + name):
+                    os.makedirs(out, exist_ok=True)
+                ended = stadtgdi(*arguments, "--out", out)
+                self.assertEqual(ended.returncode, 3, (arguments, out, ended.stderr))
+                self.assertIn("folder", ended.stderr)
+        for arguments in (("check", self.city), ("run", "trees.diversity", "--trees", self.city, "--out", self.path("never.gpkg"))):
+            ended = stadtgdi(*arguments, "--findings", self.path("no_folder/f.csv"))
+            self.assertEqual(ended.returncode, 3, ended.stderr)
+            self.assertIn("nothing was done", ended.stderr)
+        self.assertFalse(os.path.exists(self.path("never.gpkg")))
+
+    def test_only_projects_are_served(self):
+        text = self.path("text.txt")
+        open(text, "w").close()
+        folder = self.path("folder.qgz")
+        os.makedirs(folder)
+        for wrong, code in ((text, 2), (folder, 2), (self.folder, 2), (self.city, 2), (self.path("no.qgz"), 3)):
+            self.assertEqual(stadtgdi("serve", wrong, "--listen", "127.0.0.1:1").returncode, code, wrong)
+
+    def test_a_full_disk_leaves_everything_as_it_was(self):
+        folder = self.path("full")
+        os.makedirs(folder)
+        city, rows, mapping = os.path.join(folder, "city.gpkg"), self.path("many.csv"), self.trees_of(self.path("many.csv"), 50_000)
+        shutil.copy(self.city, city)
+        before = self.content(city)
+
+        def with_room_for(size, *arguments):
+            return subprocess.run([COMMAND, *arguments], capture_output=True, text=True, timeout=300, env=ENVIRONMENT, restore_signals=False,   # SIGXFSZ stays ignored
+                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+
+        tries = [(1_000_000, "demo", "--out", os.path.join(folder, "new")), (os.path.getsize(city) + 1_000_000, "import", rows, "--mapping", mapping, "--city", city),
+                 (500_000, "import", rows, "--mapping", mapping, "--city", os.path.join(folder, "new.gpkg")), (3_000, "project", city, "--out", os.path.join(folder, "p.qgz")),
+                 (3_000, "run", "trees.diversity", "--trees", self.city, "--zones", self.city, "--out", os.path.join(folder, "result.gpkg"))]
+        tries += [(300_000, "export", self.city, "trees_tree", "--out", os.path.join(folder, "x." + ending)) for ending in ("gpkg", "csv", "geojson", "fgb", "shp")]
+        for size, *arguments in tries:
+            ended = with_room_for(size, *arguments)
+            self.assertEqual(ended.returncode, 3, (arguments, ended.stdout, ended.stderr))
+            self.assertIn("Error: ", ended.stderr)
+        self.assertEqual(self.content(city), before)
+        stored = json.loads(stadtgdi("list", "layers", city, "--json").stdout)["layers"]
+        self.assertEqual({layer["name"]: layer["rows"] for layer in stored}, self.demo["rows"])
+        # Nothing new; SQLite could not tidy up its log.
+        self.assertEqual(sorted(set(os.listdir(folder)) - {"city.gpkg-wal", "city.gpkg-shm"}), ["city.gpkg", "new"])
+        self.assertEqual(os.listdir(os.path.join(folder, "new")), [])
+
+    def trees_of(self, rows, count):
+        """Writes a file of so many trees; the mapping that imports it."""
+        mapping = rows + ".toml"
+        with open(mapping, "w", encoding="utf-8") as file:
+            file.write("[[sources]]\ngeometry = { from = 'xy', x = 'x', y = 'y', crs = 'EPSG:25833' }\n[[sources.tables]]\nlayer = 'trees_tree'\nkey = '{n}'\n"
+                       "[sources.tables.fields]\nlocal_id = 'n'\ntaxon_text = 'species'\nplanting_year = 'year'\n")
+        with open(rows, "w", encoding="utf-8") as file:
+            file.write("n,species,year,x,y\n")
+            file.writelines(f"{n},Tilia cordata,{1950 + n % 70},{310000 + n % 1000},{5690000 + n // 1000}\n" for n in range(count))
+        return mapping
 
     def test_missing_things_end_with_3(self):
         for arguments in (("check", self.path("no.gpkg")), ("list", "layers", self.path("no.gpkg")), ("run", "trees.nonsense", "--out", "x.csv"),
@@ -92,6 +230,11 @@ class CommandTest(unittest.TestCase):
         with open(findings, encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         self.assertEqual(len(rows), len(json.loads(checked.stdout)["findings"]))
+
+    def test_only_what_is_asked_for_is_checked_and_counted(self):
+        checked = json.loads(stadtgdi("check", self.city, "--layers", "trees_tree,utilities_line", "--json").stdout)
+        self.assertEqual(checked["rows"], self.demo["rows"]["trees_tree"] + self.demo["rows"]["utilities_line"])
+        self.assertLessEqual({f["layer"] for f in checked["findings"]}, {"trees_tree", "utilities_line"})
 
     def test_an_operation_tells_its_options_and_runs(self):
         shown = stadtgdi("run", "statgrid.make_grid", "--help", "--language", "de")
@@ -277,10 +420,30 @@ class CommandTest(unittest.TestCase):
         self.assertIn(ended.returncode, (2, 3))
         self.assertFalse(os.path.exists(city))
 
+    def test_an_import_that_is_stopped_leaves_the_city_as_it_was(self):
+        folder = self.path("stopped")
+        os.makedirs(folder)
+        city, rows = os.path.join(folder, "city.gpkg"), self.path("stopped.csv")
+        mapping = self.trees_of(rows, 300_000)
+        shutil.copy(self.city, city)
+        with contextlib.closing(sqlite3.connect(city)) as database:
+            database.execute("PRAGMA journal_mode = wal")   # as a city that was edited is
+        before = self.content(city)
+        for number, wait in ((signal.SIGINT, 0), (signal.SIGTERM, 0.7), (signal.SIGINT, 1.5)):
+            process = subprocess.Popen([COMMAND, "import", rows, "--mapping", mapping, "--city", city], stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True)
+            self.assertTrue(eventually(lambda: listens_to(process, number)))
+            time.sleep(wait)
+            process.send_signal(number)
+            out, errors = process.communicate(timeout=120)
+            self.assertEqual((process.returncode, out, errors), (130, "", "Stopped.\n"), wait)
+            self.assertEqual(self.content(city), before)
+            self.assertEqual(os.listdir(folder), ["city.gpkg"])
+
     def test_ctrl_c_stops_with_130(self):
         big = self.path("big")
         process = subprocess.Popen([COMMAND, "demo", "--inhabitants", "3000000", "--out", big], stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT)
-        time.sleep(1.5)
+        self.assertTrue(eventually(lambda: listens_to(process, signal.SIGINT)))
+        time.sleep(1)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=120)
         self.assertEqual(process.returncode, 130)

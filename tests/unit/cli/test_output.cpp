@@ -108,11 +108,12 @@ std::string refusal(std::vector<std::string> arguments, Language language)
     app.add_option("--language")->check(CLI::IsMember({"de", "en"}));
     app.add_option("--shift", pair)->delimiter(',')->expected(2);
     app.add_option("CITY")->required();
+    const std::vector<std::string> as_given = arguments;
     std::reverse(arguments.begin(), arguments.end());
     try {
         app.parse(arguments);
     } catch (const CLI::ParseError& error) {
-        return text_of(error).in(language);
+        return text_of(error, as_given).in(language);
     }
     return "";
 }
@@ -127,6 +128,7 @@ TEST(UsageText, is_in_both_languages)
     EXPECT_EQ(refusal({"c", "--count", "many"}, Language::de), "--count: 'many' ist keine Zahl.");
     EXPECT_EQ(refusal({"c", "--shift", "1"}, Language::de), "--shift braucht 2 Werte, nicht 1.");
     EXPECT_EQ(refusal({"c", "--nonsense"}, Language::de), "Nicht verstanden: --nonsense.");
+    EXPECT_EQ(refusal({"c", "--nonsense", "5", "--more=a b"}, Language::en), "Not understood: --nonsense 5 --more=a b.");
     EXPECT_EQ(refusal({}, Language::de), "CITY fehlt.");
     EXPECT_EQ(refusal({}, Language::en), "CITY is missing.");
 }
