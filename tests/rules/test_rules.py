@@ -38,8 +38,10 @@ HOMES = [
     ("SQLite", re.compile(r"^sqlite3(ext)?\.h$"), ("layers/io/", "tests/")),
     ("QGIS", re.compile(r"^qgs?[a-z0-9]+\.h$|^qgis[a-z]*\.h$"),
      ("plugins/", "services/project/", "services/render/qgis/", "tests/unit/", "tests/desktop/", "tests/support/", "tests/bench/")),
-    ("Qt", re.compile(r"^(Q[A-Z][A-Za-z]+|Qt[A-Z][A-Za-z]+/.*)$"),
-     ("plugins/", "services/project/", "services/render/qgis/", "services/render/", "services/server/", "services/cli/", "tests/", )),
+    ("Qt", re.compile(r"^(Q[A-Z][A-Za-z]+|Qt[A-Z][A-Za-z]+/.*)$"), ("plugins/", "services/project/", "services/render/qgis/", "tests/")),
+    ("libpq", re.compile(r"^libpq"), ("layers/io/", "services/store/", "tests/")),
+    ("Boost.Beast and Asio", re.compile(r"^boost/(asio|beast)"), ("services/http/",)),
+    ("OpenSSL", re.compile(r"^openssl/"), ("services/access/",)),
 ]
 
 
@@ -114,11 +116,52 @@ class Texts(unittest.TestCase):
                     continue
                 self.assertTrue((path.parent / target).exists(), f"{room(path)} links to {target}, which does not exist")
 
-    def test_recipes_name_files_that_exist(self):
+    def test_documents_name_files_and_folders_that_exist(self):
+        named = 0
         for path in FILES:
-            if room(path).startswith("docs/how_to/"):
-                for name in re.findall(r"`((?:layers|plugins|services|styles|python|tests|docs)/[A-Za-z0-9_./]+\.[a-z]+)`", path.read_text(encoding="utf-8")):
-                    self.assertTrue((ROOT / name).exists(), f"{room(path)} names {name}, which does not exist")
+            if path.suffix != ".md":
+                continue
+            for name in re.findall(r"`((?:layers|plugins|services|styles|python|tests|docs)/[A-Za-z0-9_./]*)`", path.read_text(encoding="utf-8")):
+                if name == "plugins/searchPathsForPlugins":   # a setting of QGIS
+                    continue
+                named += 1
+                self.assertTrue((ROOT / name).exists(), f"{room(path)} names {name}, which does not exist")
+        self.assertGreater(named, 30)
+
+    def test_anchors_within_documents_exist(self):
+        for path in FILES:
+            if path.suffix != ".md":
+                continue
+            for target, anchor in re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", path.read_text(encoding="utf-8")):
+                if "://" in target:
+                    continue
+                titles = re.findall(r"^#+ (.*)$", (path.parent / target if target else path).read_text(encoding="utf-8"), re.M)
+                anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+                self.assertIn(anchor, anchors, f"{room(path)} links to {target}#{anchor}, which does not exist")
+
+    def test_every_package_that_is_installed_is_explained(self):
+        run = (ROOT / "run").read_text(encoding="utf-8")
+        installed = set(re.findall(r"[a-z0-9][a-z0-9+.-]+", " ".join(re.findall(r"^(?:build|qgis|test)_packages\+?=\(([^)]*)\)", run, re.M)))) | {"nodejs", "npm"}
+        rows = re.findall(r"^\| [^|]+ \| (`[^|]*) \|", (ROOT / "docs/decisions/0001-dependencies.md").read_text(encoding="utf-8"), re.M)
+        explained = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+        self.assertEqual(sorted(explained), sorted(installed))
+
+    def test_every_library_that_cmake_looks_for_is_installed(self):
+        """By the Debian package that the decision names for it."""
+        packages = {"Boost": "libboost-dev", "CLI11": "libcli11-dev", "GDAL": "libgdal-dev", "GTest": "libgtest-dev", "JPEG": "libjpeg-dev", "OpenSSL": "libssl-dev",
+                    "PkgConfig": "pkg-config", "PostgreSQL": "libpq-dev", "Python": "python3-dev", "SQLite3": "libsqlite3-dev", "TBB": "libtbb-dev", "Threads": "g++",
+                    "ZLIB": "zlib1g-dev", "benchmark": "libbenchmark-dev", "nlohmann_json": "nlohmann-json3-dev", "prometheus-cpp": "prometheus-cpp-dev", "pugixml": "libpugixml-dev",
+                    "pybind11": "pybind11-dev", "spdlog": "libspdlog-dev", "tomlplusplus": "libtomlplusplus-dev", "Qt${STADTGDI_QT_MAJOR}": "qtbase5-dev",
+                    "proj": "libproj-dev", "libdeflate": "libdeflate-dev", "libwebp": "libwebp-dev", "geos_c": "libgeos-dev", "qgis_core": "libqgis-dev", "qgis_gui": "libqgis-dev",
+                    "qgis_analysis": "libqgis-dev"}
+        run = (ROOT / "run").read_text(encoding="utf-8")
+        for path in FILES:
+            if path.name != "CMakeLists.txt" and path.suffix != ".cmake":
+                continue
+            text = path.read_text(encoding="utf-8")
+            for name in re.findall(r"find_package\(([^ )]+)", text) + re.findall(r"find_library\(\w+ (\w+)", text) + re.findall(r"pkg_check_modules\(\w+ REQUIRED IMPORTED_TARGET (\w+)\)", text):
+                self.assertIn(name, packages, room(path))
+                self.assertRegex(run, rf"[ (]{re.escape(packages[name])}[ )\n]")
 
     def test_decisions_are_numbered_without_gaps(self):
         numbers = sorted(int(f.name[:4]) for f in FILES if room(f).startswith("docs/decisions/"))
