@@ -112,13 +112,14 @@ class CommandTest(unittest.TestCase):
         self.assertEqual(stadtgdi("export", self.city, "trees_tree", "--out", self.path("progress.csv")).stderr, "")
 
     def test_what_cannot_be_read_is_told(self):
-        broken, cut, empty = self.path("broken.gpkg"), self.path("cut.gpkg"), self.path("nothing.gpkg")
+        broken, cut, empty, folder = (self.path(name + ".gpkg") for name in ("broken", "cut", "nothing", "folder"))
+        os.makedirs(folder)
         with open(broken, "w") as file:
             file.write("no data base")
         with open(self.city, "rb") as whole, open(cut, "wb") as part:
             part.write(whole.read(200_000))
         open(empty, "w").close()
-        for city, codes in ((broken, (1,)), (cut, (1,)), (empty, (1, 2)), (self.folder, (3,)), (self.path("no.gpkg"), (3,))):
+        for city, codes in ((broken, (1,)), (cut, (1,)), (empty, (1, 2)), (folder, (2, 3)), (self.path("no.gpkg"), (3,))):
             before = os.path.isfile(city) and self.content(city)
             for arguments in (("check", city), ("list", "layers", city), ("export", city, "trees_tree", "--out", self.path("r.csv")), ("project", city, "--out", self.path("r.qgz")),
                               ("run", "trees.diversity", "--trees", city, "--out", self.path("r.csv"))):

@@ -38,7 +38,7 @@ class Examples(unittest.TestCase):
         python = "/usr/bin/python3 - <<'PYTHON'\n" + "".join(blocks(README, "python")) + "print(len(cover['canopy_percent']), cover['canopy_percent'].max())\nPYTHON"
         lines = exports + [line for line in lines if line not in exports] + [python]
         # The layers that the how-to takes for granted.
-        given = ["stadtgdi export leipzig.gpkg districts_district --out districts.geojson --crs EPSG:25833"]
+        given = ["stadtgdi export leipzig.gpkg districts_district --out districts.gpkg"]
         cls.readme = cls.shell.run(lines)
         cls.how_to = cls.shell.run(exports + given + commands(HOW_TO, "sh"))[len(exports) + len(given):]
 
