@@ -6,6 +6,7 @@
 #include <layers/io/database.hpp>
 #include <services/cli/findings.hpp>
 #include <services/cli/open_city.hpp>
+#include <services/cli/out_target.hpp>
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
@@ -120,6 +121,7 @@ void import_sources(Arguments& arguments, Call& call)
         arguments.options.shift_x_m = arguments.shift[0];
         arguments.options.shift_y_m = arguments.shift[1];
     }
+    require_folder_of(arguments.city, "--city");
     require_writable_findings(arguments.findings);
     catalogue::ImportReport report;
     {

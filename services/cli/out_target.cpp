@@ -21,16 +21,15 @@ bool holds_several_layers(const std::string& out)
     return out.ends_with(".gpkg") || io::is_postgis(out);
 }
 
-void require_folder_of(const std::string& out)
+void require_folder_of(const std::string& path, const std::string& option)
 {
-    if (io::is_postgis(out))
+    if (io::is_postgis(path))
         return;
     std::error_code error;
-    const std::filesystem::path path(out);
-    if (const auto folder = path.parent_path(); !folder.empty() && !std::filesystem::is_directory(folder, error))
-        throw Error(ErrorKind::io, base::filled({"--out: there is no folder '{0}'.", "--out: Einen Ordner '{0}' gibt es nicht."}, folder.string()));
+    if (const auto folder = std::filesystem::path(path).parent_path(); !folder.empty() && !std::filesystem::is_directory(folder, error))
+        throw Error(ErrorKind::io, base::filled({"{0}: there is no folder '{1}'.", "{0}: Einen Ordner '{1}' gibt es nicht."}, option, folder.string()));
     if (std::filesystem::is_directory(path, error))
-        throw Error(ErrorKind::io, base::filled({"--out: '{0}' is a folder; please name a file in it.", "--out: '{0}' ist ein Ordner; bitte eine Datei darin nennen."}, out));
+        throw Error(ErrorKind::io, base::filled({"{0}: '{1}' is a folder; please name a file in it.", "{0}: '{1}' ist ein Ordner; bitte eine Datei darin nennen."}, option, path));
 }
 
 void refuse_overwriting(const std::string& source, const std::string& source_layer, const std::string& out, const std::string& out_layer)

@@ -10,8 +10,8 @@ bool is_same_place(const std::string& one, const std::string& other);
 /// Whether a result can have several layers (GeoPackage, PostGIS).
 bool holds_several_layers(const std::string& out);
 
-/// Error(io) where a result cannot get the name `out` because its folder is missing or a folder has that name.
-void require_folder_of(const std::string& out);
+/// Error(io) where no file can have the name that `option` gives: its folder is missing, or a folder has that name.
+void require_folder_of(const std::string& path, const std::string& option = "--out");
 
 /// Error(invalid_argument) where `out`, or the layer of it that is written, is what is read: writing would destroy the source.
 /// Empty layers: the whole file.

@@ -143,6 +143,10 @@ class CommandTest(unittest.TestCase):
             self.assertEqual(ended.returncode, 3, ended.stderr)
             self.assertIn("nothing was done", ended.stderr)
         self.assertFalse(os.path.exists(self.path("never.gpkg")))
+        for city in (self.path("no_folder/city.gpkg"), self.folder):
+            ended = stadtgdi("import", self.city, "--mapping", "leipzig_osm_parks", "--city", city)
+            self.assertEqual(ended.returncode, 3, ended.stderr)
+            self.assertRegex(ended.stderr, "^Error: --city: .*folder")
 
     def test_only_projects_are_served(self):
         text = self.path("text.txt")
