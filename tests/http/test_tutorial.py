@@ -3,6 +3,7 @@
 figures of the three operations as the page tells them."""
 import contextlib
 import csv
+import os
 import pathlib
 import re
 import shutil
@@ -12,10 +13,11 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
-from document import DATA, ROOT, Shell, blocks, commands, project_folder
+from document import BUILD, DATA, ROOT, Shell, blocks, commands, project_folder
 from service import free_port
 
 PAGE = "docs/tutorial/leipzig.md"
+CHECKS = "docs/how_to/check_a_city.md"
 
 
 def number(text):
@@ -33,6 +35,7 @@ class Tutorial(unittest.TestCase):
         shutil.copytree(ROOT / "docs/tutorial", cls.folder / "docs/tutorial")
         python = "/usr/bin/python3 - <<'PYTHON'\n" + "".join(blocks(PAGE, "python")) + "print(*cover['canopy_m2'])\nPYTHON"
         cls.ran = Shell(cls.folder, free_port(), {"LC_ALL": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"}).run([*commands(PAGE, ""), python])
+        cls.checks = Shell(cls.folder / "city", free_port(), {"LC_ALL": "C.UTF-8", "PATH": f"{BUILD}/services/cli:{os.environ['PATH']}"}).run(commands(CHECKS, "sh"))
         cls.text = (ROOT / PAGE).read_text(encoding="utf-8")
         cls.city = sqlite3.connect(cls.folder / "city/leipzig.gpkg")
         cls.addClassCleanup(cls.city.close)
@@ -50,7 +53,8 @@ class Tutorial(unittest.TestCase):
 
     def test_every_line_ends_well(self):
         self.assertEqual(len(self.ran), 8, self.ran)
-        for ran in self.ran:
+        self.assertEqual(len(self.checks), 3, self.checks)
+        for ran in (*self.ran, *self.checks):
             self.assertIn(ran.code, (0, 1) if ran.line.startswith("stadtgdi check") else (0,), ran)
 
     def test_every_row_of_every_source_is_there(self):
