@@ -85,8 +85,6 @@ void write_all(const QString& path, const QByteArray& bytes)
 {
     QFile file(path);
     if (!file.open(QIODevice::WriteOnly | QIODevice::Truncate) || file.write(bytes) != bytes.size() || !file.flush()) cannot_write(path, file.errorString());
-    // A zip holds the time of its files; a fixed one keeps the bytes the same.
-    file.setFileTime(compat::utc_of(1577836800000), QFileDevice::FileModificationTime);
 }
 
 }  // namespace
@@ -116,6 +114,10 @@ void save_project(QgsProject& project, const QString& path)
     QString made = folder.filePath(target.completeBaseName() + QStringLiteral(".qgs"));
     write_all(made, text.toUtf8());
     if (target.suffix().toLower() == QLatin1String("qgz")) {
+        // A zip holds the time of its files; a fixed one keeps the bytes the same.
+        QFile inner(made);
+        if (!inner.open(QIODevice::ReadWrite) || !inner.setFileTime(compat::utc_of(1577836800000), QFileDevice::FileModificationTime)) cannot_write(path, inner.errorString());
+        inner.close();
         const QString archive = folder.filePath(target.fileName());
         if (!QgsZipUtils::zip(archive, {made})) cannot_write(path, QStringLiteral("zip"));
         made = archive;

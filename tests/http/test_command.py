@@ -148,6 +148,19 @@ class CommandTest(unittest.TestCase):
             self.assertEqual(ended.returncode, 3, ended.stderr)
             self.assertRegex(ended.stderr, "^Error: --city: .*folder")
 
+    def test_a_project_is_replaced_in_one_step(self):
+        folder = self.path("projects")
+        os.makedirs(folder)
+        for name in ("p.qgs", "p.qgz"):
+            begin, contents = time.time(), set()
+            for _ in range(2):
+                self.assertEqual(stadtgdi("project", self.city, "--out", os.path.join(folder, name)).returncode, 0)
+                contents.add(self.content(os.path.join(folder, name)))
+                # A service sees by the time that there is another one.
+                self.assertGreater(os.path.getmtime(os.path.join(folder, name)), begin - 2)
+            self.assertEqual(len(contents), 1, "the same city gives the same bytes")
+        self.assertEqual(sorted(os.listdir(folder)), ["p.qgs", "p.qgz"])
+
     def test_only_projects_are_served(self):
         text = self.path("text.txt")
         open(text, "w").close()
