@@ -145,7 +145,8 @@ void node_beside_line(Check& check)
     for (std::size_t i = 0; i < network->vertices.size(); ++i) {
         const Network::Vertex& vertex = network->vertices[i];
         const std::int64_t row = row_in(check.layer, vertex);
-        if (row < 0 || std::isnan(vertex.x) || vertex.joined || !Network::is_piped(network->medium(vertex)))
+        // The end of a connection that has been taken out is joined to nothing.
+        if (row < 0 || std::isnan(vertex.x) || vertex.joined || (vertex.node < 0 && vertex.degree == 0) || !Network::is_piped(network->medium(vertex)))
             continue;
         for (const std::int64_t at : index.within(vertex.x, vertex.y, tolerance_m)) {
             const auto line = static_cast<std::size_t>(at);
