@@ -20,6 +20,13 @@ struct Code {
     Text label;
 };
 
+/// Which rows should have a value although the sources of real cities often lack it: a row without is stored, and the
+/// checks report it (V006, a warning).
+struct Expected {
+    std::string field = {};                ///< only rows whose field of this name ...
+    std::vector<std::string> values = {};  ///< ... has one of these values; no field: all rows
+};
+
 struct FieldDefinition {
     std::string name;   ///< English snake_case, unit in the name where it has one
     table::Type type = table::Type::text;
@@ -27,7 +34,8 @@ struct FieldDefinition {
     Text help = {};
     std::string unit = {};             ///< "m", "cm", "m2"
     std::vector<Code> codes = {};      ///< allowed values; empty: any
-    bool required = false;
+    bool required = false;             ///< a row without a value cannot be stored
+    std::optional<Expected> expected = {};
     bool unique = false;
     std::optional<double> minimum = {}, maximum = {};
     std::string fallback = {};         ///< default of a new object: a literal, or "uuid()", "now()", "today()"

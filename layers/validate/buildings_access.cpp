@@ -207,6 +207,19 @@ void declared_better_than_measured(Check& check)
     }
 }
 
+namespace {
+
+/// "-1,0,2" and "0; 1" have a floor above the ground.
+bool has_upper_floor(std::string_view floors)
+{
+    for (std::size_t i = 0; i < floors.size(); ++i)
+        if (floors[i] >= '1' && floors[i] <= '9' && (i == 0 || (floors[i - 1] != '-' && (floors[i - 1] < '0' || floors[i - 1] > '9'))))
+            return true;
+    return false;
+}
+
+}  // namespace
+
 void lift_not_described(Check& check)
 {
     const Layer* lifts = check.layers.find("buildings_lift");
@@ -214,12 +227,39 @@ void lift_not_described(Check& check)
     if (!lifts || lifts->rows() == 0 || !of_place)
         return;
     const auto* of_building = check.layers.rows_by("buildings_lift", "building_uuid");
-    for (std::size_t row = 0; row < check.layer.rows(); ++row)
-        if (check.layer.number("lift_available", row).value_or(0) != 0 && !of_place->contains(check.layer.text("uuid", row)) &&
-            (!of_building || !of_building->contains(check.layer.text("building_uuid", row))))
+    for (std::size_t row = 0; row < check.layer.rows(); ++row) {
+        if (of_place->contains(check.layer.text("uuid", row)) || (of_building && of_building->contains(check.layer.text("building_uuid", row))))
+            continue;
+        if (check.layer.number("lift_available", row).value_or(0) != 0)
             check.report(row, "lift_available",
                          {"The place has a lift but none is described; enter the lift with its door and cabin.",
                           "Die Einrichtung hat einen Aufzug, der nicht erfasst ist; bitte den Aufzug mit Tür und Kabine erfassen."});
+        else if (has_upper_floor(check.layer.text("public_floors", row)))
+            check.report(row, "public_floors",
+                         {"Floors above the ground are open to the public but no lift leads there; enter the lift or check the floors.",
+                          "Öffentlich genutzte Obergeschosse, aber kein Aufzug; bitte den Aufzug erfassen oder die Geschosse prüfen."});
+    }
+}
+
+void text_untranslated(Check& check)
+{
+    constexpr std::pair<const char*, const char*> languages[]{{"help_text", "help_text_en"}, {"help_text_en", "help_text"}};
+    for (const auto& [written, other] : languages) {
+        if (!check.layer.column(other))
+            continue;
+        std::vector<std::size_t> missing;
+        std::size_t asked = 0;
+        for (std::size_t row = 0; row < check.layer.rows(); ++row) {
+            if (check.layer.text(written, row).empty())
+                continue;
+            ++asked;
+            if (check.layer.text(other, row).empty())
+                missing.push_back(row);
+        }
+        check.report_missing(missing, asked, Severity::info, other, {"The text is there in one language only; translate it.", "Den Text gibt es nur in einer Sprache; bitte übersetzen."},
+                             {"{0} of {1} texts (the first is row {2}) are there in one language only; translate them.",
+                              "{0} von {1} Texten (der erste in Zeile {2}) gibt es nur in einer Sprache; bitte übersetzen."});
+    }
 }
 
 void wheelchair_contradicts(Check& check)

@@ -67,14 +67,40 @@ void uuid_repeated(Check& check)
     }
 }
 
+namespace {
+
+bool is_empty(const Column& column, std::size_t row) { return !column.valid(row) || (column.type() == Type::text && column.text(row).empty()); }
+
+void expected_missing(Check& check, const FieldDefinition& field, const Column& column)
+{
+    const catalogue::Expected& expected = *field.expected;
+    std::vector<std::size_t> missing;
+    std::size_t asked = 0;
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (!expected.field.empty() && std::ranges::find(expected.values, check.layer.text(expected.field, row)) == expected.values.end())
+            continue;
+        ++asked;
+        if (is_empty(column, row))
+            missing.push_back(row);
+    }
+    check.report_missing(missing, asked, Severity::warning, field.name,
+                         base::filled({"The field '{0}' should have a value; complete it.", "Das Feld „{1}“ sollte einen Wert haben; bitte ergänzen."}, field.label.en, field.label.de),
+                         {"The field '" + field.label.en + "' should have a value; {0} of {1} objects (the first is row {2}) have none. Ask who delivers the data.",
+                          "Das Feld „" + field.label.de + "“ sollte einen Wert haben; bei {0} von {1} Objekten (das erste in Zeile {2}) fehlt er. Bitte bei der liefernden Stelle nachfragen."});
+}
+
+}  // namespace
+
 void required_missing(Check& check)
 {
     if (!check.layer.definition)
         return;
     for (const FieldDefinition& field : check.layer.definition->fields) {
-        const Column* column = field.required ? check.layer.column(field.name) : nullptr;
-        for (std::size_t row = 0; column && row < column->size(); ++row)
-            if (!column->valid(row) || (column->type() == Type::text && column->text(row).empty()))
+        const Column* column = check.layer.column(field.name);
+        if (column && field.expected)
+            expected_missing(check, field, *column);
+        for (std::size_t row = 0; column && field.required && row < column->size(); ++row)
+            if (is_empty(*column, row))
                 check.report(row, field.name,
                              base::filled({"The field '{0}' must have a value.", "Das Feld „{1}“ muss einen Wert haben."}, field.label.en, field.label.de));
     }

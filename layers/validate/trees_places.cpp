@@ -44,22 +44,34 @@ template <class Use> void close_pairs(Check& check, Use use)
     }
 }
 
+// Calls use(row, areas, area) for standing trees inside an area of the layer.
+template <class Use> void each_inside(Check& check, const char* layer, Use use)
+{
+    const Layer* areas = check.layers.find(layer);
+    const Layer& trees = check.layer;
+    if (!areas || areas->rows() == 0 || !areas->table.has_geometry() || !trees.table.has_geometry() || trees.table.geometry().crs() != areas->table.geometry().crs())
+        return;
+    const GeometryColumn& points = trees.table.geometry();
+    const std::vector<std::int64_t> in = geometry::zone_of_points(points.x(), points.y(), areas->table.geometry(), check.layers.index_of(*areas), check.layers.run());
+    for (std::size_t row = 0; row < trees.rows(); ++row)
+        if (in[row] >= 0 && stands(trees, row))
+            use(row, *areas, static_cast<std::size_t>(in[row]));
+}
+
 }  // namespace
 
 void tree_in_building(Check& check)
 {
-    const Layer* buildings = check.layers.find("buildings_building");
-    const Layer& trees = check.layer;
-    if (!buildings || buildings->rows() == 0 || !buildings->table.has_geometry() || !trees.table.has_geometry() ||
-        trees.table.geometry().crs() != buildings->table.geometry().crs())
-        return;
-    const GeometryColumn& points = trees.table.geometry();
-    const std::vector<std::int64_t> in =
-        geometry::zone_of_points(points.x(), points.y(), buildings->table.geometry(), check.layers.index_of(*buildings), check.layers.run());
-    for (std::size_t row = 0; row < trees.rows(); ++row)
-        if (in[row] >= 0 && stands(trees, row) && buildings->text("function", static_cast<std::size_t>(in[row])) != "roof")
-            check.report(static_cast<std::int64_t>(row), Severity::error, "geom", std::string(buildings->text("uuid", static_cast<std::size_t>(in[row]))),
+    each_inside(check, "buildings_building", [&](std::size_t row, const Layer& buildings, std::size_t in) {
+        if (buildings.text("function", in) != "roof")
+            check.report(static_cast<std::int64_t>(row), Severity::error, "geom", std::string(buildings.text("uuid", in)),
                          {"The stem stands inside the footprint of a building.", "Der Stamm steht innerhalb eines Gebäudegrundrisses."});
+    });
+    each_inside(check, "greenspace_site", [&](std::size_t row, const Layer& sites, std::size_t in) {
+        if (sites.text("object_type", in) == "water")
+            check.report(static_cast<std::int64_t>(row), Severity::warning, "geom", std::string(sites.text("uuid", in)),
+                         {"The stem stands in water.", "Der Stamm steht in einem Gewässer."});
+    });
 }
 
 void tree_repeated(Check& check)

@@ -2,6 +2,7 @@
 #include <layers/geometry/measure.hpp>
 #include <layers/validate/detail/check.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <unordered_set>
 
@@ -10,6 +11,11 @@ namespace stadtgdi::validate::detail {
 namespace {
 
 constexpr std::int64_t day_us = 86'400'000'000;
+
+int year_of(std::int64_t day)
+{
+    return static_cast<int>(std::chrono::year_month_day(std::chrono::sys_days(std::chrono::days(day))).year());
+}
 
 std::string metres(double value) { return table::number_text(std::round(value * 100) / 100) + " m"; }
 
@@ -36,18 +42,55 @@ void inspection_missing(Check& check)
         if (!inspected.contains(check.layer.text("uuid", row)))
             missing.push_back(row);
     }
-    // As long as most trees have none, the inspections have not all been delivered: that is said once.
-    if (missing.size() > 20 && missing.size() * 2 > mature) {
-        check.report(-1, Severity::warning, "uuid", std::to_string(missing.size()),
-                     base::filled({"{0} of {1} standing trees older than 15 years (the first is row {2}) have no inspection; complete the layer of inspections.",
-                                   "Für {0} von {1} stehenden Bäumen über 15 Jahre (der erste in Zeile {2}) gibt es keine Baumkontrolle; bitte die Kontrollen vervollständigen."},
-                                  std::to_string(missing.size()), std::to_string(mature), row_number(missing.front())));
+    // As long as most trees have none, the inspections have not all been delivered.
+    check.report_missing(missing, mature, Severity::warning, "uuid",
+                         {"The tree stands, is older than 15 years and has no inspection; inspect it or enter the inspection.",
+                          "Der Baum steht, ist älter als 15 Jahre und hat keine Baumkontrolle; bitte kontrollieren oder die Kontrolle nachtragen."},
+                         {"{0} of {1} standing trees older than 15 years (the first is row {2}) have no inspection; complete the layer of inspections.",
+                          "Für {0} von {1} stehenden Bäumen über 15 Jahre (der erste in Zeile {2}) gibt es keine Baumkontrolle; bitte die Kontrollen vervollständigen."});
+}
+
+void girth_shrank(Check& check)
+{
+    const Layer* inspections = check.layers.find("trees_inspection");
+    const Layer* trees = check.layers.find("trees_tree");
+    const Column* day = inspections ? inspections->column("inspected_on") : nullptr;
+    if (!trees || !day || day->type() != table::Type::date)
         return;
+    struct State {
+        std::int64_t day, row;   // row -1: the tree itself
+        double girth_cm;
+    };
+    std::map<std::int64_t, std::vector<State>> states;  // by row of the tree
+    const auto* rows = check.layers.rows_by("trees_tree", "uuid");
+    for (std::size_t row = 0; row < day->size(); ++row) {
+        const auto girth = inspections->number("trunk_circ_cm", row);
+        const auto tree = girth && *girth > 0 && day->valid(row) ? rows->find(inspections->text("tree_uuid", row)) : rows->end();
+        if (tree == rows->end())
+            continue;
+        // What was measured before the present tree was planted was another tree.
+        const auto planted = trees->number("planting_year", static_cast<std::size_t>(tree->second));
+        if (!planted || year_of(day->dates()[row]) >= *planted)
+            states[tree->second].push_back({day->dates()[row], static_cast<std::int64_t>(row), *girth});
     }
-    for (const std::size_t row : missing)
-        check.report(row, "uuid",
-                     {"The tree stands, is older than 15 years and has no inspection; inspect it or enter the inspection.",
-                      "Der Baum steht, ist älter als 15 Jahre und hat keine Baumkontrolle; bitte kontrollieren oder die Kontrolle nachtragen."});
+    const Column* recorded = trees->column("recorded_at");
+    const bool of_trees = &check.layer == trees;
+    for (auto& [tree, measured] : states) {
+        const auto at = static_cast<std::size_t>(tree);
+        const auto girth = trees->number("trunk_circ_cm", at);
+        if (girth && *girth > 0 && recorded && recorded->type() == table::Type::datetime && recorded->valid(at) && trees->text("status", at) == "standing")
+            measured.push_back({recorded->datetimes()[at] / day_us, -1, *girth});
+        std::ranges::stable_sort(measured, {}, &State::day);
+        for (std::size_t i = 1; i < measured.size(); ++i) {
+            const State &before = measured[i - 1], &after = measured[i];
+            if (after.girth_cm >= 0.95 * before.girth_cm || (after.row < 0) != of_trees)
+                continue;
+            check.report(static_cast<std::size_t>(of_trees ? tree : after.row), "trunk_circ_cm",
+                         base::filled({"The trunk has shrunk by more than 5 %: {0} cm before; check both measures and whether it is the same tree.",
+                                       "Der Stamm ist um mehr als 5 % geschrumpft: vorher {0} cm; bitte beide Maße prüfen und ob es derselbe Baum ist."},
+                                      table::number_text(before.girth_cm)));
+        }
+    }
 }
 
 void inspection_of_no_tree(Check& check)

@@ -80,7 +80,7 @@ QgsEditorWidgetSetup widget_of(const FieldDefinition& field, Language language)
 /// Who captured the object, when and how: seldom typed, so it has a page of its own behind the facts.
 bool is_provenance(const std::string& name)
 {
-    static const std::set<std::string> names{"uuid", "local_id", "source", "source_ref", "recorded_at", "qa_status", "est_fields", "disclosure_class", "pos_acc_m"};
+    static const std::set<std::string> names{"uuid", "local_id", "valid_from", "valid_to", "source", "source_ref", "responsible_unit", "recorded_at", "qa_status", "est_fields", "disclosure_class", "pos_acc_m"};
     return names.contains(name);
 }
 

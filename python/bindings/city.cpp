@@ -38,6 +38,7 @@ py::dict field_dict(const catalogue::FieldDefinition& field)
     out["unit"] = field.unit;
     out["codes"] = codes;
     out["required"] = field.required;
+    out["expected"] = field.expected.has_value();
     out["unique"] = field.unique;
     out["minimum"] = optional_number(field.minimum);
     out["maximum"] = optional_number(field.maximum);

@@ -91,7 +91,7 @@ def layer_page(family, layer):
         values = ", ".join(f"`{c['value']}`" for c in f["codes"][:40]) + (" ..." if len(f["codes"]) > 40 else "")
         if any(limits):
             values = (values + " " if values else "") + f"{limits[0] or '...'} to {limits[1] or '...'}"
-        notes = [n for n, on in (("required", f["required"]), ("unique", f["unique"]), (f"default {f['default']}", f["default"]), (f"refers to {f['references']}", f["references"]),
+        notes = [n for n, on in (("required", f["required"]), ("expected", f["expected"]), ("unique", f["unique"]), (f"default {f['default']}", f["default"]), (f"refers to {f['references']}", f["references"]),
                                  (f["disclosure"], f["disclosure"] != "public")) if on]
         said = [". ".join(t.rstrip(".") for t in (f["label"][language], f["help"][language]) if t) for language in ("en", "de")]
         rows.append([f"`{f['name']}`", f["type"], f["unit"], *said, values, ", ".join(notes)])

@@ -27,6 +27,7 @@ Json to_json(const catalogue::FieldDefinition& field)
     Json json = {{"name", field.name},       {"type", std::string(table::name_of(field.type))}, {"label", to_json(field.label)}, {"help", to_json(field.help)},
                  {"unit", field.unit},       {"codes", codes},                                  {"required", field.required},    {"unique", field.unique},
                  {"fallback", field.fallback}, {"references", field.references},                {"disclosure", std::string(catalogue::name_of(field.disclosure))}};
+    json["expected"] = field.expected.has_value();
     json["minimum"] = field.minimum ? Json(*field.minimum) : Json(nullptr);
     json["maximum"] = field.maximum ? Json(*field.maximum) : Json(nullptr);
     return json;

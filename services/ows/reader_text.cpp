@@ -62,7 +62,7 @@ std::string moment_text(const std::string& iso, Language language)
 FieldRole role_of(const project::PublishedLayer& layer, const project::PublishedField& field)
 {
     static constexpr std::array<std::string_view, 7> keys{"uuid", "local_id", "fid", "ogc_fid", "objectid", "OBJECTID", "gml_id"};
-    static constexpr std::array<std::string_view, 7> capture{"source", "source_ref", "recorded_at", "qa_status", "est_fields", "disclosure_class", "pos_acc_m"};
+    static constexpr std::array<std::string_view, 10> capture{"valid_from", "valid_to", "source", "source_ref", "responsible_unit", "recorded_at", "qa_status", "est_fields", "disclosure_class", "pos_acc_m"};
     if (field.name == layer.display_field) return FieldRole::fact;
     if (is_one_of(field.name, keys)) return FieldRole::identifier;
     const catalogue::LayerDefinition* definition = catalogue::find_layer(layer.definition);

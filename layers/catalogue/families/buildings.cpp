@@ -31,6 +31,13 @@ FieldDefinition centimetres(std::string name, Text label, double minimum, double
     return {.name = std::move(name), .type = Type::float64, .label = std::move(label), .help = std::move(help), .unit = "cm", .minimum = minimum, .maximum = maximum};
 }
 
+/// No survey is complete without it, and no survey may invent it.
+FieldDefinition counted_on_site(FieldDefinition field)
+{
+    field.expected = Expected{};
+    return field;
+}
+
 std::vector<FieldDefinition> address()
 {
     return {{.name = "street_name", .label = {"Street", "Straße"}},
@@ -153,8 +160,17 @@ LayerDefinition place()
                 flag("parking_available", {"Parking", "Parkplatz vorhanden"}),
                 flag("help_hearing", {"Help for people with impaired hearing", "Hilfen bei Hörbehinderung"}),
                 flag("help_visual", {"Help for blind people and people with impaired sight", "Hilfen bei Sehbehinderung oder Blindheit"}),
+                flag("help_learning", {"Help for people with learning difficulties", "Hilfen bei Lernschwierigkeiten"}),
+                flag("tactile_guidance", {"Tactile guidance", "Blindenleitsystem"}),
+                flag("induction_loop", {"Induction loop", "Induktive Höranlage"}),
+                flag("sign_language", {"Sign language", "Gebärdensprache"}),
+                flag("easy_language", {"Easy language", "Leichte Sprache"}),
                 flag("help_general", {"Help on site", "Hilfe vor Ort"}),
-                {.name = "help_text", .label = {"Help: description", "Hilfe: Beschreibung"}},
+                {.name = "help_text", .label = {"Help: description", "Hilfe: Beschreibung"}, .help = {"In German.", "Auf Deutsch."}},
+                {.name = "help_text_en", .label = {"Help: description in English", "Hilfe: Beschreibung auf Englisch"}},
+                {.name = "public_floors",
+                 .label = {"Floors open to the public", "Öffentlich genutzte Geschosse"},
+                 .help = {"Numbers separated by commas; 0 is the ground floor, e.g. -1,0,2.", "Nummern, durch Komma getrennt; 0 ist das Erdgeschoss, z. B. -1,0,2."}},
                 day("surveyed_on", {"Last survey", "Letzte Erhebung"}),
             },
         })),
@@ -174,12 +190,12 @@ LayerDefinition entrance()
         .fields = keys_and({
             {.name = "is_main", .type = Type::boolean, .label = {"Main entrance", "Haupteingang"}, .required = true, .fallback = "true"},
             {.name = "access", .label = {"With a wheelchair", "Mit Rollstuhl"}, .codes = access_codes(), .required = true, .fallback = "unknown"},
-            number("steps", {"Steps", "Stufen"}, 0, 100),
+            counted_on_site(number("steps", {"Steps", "Stufen"}, 0, 100)),
             centimetres("step_height_cm", {"Height of a step", "Höhe einer Stufe"}, 0, 40),
             centimetres("threshold_cm", {"Threshold", "Türschwelle"}, 0, 20),
-            {.name = "ramp",
-             .label = {"Ramp", "Rampe"},
-             .codes = {{"none", {"None", "Keine"}}, {"fixed", {"Fixed", "Fest"}}, {"mobile", {"Mobile", "Mobil"}}}},
+            counted_on_site({.name = "ramp",
+                             .label = {"Ramp", "Rampe"},
+                             .codes = {{"none", {"None", "Keine"}}, {"fixed", {"Fixed", "Fest"}}, {"mobile", {"Mobile", "Mobil"}}}}),
             centimetres("ramp_len_cm", {"Length of the ramp", "Länge der Rampe"}, 0, 20000),
             centimetres("ramp_height_cm", {"Height of the ramp", "Höhe der Rampe"}, 0, 2000),
             centimetres("ramp_width_cm", {"Width of the ramp", "Breite der Rampe"}, 0, 1000),
@@ -190,7 +206,7 @@ LayerDefinition entrance()
             flag("handrail_left", {"Handrail on the left", "Handlauf links"}),
             flag("handrail_right", {"Handrail on the right", "Handlauf rechts"}),
             flag("edge_marking", {"First and last step marked", "Erste und letzte Stufe markiert"}),
-            centimetres("door_width_cm", {"Narrowest door on the way in", "Kleinste Türbreite bis zur Einrichtung"}, 40, 400),
+            counted_on_site(centimetres("door_width_cm", {"Narrowest door on the way in", "Kleinste Türbreite bis zur Einrichtung"}, 40, 400)),
             {.name = "door_type",
              .label = {"Door", "Türart"},
              .codes = {{"automatic", {"Automatic", "Automatische Tür"}},
@@ -306,7 +322,7 @@ LayerDefinition survey()
         .abstract = {"When and how the facts of a place were collected.", "Wann und wie die Angaben zu einer Einrichtung erhoben wurden."},
         .geometry = {},
         .fields = keys_and({
-            day("surveyed_on", {"Date", "Datum der Erhebung"}),
+            counted_on_site(day("surveyed_on", {"Date", "Datum der Erhebung"})),
             {.name = "surveyor_kind",
              .label = {"Surveyed by", "Erhoben durch"},
              .codes = {{"association", {"Association", "Verband"}},

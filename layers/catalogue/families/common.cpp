@@ -21,6 +21,13 @@ std::vector<FieldDefinition> with_common(std::vector<FieldDefinition> own, Discl
                   "Nummer vor Ort oder in den gelieferten Daten; muss nicht eindeutig sein."}},
     };
     std::move(own.begin(), own.end(), std::back_inserter(all));
+    FieldDefinition since = day("valid_from", {"Exists since", "Besteht seit"});
+    since.help = {"First day on which the object exists in reality; empty where nobody knows.", "Erster Tag, an dem es das Objekt in der Wirklichkeit gibt; leer, wenn ihn niemand kennt."};
+    since.expected = Expected{};
+    FieldDefinition until = day("valid_to", {"Existed until", "Bestand bis"});
+    until.help = {"Last day; empty as long as the object exists.", "Letzter Tag; leer, solange es das Objekt gibt."};
+    all.push_back(std::move(since));
+    all.push_back(std::move(until));
     const std::vector<FieldDefinition> tail = {
         {.name = "source",
          .label = {"Capture method", "Erfassungsart"},
@@ -38,6 +45,10 @@ std::vector<FieldDefinition> with_common(std::vector<FieldDefinition> own, Discl
         {.name = "source_ref",
          .label = {"Delivery", "Lieferung"},
          .help = {"Name of the import mapping, contract or file.", "Name der Importabbildung, des Auftrags oder der Datei."}},
+        {.name = "responsible_unit",
+         .label = {"Responsible unit", "Zuständige Stelle"},
+         .help = {"Office or company that answers for the data, never a person.", "Amt oder Unternehmen, das für die Angaben einsteht, niemals eine Person."},
+         .expected = Expected{}},
         {.name = "recorded_at",
          .type = Type::datetime,
          .label = {"Recorded at", "Erfasst am"},

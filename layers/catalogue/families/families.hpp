@@ -17,8 +17,8 @@ LayerFamily trees();
 LayerFamily utilities();
 LayerFamily walking();
 
-/// A layer's own fields between the columns that every layer has: uuid and local_id before, source, source_ref,
-/// recorded_at, qa_status, est_fields and disclosure_class behind. `disclosure` is the class of a new object.
+/// A layer's own fields between the columns that every layer has: uuid and local_id before, valid_from, valid_to, source,
+/// source_ref, responsible_unit, recorded_at, qa_status, est_fields and disclosure_class behind. `disclosure` is the class of a new object.
 std::vector<FieldDefinition> with_common(std::vector<FieldDefinition> own, Disclosure disclosure = Disclosure::open);
 
 /// Short words for plain fields: a real number in a unit, a whole number, a fact, a day.

@@ -25,8 +25,8 @@ LayerDefinition site()
         .abstract = {"Parks and other green spaces as administrative objects.", "Parks und andere Grünflächen als Verwaltungsobjekte (Anlagen)."},
         .geometry = GeometryKind::multi_polygon,
         .fields = with_common({
-            {.name = "site_no", .label = {"Object number", "Objektnummer"}},
-            {.name = "name", .label = {"Name", "Name"}},
+            {.name = "site_no", .label = {"Object number", "Objektnummer"}, .expected = Expected{}},
+            {.name = "name", .label = {"Name", "Name"}, .expected = Expected{}},
             {.name = "object_type",
              .label = {"Kind of object", "Objektart"},
              .codes = {{"park", {"Park", "Park- oder Grünanlage"}},

@@ -8,6 +8,32 @@ using table::Type;
 
 namespace {
 
+// What the cadastre holds of the tree and each inspection of that day.
+FieldDefinition height() { return measure("height_m", {"Height", "Baumhöhe"}, "m", 0.5, 50); }
+FieldDefinition crown_diameter() { return measure("crown_diam_m", {"Crown diameter", "Kronendurchmesser"}, "m", 0.5, 40); }
+FieldDefinition girth() { return measure("trunk_circ_cm", {"Trunk girth", "Stammumfang"}, "cm", 3, 1500); }
+
+FieldDefinition vitality()
+{
+    return {.name = "vitality",
+            .type = Type::int64,
+            .label = {"Vitality (Roloff)", "Vitalität (Roloff)"},
+            .codes = {{"0", {"0 vigorous", "0 vital"}},
+                      {"1", {"1 weakened", "1 geschwächt"}},
+                      {"2", {"2 clearly weakened", "2 merklich geschädigt"}},
+                      {"3", {"3 severely damaged", "3 stark geschädigt"}},
+                      {"4", {"4 dead", "4 abgestorben"}}},
+            .minimum = 0,
+            .maximum = 4};
+}
+
+FieldDefinition damage_class()
+{
+    return {.name = "damage_class",
+            .label = {"Damage class", "Schadensklasse"},
+            .codes = {{"none_light", {"None or light", "Nicht oder leicht geschädigt"}}, {"severe", {"Severe", "Stärker geschädigt"}}}};
+}
+
 LayerDefinition tree()
 {
     return {
@@ -17,7 +43,7 @@ LayerDefinition tree()
                      "Baumstandorte mit ihrem jetzigen Baum: eine Zeile ist ein Standort; er bleibt bestehen, wenn der Baum gefällt und nachgepflanzt wird."},
         .geometry = GeometryKind::point,
         .fields = with_common({
-            {.name = "site_no", .label = {"Site number", "Standortnummer"}},
+            {.name = "site_no", .label = {"Site number", "Standortnummer"}, .expected = Expected{}},
             {.name = "site_type",
              .label = {"Kind of site", "Standortart"},
              .codes = {{"street", {"Street", "Straße"}},
@@ -51,7 +77,8 @@ LayerDefinition tree()
             {.name = "district_name", .label = {"District", "Ortsteil"}},
             {.name = "taxon_text",
              .label = {"Species as delivered", "Baumart (Originaltext)"},
-             .help = {"The botanical name exactly as the source writes it.", "Botanischer Name genau in der Schreibweise der Quelle."}},
+             .help = {"The botanical name exactly as the source writes it.", "Botanischer Name genau in der Schreibweise der Quelle."},
+             .expected = Expected{"status", {"standing"}}},
             {.name = "taxon_name_de", .label = {"German name", "Deutscher Name"}},
             {.name = "genus", .label = {"Genus", "Gattung"}, .help = {"Botanical genus, e.g. Tilia.", "Botanische Gattung, z. B. Tilia."}},
             {.name = "species",
@@ -62,10 +89,12 @@ LayerDefinition tree()
             number("planting_year", {"Year of planting", "Pflanzjahr"}, 1500, 2100),
             {.name = "planting_year_kind",
              .label = {"Year is", "Pflanzjahr ist"},
-             .codes = {{"known", {"Known", "Bekannt"}}, {"estimated", {"Estimated", "Geschätzt"}}, {"unknown", {"Unknown", "Unbekannt"}}}},
-            measure("height_m", {"Height", "Baumhöhe"}, "m", 0.5, 50),
-            measure("crown_diam_m", {"Crown diameter", "Kronendurchmesser"}, "m", 0.5, 40),
-            measure("trunk_circ_cm", {"Trunk girth", "Stammumfang"}, "cm", 3, 1500),
+             .codes = {{"known", {"Known", "Bekannt"}}, {"estimated", {"Estimated", "Geschätzt"}}, {"unknown", {"Unknown", "Unbekannt"}}},
+             .required = true,
+             .fallback = "unknown"},
+            height(),
+            crown_diameter(),
+            girth(),
             {.name = "trunk_circ_height_m",
              .type = Type::float64,
              .label = {"Girth measured at", "Messhöhe des Stammumfangs"},
@@ -75,19 +104,8 @@ LayerDefinition tree()
              .maximum = 2},
             measure("trunk_diam_cm", {"Trunk diameter", "Stammdurchmesser"}, "cm", 1, 500),
             number("stem_count", {"Number of stems", "Anzahl der Stämme"}, 1, 50),
-            {.name = "vitality",
-             .type = Type::int64,
-             .label = {"Vitality (Roloff)", "Vitalität (Roloff)"},
-             .codes = {{"0", {"0 vigorous", "0 vital"}},
-                       {"1", {"1 weakened", "1 geschwächt"}},
-                       {"2", {"2 clearly weakened", "2 merklich geschädigt"}},
-                       {"3", {"3 severely damaged", "3 stark geschädigt"}},
-                       {"4", {"4 dead", "4 abgestorben"}}},
-             .minimum = 0,
-             .maximum = 4},
-            {.name = "damage_class",
-             .label = {"Damage class", "Schadensklasse"},
-             .codes = {{"none_light", {"None or light", "Nicht oder leicht geschädigt"}}, {"severe", {"Severe", "Stärker geschädigt"}}}},
+            vitality(),
+            damage_class(),
             {.name = "protection",
              .label = {"Protection", "Schutzstatus"},
              .codes = {{"none", {"None", "Keiner"}},
@@ -147,9 +165,11 @@ LayerDefinition inspection()
                 {.name = "phase",
                  .label = {"Phase of life", "Entwicklungsphase"},
                  .codes = {{"youth", {"Youth", "Jugendphase"}}, {"mature", {"Mature", "Reifephase"}}, {"ageing", {"Ageing", "Alterungsphase"}}}},
-                {.name = "damage_class",
-                 .label = {"Damage class", "Schadensklasse"},
-                 .codes = {{"none_light", {"None or light", "Nicht oder leicht geschädigt"}}, {"severe", {"Severe", "Stärker geschädigt"}}}},
+                height(),
+                crown_diameter(),
+                girth(),
+                vitality(),
+                damage_class(),
                 {.name = "findings", .label = {"Findings", "Befund"}},
                 {.name = "traffic_safe", .type = Type::boolean, .label = {"Safe for traffic", "Verkehrssicher"}, .required = true, .fallback = "true"},
                 {.name = "action", .label = {"Action", "Maßnahme"}},

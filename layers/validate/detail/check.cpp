@@ -124,6 +124,17 @@ void Check::report(std::size_t row, std::string_view field, Text message)
     report(static_cast<std::int64_t>(row), m_rule->severity, field, column ? base::shortened(column->as_text(row), 200) : std::string(), std::move(message));
 }
 
+void Check::report_missing(const std::vector<std::size_t>& missing, std::size_t asked, Severity severity, std::string_view field, const Text& message, const Text& once)
+{
+    constexpr std::size_t few = 20;
+    if (missing.size() > few && missing.size() * 2 > asked) {
+        report(-1, severity, field, std::to_string(missing.size()), base::filled(once, std::to_string(missing.size()), std::to_string(asked), row_number(missing.front())));
+        return;
+    }
+    for (const std::size_t row : missing)
+        report(static_cast<std::int64_t>(row), severity, field, {}, message);
+}
+
 void Check::place(double x, double y)
 {
     m_findings->back().x = x;

@@ -86,6 +86,9 @@ public:
     void report(std::int64_t row, Severity severity, std::string_view field, std::string value, Text message);
     /// The rule's own severity; the value is the field's.
     void report(std::size_t row, std::string_view field, Text message);
+    /// A value that `missing` of `asked` rows lack: one finding each, `message`; one for the layer, `once`, where most lack it, for then
+    /// the delivery lacks it as a whole. In `once` {0} is their number, {1} the number asked and {2} the first of them.
+    void report_missing(const std::vector<std::size_t>& missing, std::size_t asked, Severity severity, std::string_view field, const Text& message, const Text& once);
     /// Places the last finding elsewhere than at the first coordinate of its row.
     void place(double x, double y);
 
@@ -130,8 +133,9 @@ void inspection_overdue(Check&);
 void inspection_missing(Check&);
 void inspection_of_no_tree(Check&);
 void planned_tree_blocked(Check&);
+void girth_shrank(Check&);
 // trees_places.cpp
-void tree_in_building(Check&);
+void tree_in_building(Check&);   // or in water
 void tree_repeated(Check&);
 void trees_too_close(Check&);
 // trees_taxa.cpp
@@ -184,6 +188,7 @@ void entrance_off_building(Check&);
 void declared_better_than_measured(Check&);
 void lift_not_described(Check&);
 void wheelchair_contradicts(Check&);
+void text_untranslated(Check&);
 // walking.cpp
 void steps_for_wheelchairs(Check&);
 void incline_range(Check&);

@@ -102,6 +102,26 @@ TEST(Families, GiveEveryRequiredFieldADefaultOrLeaveItToTheUserOnPurpose)
         EXPECT_TRUE(!field.required || !field.fallback.empty()) << field.name;
 }
 
+TEST(Families, ExpectValuesOfRowsThatCanBe)
+{
+    each_field([](const LayerDefinition& layer, const FieldDefinition& field) {
+        if (!field.expected)
+            return;
+        EXPECT_FALSE(field.required) << layer.name << "." << field.name;
+        EXPECT_EQ(field.expected->field.empty(), field.expected->values.empty()) << layer.name << "." << field.name;
+        if (field.expected->field.empty())
+            return;
+        const FieldDefinition* other = layer.find(field.expected->field);
+        ASSERT_NE(other, nullptr) << layer.name << "." << field.name;
+        for (const std::string& value : field.expected->values)
+            EXPECT_TRUE(std::ranges::any_of(other->codes, [&](const Code& code) { return code.value == value; })) << layer.name << "." << field.name << " " << value;
+    });
+    for (const LayerFamily& family : all_families())
+        for (const LayerDefinition& layer : family.layers)
+            for (const char* field : {"valid_from", "valid_to", "responsible_unit"})
+                EXPECT_NE(layer.find(field), nullptr) << layer.name;
+}
+
 TEST(Families, UseDefaultsThatAreAllowedValues)
 {
     each_field([](const LayerDefinition& layer, const FieldDefinition& field) {

@@ -58,8 +58,10 @@ TEST_F(RealImport, TakesAllStreetTreesOfLeipzig)
     EXPECT_EQ(trees.column("planting_year").validity().null_count(), 362U);
     // 12 rows "Bestandsfläche" and 4 "waldartiger Bestand" are groups, no trees; one is "nicht bestimmt", 16 have no name at all.
     std::map<std::string, std::int64_t> statuses;
+    EXPECT_EQ(trees.column("responsible_unit").text(0), "Stadt Leipzig, Amt für Stadtgrün und Gewässer");
     for (std::size_t row = 0; row < trees.rows(); ++row) {
         ++statuses[std::string(trees.column("status").text(row))];
+        EXPECT_EQ(trees.column("planting_year_kind").text(row), trees.column("planting_year").valid(row) ? "known" : "unknown");
         const std::string genus(trees.column("genus").text(row));
         EXPECT_TRUE(genus.empty() || (genus[0] >= 'A' && genus[0] <= 'Z' && genus != "Bestandsfläche")) << genus;
     }

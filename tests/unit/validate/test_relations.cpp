@@ -49,6 +49,18 @@ TEST(Trees, V117FindsInspectionsOfTreesThatAreGone)
     EXPECT_EQ(found(store, {"V117"}), (Found{"V117 error 1 inspected_on", "V117 error 3 inspected_on"}));
 }
 
+TEST(Trees, V118ComparesAGirthWithTheOneBefore)
+{
+    const auto inspection = [](const std::string& of, const std::string& day, const std::string& girth) { return Row{{{"tree_uuid", of}, {"inspected_on", day}, {"trunk_circ_cm", girth}}, ""}; };
+    // a shrinks by 6 % between two inspections, b by 5 % only, c after the last one; d was replanted, e had no measure in between.
+    const Store store = {{"trees_tree", make_layer("trees_tree", {tree("a", "0 0", {{"trunk_circ_cm", "100"}}), tree("b", "9 0"), tree("c", "18 0", {{"trunk_circ_cm", "80"}}),
+                                                                  tree("d", "27 0", {{"trunk_circ_cm", "20"}, {"planting_year", "2024"}}), tree("e", "36 0")})},
+                         {"trees_inspection", make_layer("trees_inspection", {inspection("a", "2025-05-01", "94"), inspection("a", "2024-05-01", "100"), inspection("b", "2024-05-01", "100"), inspection("b", "2025-05-01", "95"),
+                                                                              inspection("c", "2024-05-01", "100"), inspection("d", "2020-05-01", "200"), inspection("e", "2023-05-01", "100"),
+                                                                              inspection("e", "2024-05-01", ""), inspection("e", "2025-05-01", "60")})}};
+    EXPECT_EQ(found(store, {"V118"}), (Found{"V118 warning 0 trunk_circ_cm", "V118 warning 8 trunk_circ_cm", "V118 warning 2 trunk_circ_cm"}));
+}
+
 TEST(Trees, V119MeasuresToTheOuterWallOfTheLine)
 {
     // Axis at y = 0, outer diameter 200 mm: 2.6 m is 2.50 m from the wall and allowed.
@@ -138,6 +150,21 @@ TEST(Buildings, V409LooksForTheLift)
     const auto place = [](const std::string& uuid, const std::string& lift) { return Row{{{"uuid", uuid}, {"name", uuid}, {"lift_available", lift}}, "POINT (0 0)"}; };
     const Store store = {{"buildings_place", make_layer("buildings_place", {place("a", "true"), place("b", "true"), place("c", "false"), place("d", "")})}, {"buildings_lift", make_layer("buildings_lift", {{{{"place_uuid", "a"}}, ""}})}};
     EXPECT_EQ(found(store, {"V409"}), Found{"V409 warning 1 lift_available"});
+}
+
+TEST(Buildings, V409LooksForTheWayToUpperFloors)
+{
+    const auto place = [](const std::string& uuid, const std::string& floors) { return Row{{{"uuid", uuid}, {"name", uuid}, {"public_floors", floors}}, "POINT (0 0)"}; };
+    const Store store = {{"buildings_place", make_layer("buildings_place", {place("a", "0,1"), place("b", "0, 1"), place("c", "-1,0"), place("d", "-12;0"), place("e", "0;12"), place("f", "")})},
+                         {"buildings_lift", make_layer("buildings_lift", {{{{"place_uuid", "a"}}, ""}})}};
+    EXPECT_EQ(found(store, {"V409"}), (Found{"V409 warning 1 public_floors", "V409 warning 4 public_floors"}));
+}
+
+TEST(Buildings, V411FindsTextsInOneLanguageOnly)
+{
+    const auto place = [](const std::string& german, const std::string& english) { return Row{{{"name", "x"}, {"help_text", german}, {"help_text_en", english}}, "POINT (0 0)"}; };
+    EXPECT_EQ(found({{"buildings_place", make_layer("buildings_place", {place("Klingel", "Bell"), place("Klingel", ""), place("", "Bell"), place("", "")})}}, {"V411"}),
+              (Found{"V411 info 1 help_text_en", "V411 info 2 help_text"}));
 }
 
 TEST(Buildings, V410ComparesPlaceAndBuilding)

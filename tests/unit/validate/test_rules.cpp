@@ -87,8 +87,10 @@ TEST(Trees, V111FindsStemsInBuildings)
 {
     Store store = {{"buildings_building", make_layer("buildings_building", {{{}, "MULTIPOLYGON (((0 0, 10 0, 10 10, 0 10, 0 0)))"},
                                                                             {{{"function", "roof"}}, "MULTIPOLYGON (((20 0, 30 0, 30 10, 20 10, 20 0)))"}})},
-                   {"trees_tree", make_layer("trees_tree", {{{}, "POINT (5 5)"}, {{}, "POINT (15 5)"}, {{}, "POINT (25 5)"}, {{{"status", "felled"}}, "POINT (6 6)"}})}};
-    EXPECT_EQ(found(store, {"V111"}), Found{"V111 error 0 geom"});
+                   {"greenspace_site", make_layer("greenspace_site", {{{{"object_type", "water"}}, "MULTIPOLYGON (((40 0, 50 0, 50 10, 40 10, 40 0)))"},
+                                                                     {{{"object_type", "park"}}, "MULTIPOLYGON (((60 0, 70 0, 70 10, 60 10, 60 0)))"}})},
+                   {"trees_tree", make_layer("trees_tree", {{{}, "POINT (5 5)"}, {{}, "POINT (15 5)"}, {{}, "POINT (25 5)"}, {{{"status", "felled"}}, "POINT (6 6)"}, {{}, "POINT (45 5)"}, {{}, "POINT (65 5)"}})}};
+    EXPECT_EQ(found(store, {"V111"}), (Found{"V111 error 0 geom", "V111 warning 4 geom"}));
 }
 
 TEST(Trees, V112AndV113TellTwinsFromNeighbours)
