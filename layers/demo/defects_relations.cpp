@@ -36,17 +36,18 @@ void networks(Planter& plant)
         const double x = table.geometry().x()[row], y = table.geometry().y()[row];
         return x > box.xmin + 20 && x < box.xmax - 20 && y > box.ymin + 20 && y < box.ymax - 20;
     };
-    const auto is_end = [&](const Table& table, std::size_t row) { return line_of(row) < lines.rows() && medium(table, row) != "sewage" && !table.column("is_source").bools()[row]; };
+    const auto is_house = [](const Table& table, std::size_t row) { return table.column("node_type").text(row) == "house_connection"; };
+    const auto is_end = [&](const Table& table, std::size_t row) { return line_of(row) < lines.rows() && medium(table, row) != "sewage" && !table.column("is_source").bools()[row] && !is_house(table, row); };
 
     // A node moved to 3 cm from another one of its medium.
-    const auto pair = plant.pick("utilities_node", 2, [&](const Table& t, std::size_t row) { return medium(t, row) == "gas"; });
+    const auto pair = plant.pick("utilities_node", 2, [&](const Table& t, std::size_t row) { return medium(t, row) == "gas" && !is_house(t, row); });
     if (pair.size() == 2) {
         const auto& at = plant.table("utilities_node").geometry();
         plant.move("utilities_node", pair[1], at.x()[pair[0]] + 0.03, at.y()[pair[0]]);
         plant.note("V203", "utilities_node", plant.uuid("utilities_node", pair[1]), "geom", "3 cm");
     }
     // A node moved to the middle of a pipe that does not end there.
-    const auto beside = plant.pick("utilities_node", 1, [&](const Table& t, std::size_t row) { return medium(t, row) == "heat"; });
+    const auto beside = plant.pick("utilities_node", 1, [&](const Table& t, std::size_t row) { return medium(t, row) == "heat" && !is_house(t, row); });
     const auto pipe = plant.pick("utilities_line", 1, [&](const Table& t, std::size_t row) {
         const auto [begin, end] = t.geometry().coordinates(row);
         return medium(t, row) == "heat" && end - begin >= 4 && std::hypot(t.geometry().x()[begin + 2] - t.geometry().x()[begin + 1], t.geometry().y()[begin + 2] - t.geometry().y()[begin + 1]) > 5;
@@ -61,9 +62,8 @@ void networks(Planter& plant)
         plant.set_text("utilities_node", "node_type", {row}, "junction");
         plant.note("V206", "utilities_node", plant.uuid("utilities_node", row), "node_type", "junction");
     }
-    // A house at the end of a pipe that has been taken out.
-    for (const std::size_t row : plant.pick("utilities_node", 2, is_end)) {
-        plant.set_text("utilities_node", "node_type", {row}, "house_connection");
+    // A house whose connection has been taken out.
+    for (const std::size_t row : plant.pick("utilities_node", 2, [&](const Table& t, std::size_t node) { return is_house(t, node) && medium(t, node) != "sewage"; })) {
         plant.set_text("utilities_line", "status", {line_of(row)}, "removed");
         plant.note("V225", "utilities_node", plant.uuid("utilities_node", row), "node_type", "house_connection");
     }
@@ -98,9 +98,20 @@ void trees_and_green(Planter& plant)
     table::parse_date("2020-03-01", day);
     plant.set("trees_tree", "felled_on", felled, [&](ColumnBuilder& column) { column.add_date(day); });
     std::vector<std::map<std::string, std::string>> inspections;
-    for (const std::size_t row : felled) inspections.push_back({{"tree_uuid", plant.uuid("trees_tree", row)}, {"inspected_on", "2024-05-01"}, {"disclosure_class", "internal"}});
+    const auto inspect = [&](std::size_t tree, const char* date, const char* girth_cm) {
+        inspections.push_back({{"tree_uuid", plant.uuid("trees_tree", tree)}, {"inspected_on", date}, {"trunk_circ_cm", girth_cm}, {"valid_from", date}, {"responsible_unit", "Grünflächenamt"}, {"disclosure_class", "internal"}});
+    };
+    for (const std::size_t row : felled) inspect(row, "2024-05-01", "");
+    // An old tree whose trunk was half as thick the next year.
+    for (const std::size_t row : plant.pick("trees_tree", 1, [](const Table& t, std::size_t tree) {
+             return t.column("trunk_circ_cm").valid(tree) && t.column("trunk_circ_cm").number(tree) > 100 && t.column("planting_year").valid(tree) && t.column("planting_year").number(tree) < 2010;
+         })) {
+        inspect(row, "2023-05-01", "180");
+        inspect(row, "2024-05-01", "90");
+    }
     plant.add_layer("trees_inspection", inspections);
     for (std::size_t row = 0; row < felled.size(); ++row) plant.note("V117", "trees_inspection", plant.uuid("trees_inspection", row), "inspected_on", "2024-05-01");
+    plant.note("V118", "trees_inspection", plant.uuid("trees_inspection", felled.size() + 1), "trunk_circ_cm", "90");
     plant.note("V115", "trees_tree", "", "uuid", "");  // all the others
     plant.value("V227", "trees_tree", "disclosure_class", 1, [](ColumnBuilder& column) { column.add("kritis"); }, "kritis");
 
@@ -110,7 +121,8 @@ void trees_and_green(Planter& plant)
     for (const std::size_t row : plant.pick("greenspace_site", 1)) {
         const std::vector<std::int64_t> twice = {static_cast<std::int64_t>(row), static_cast<std::int64_t>(row)};
         const table::GeometryColumn shapes = plant.table("greenspace_site").geometry().take(twice);
-        plant.add_layer("greenspace_unit", {{{"site_uuid", plant.uuid("greenspace_site", row)}}, {{"site_uuid", plant.uuid("greenspace_site", row)}}}, &shapes);
+        const std::map<std::string, std::string> unit = {{"site_uuid", plant.uuid("greenspace_site", row)}, {"valid_from", "2020-01-01"}, {"responsible_unit", "Grünflächenamt"}};
+        plant.add_layer("greenspace_unit", {unit, unit}, &shapes);
         plant.note("V302", "greenspace_unit", plant.uuid("greenspace_unit", 1), "geom", "");
         plant.note("V302", "greenspace_site", plant.uuid("greenspace_site", row), "geom", "");
     }
@@ -137,6 +149,13 @@ void access(Planter& plant)
     for (std::size_t row = 0; row < lifts.rows(); ++row) with_lift.emplace(lifts.column("place_uuid").text(row));
     plant.value("V409", "buildings_place", "lift_available", 1, [](ColumnBuilder& column) { column.add(true); }, "true",
                 [&](const Table& t, std::size_t row) { return !with_lift.contains(t.column("uuid").text(row)); });
+    // Upstairs without a lift.
+    plant.value("V409", "buildings_place", "public_floors", 1, [](ColumnBuilder& column) { column.add("0,1"); }, "0,1",
+                [&](const Table& t, std::size_t row) { return !with_lift.contains(t.column("uuid").text(row)); });
+    for (const std::size_t row : plant.pick("buildings_place", 1)) {
+        plant.set_text("buildings_place", "help_text", {row}, "Begleitung vom Eingang bis zum Schalter");
+        plant.note("V411", "buildings_place", plant.uuid("buildings_place", row), "help_text_en", "");
+    }
     for (const std::size_t row : plant.pick("buildings_place", 1, [](const Table& t, std::size_t one) { return t.column("entrance_access").text(one) == "full"; })) {
         const std::string building(plant.table("buildings_place").column("building_uuid").text(row));
         const Table& buildings = plant.table("buildings_building");
@@ -166,7 +185,7 @@ void ways_and_cells(Planter& plant)
     }
     plant.set("population_cell", "inhabitants", {fullest}, [&](ColumnBuilder& column) { column.add(all); });
     plant.note("V605", "population_cell", "", "inhabitants", std::to_string(all));
-    plant.add_layer("statgrid_value", {{{"cell_code", std::string(plant.table("statgrid_cell").column("cell_code").text(0))}, {"indicator", "unemployed"}, {"period", "2025"}, {"value", "2"}, {"n_base", "2"}}});
+    plant.add_layer("statgrid_value", {{{"cell_code", std::string(plant.table("statgrid_cell").column("cell_code").text(0))}, {"indicator", "unemployed"}, {"period", "2025"}, {"value", "2"}, {"n_base", "2"}, {"valid_from", "2025-01-01"}, {"responsible_unit", "Amt für Statistik"}}});
     plant.note("V604", "statgrid_value", plant.uuid("statgrid_value", 0), "n_base", "2");
 }
 

@@ -35,17 +35,22 @@ DemoReport make_city(const std::string& path, const DemoOptions& options, base::
     run.throw_if_stopped();
     city.greenery = make_greenery(city.plan, city.houses, options.inhabitants / 2, city.year);
     city.edges = edges_of(city.plan);
-    city.networks = make_networks(city.plan, city.edges, city.year);
+    city.networks = make_networks(city.plan, city.edges, city.houses, city.year);
     run.throw_if_stopped();
     run.progress(0.3, {"Tables", "Tabellen"});
-    auto tables = make_tables(city, run);
+    const int year = city.year;
+    auto tables = make_tables(std::move(city), run);
 
     DemoReport report;
     if (options.defects) report.defects = plant_defects(tables, options.seed);
 
     auto edit = store.edit();
     double done = 0.7;
-    for (const auto& [name, table] : tables) {
+    const double step = 0.3 / static_cast<double>(tables.size());
+    while (!tables.empty()) {   // let go as they are stored: large cities fill the memory
+        const auto one = tables.extract(tables.begin());
+        const std::string& name = one.key();
+        const table::Table& table = one.mapped();
         run.throw_if_stopped();
         run.progress(done, base::filled({"Storing {0}", "{0} wird gespeichert"}, name));
         edit.replace(name, table, run);
@@ -60,10 +65,10 @@ DemoReport make_city(const std::string& path, const DemoOptions& options, base::
         edit.describe(layer);
         report.rows[name] = static_cast<std::int64_t>(table.rows());
         report.hash = report.hash * 1099511628211ULL ^ table::hash(table);
-        done += 0.3 / static_cast<double>(tables.size());
+        done += step;
     }
     edit.commit();
-    fix_dates(path, city.year);
+    fix_dates(path, year);
     run.progress(1.0);
     return report;
 }

@@ -3,6 +3,7 @@
 #include <layers/demo/random.hpp>
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace stadtgdi::demo {
 
@@ -61,18 +62,17 @@ double tenth(double value) { return std::floor(value * 10 + 0.5) / 10; }
 
 class Planter {
 public:
-    Planter(const Plan& plan, const std::vector<House>& houses, int year) : m_plan(plan), m_year(year), m_block_houses(plan.blocks.size()), m_block_paths(plan.blocks.size())
+    Planter(const Plan& plan, const std::vector<House>& houses, int year) : m_plan(plan), m_year(year), m_block_houses(plan.blocks.size()), m_fronts(plan.streets.size() * 2)
     {
-        // A path ends in the middle of its green, which Plan made from the same ring.
-        for (const Street& street : plan.streets)
-            if (street.kind == StreetKind::path) m_path_ends.push_back(&street);
-        std::sort(m_path_ends.begin(), m_path_ends.end(), [](const Street* a, const Street* b) { return std::pair(a->to.x, a->to.y) < std::pair(b->to.x, b->to.y); });
-        for (std::size_t b = 0; b < plan.blocks.size(); ++b) {
-            const Vec middle = centre(plan.blocks[b].outline);
-            auto it = std::lower_bound(m_path_ends.begin(), m_path_ends.end(), middle, [](const Street* a, Vec m) { return std::pair(a->to.x, a->to.y) < std::pair(m.x, m.y); });
-            for (; it != m_path_ends.end() && (*it)->to.x == middle.x && (*it)->to.y == middle.y; ++it) m_block_paths[b].push_back(*it);
+        for (const House& house : houses) {
+            m_block_houses[static_cast<std::size_t>(house.block)].push_back(&house);
+            if (house.street < 0 || house.number == 0) continue;
+            const Street& street = plan.streets[static_cast<std::size_t>(house.street)];
+            const Vec along = unit(street.to - street.from), door = house.door - street.from;
+            const double off = cross(along, door);
+            m_fronts[static_cast<std::size_t>(house.street) * 2 + (off > 0 ? 0 : 1)].push_back({dot(along, door), std::abs(off) - street.width_m / 2});
         }
-        for (std::size_t i = 0; i < houses.size(); ++i) m_block_houses[static_cast<std::size_t>(houses[i].block)].push_back(&houses[i]);
+        for (auto& fronts : m_fronts) std::sort(fronts.begin(), fronts.end(), [](const Front& a, const Front& b) { return a.along_m < b.along_m; });
     }
 
     Greenery plant(std::int64_t count)
@@ -84,6 +84,11 @@ public:
     }
 
 private:
+    /// A house as its street sees it: its door from the beginning of the street, its wall from the edge of the street.
+    struct Front {
+        double along_m, setback_m;
+    };
+
     /// Sizes from age by a saturating curve; city trees of one planting differ a little.
     void add(Vec place, const Species& species, TreePlace kind, int planting_year, int street, int block, int district, Random& random)
     {
@@ -99,7 +104,7 @@ private:
         const double grown = age / (age + 28.0) * 1.35 * random.between(0.85, 1.12);
         tree.crown_diam_m = std::clamp(tenth(species.crown_m * grown), 1.0, 28.0);
         tree.height_m = std::clamp(tenth(species.height_m * std::min(1.1, grown * 1.05)), 2.5, 38.0);
-        tree.trunk_circ_cm = std::floor(std::clamp(age * 2.1 * random.between(0.8, 1.2), 14.0, 520.0) + 0.5);
+        tree.trunk_circ_cm = std::floor(std::clamp((8 + age * 2.0) * random.between(0.8, 1.2), 14.0, 520.0) + 0.5);
         const double worn = random.share() + age / 400.0;
         tree.vitality = worn < 0.55 ? 0 : worn < 0.85 ? 1 : worn < 1.02 ? 2 : worn < 1.12 ? 3 : 4;
         m_out.trees.push_back(tree);
@@ -116,25 +121,50 @@ private:
             const int planted_in = m_year - 5 - random.below(street.kind == StreetKind::residential ? 75 : 105);
             const double spacing = random.between(9, 15) * (usual.crown_m > 14 ? 1.2 : 1.0);
             const Vec along = unit(street.to - street.from), side = left_of(along);
-            const double off = street.width_m / 2 - (street.kind == StreetKind::arterial ? 3.2 : 1.7);
+            // Behind the kerb, away from the cables along the walls.
+            const double off = street.kind == StreetKind::arterial ? 8.0 : street.kind == StreetKind::collector ? 6.2 : 4.2;
             for (const double sign : {1.0, -1.0}) {
                 if (!random.chance(planted)) continue;
+                const std::vector<Front>& fronts = m_fronts[s * 2 + (sign > 0 ? 0 : 1)];
                 for (std::size_t k = 0; k + 1 < street.stops.size();) {
                     std::size_t next = k + 1;
                     while (next + 1 < street.stops.size() && street.stops[next].node < 0) ++next;
                     const double begin = street.stops[k].along_m + 13, end = street.stops[next].along_m - 13;
                     for (double at = begin; at <= end; at += spacing) {
                         if (random.chance(0.07)) continue;
-                        const Vec place = street.from + along * (at + random.between(-0.7, 0.7)) + side * (sign * off);
+                        const double beside = beside_doors(fronts, at + random.between(-0.7, 0.7));
+                        const Vec place = street.from + along * beside + side * (sign * off);
                         const bool renewed = random.chance(0.22);
                         const int year = renewed ? m_year - random.below(std::max(1, m_year - planted_in)) : planted_in + random.below(3);
                         const Species& species = renewed && random.chance(0.25) ? pick(random, true) : usual;
                         add(place, species, TreePlace::street, year, static_cast<int>(s), -1, -1, random);
+                        clip(m_out.trees.back(), fronts, beside, street.width_m / 2 - off);
                     }
                     k = next;
                 }
             }
         }
+    }
+
+    /// Not before a door and not on the connections to the house, which lie on both sides of it.
+    static double beside_doors(const std::vector<Front>& fronts, double at)
+    {
+        constexpr double free_m = 3.2;
+        const auto next = std::lower_bound(fronts.begin(), fronts.end(), at, [](const Front& front, double along) { return front.along_m < along; });
+        if (next != fronts.end() && next->along_m - at < free_m) return next->along_m - free_m;
+        if (next != fronts.begin() && at - std::prev(next)->along_m < free_m) return std::prev(next)->along_m + free_m;
+        return at;
+    }
+
+    /// Crowns before a wall are kept off it.
+    static void clip(Tree& tree, const std::vector<Front>& fronts, double at, double to_land_m)
+    {
+        constexpr double near_m = 14;
+        double room = 1e300;
+        for (auto front = std::lower_bound(fronts.begin(), fronts.end(), at - near_m, [](const Front& one, double along) { return one.along_m < along; });
+             front != fronts.end() && front->along_m < at + near_m; ++front)
+            room = std::min(room, to_land_m + front->setback_m);
+        tree.crown_diam_m = std::min(tree.crown_diam_m, tenth(2 * room + 1.5));
     }
 
     void greens(std::int64_t wanted)
@@ -189,10 +219,11 @@ private:
 
     bool near_path(int block, Vec place) const
     {
-        for (const Street* path : m_block_paths[static_cast<std::size_t>(block)]) {
-            const Vec along = unit(path->to - path->from);
-            const double at = std::clamp(dot(place - path->from, along), 0.0, norm(path->to - path->from));
-            if (norm(place - (path->from + along * at)) < 3.0) return true;
+        for (const int street : m_plan.blocks[static_cast<std::size_t>(block)].paths) {
+            const Street& path = m_plan.streets[static_cast<std::size_t>(street)];
+            const Vec along = unit(path.to - path.from);
+            const double at = std::clamp(dot(place - path.from, along), 0.0, norm(path.to - path.from));
+            if (norm(place - (path.from + along * at)) < 3.0) return true;
         }
         return false;
     }
@@ -208,7 +239,8 @@ private:
     {
         const Vec middle = centre(block.land);
         const Vec along = unit(block.land[1] - block.land[0]), inward = left_of(along);
-        const Vec at = middle + along * random.between(12, 22) + inward * random.between(10, 16);
+        const double aside = random.between(12, 22), deep = random.between(10, 16);
+        const Vec at = middle + along * aside + inward * deep;
         const double w = random.between(9, 16), h = random.between(7, 12);
         const Ring ring{at, at + along * w, at + along * w + inward * h, at + inward * h};
         for (const Vec& corner : ring)
@@ -219,8 +251,7 @@ private:
     const Plan& m_plan;
     int m_year;
     std::vector<std::vector<const House*>> m_block_houses;
-    std::vector<std::vector<const Street*>> m_block_paths;
-    std::vector<const Street*> m_path_ends;
+    std::vector<std::vector<Front>> m_fronts;   // by street and side
     Greenery m_out;
 };
 

@@ -42,6 +42,7 @@ public:
             default: along_streets(block, index, random);
         }
         if (block.use == LandUse::centre || block.use == LandUse::perimeter) courtyard(block, index, random);
+        if (block.use == LandUse::industry) yard(block, index, random);
     }
 
 private:
@@ -175,7 +176,25 @@ private:
         const Ring inner = inset(block.land, 26);
         if (inner.empty() || area(inner) < 350 || !random.chance(0.6)) return;
         const Vec along = unit(block.land[1] - block.land[0]);
-        free_standing(block, index, centre(inner), along, random.between(10, 16), random.between(8, 10), HouseUse::commercial, 1 + random.below(2), random);
+        // One draw after the other: the order in which arguments are computed differs between compilers.
+        const double front = random.between(10, 16), depth = random.between(8, 10);
+        const int levels = 1 + random.below(2);
+        free_standing(block, index, centre(inner), along, front, depth, HouseUse::commercial, levels, random);
+    }
+
+    /// Halls in rows behind those along the streets.
+    void yard(const Block& block, int index, Random& random)
+    {
+        const Ring inner = inset(block.land, 52);   // behind a hall and its yard
+        if (inner.empty()) return;
+        const Vec along = unit(block.land[1] - block.land[0]), inward = left_of(along), middle = centre(inner);
+        for (int i = -4; i <= 4; ++i)
+            for (int j = -5; j <= 5; ++j) {
+                const Vec at = middle + along * (i * 92.0) + inward * (j * 58.0);
+                const double front = random.between(48, 76), depth = random.between(24, 38);
+                if (random.chance(0.22) || !inset_contains(inner, at, front / 2)) continue;
+                free_standing(block, index, at, along, front, depth, HouseUse::industrial, 1, random);
+            }
     }
 
     void school(const Block& block, int index, Random& random)
@@ -205,8 +224,20 @@ private:
         return true;
     }
 
+    /// Old rows in the middle with gaps that were filled later, slabs of some decades, the rest grew all the time.
+    int age(LandUse use, std::size_t house) const
+    {
+        Random random(m_plan.seed, 13'000'000'000ULL + house);
+        switch (use) {
+            case LandUse::centre: case LandUse::perimeter: return random.chance(0.7) ? 95 + random.below(55) : 3 + random.below(60);
+            case LandUse::rows: return 36 + random.below(30);
+            default: return 2 + random.below(90);
+        }
+    }
+
     void finish(House house, Random& random)
     {
+        house.age = age(m_plan.blocks[static_cast<std::size_t>(house.block)].use, m_houses.size());
         const double storey = house.use == HouseUse::industrial ? 6.5 : 3.1;
         house.height_m = std::floor((house.levels * storey + random.between(0.5, 3.5)) * 10) / 10;
         m_houses.push_back(std::move(house));

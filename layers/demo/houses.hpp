@@ -13,6 +13,7 @@ struct House {
     int levels = 3;
     double height_m = 10;
     std::int64_t inhabitants = 0;
+    int age = 0;            ///< years
     int street = -1, number = 0;
     int block = -1;
 };

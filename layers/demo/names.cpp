@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/demo/names.hpp>
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -14,6 +15,9 @@ constexpr std::array<std::string_view, 72> stems{
     "Goethe", "Schiller", "Lessing", "Heine", "Johann-Sebastian-Bach-", "Mendelssohn", "Schumann", "Beethoven", "Mozart", "Händel", "Humboldt", "Leibniz",
     "Kepler", "Kant", "Hegel", "Dürer", "Cranach", "Kollwitz", "Curie", "Noether", "Luther", "Melanchthon", "Müntzer", "Gutenberg",
     "Rosen", "Flieder", "Holunder", "Schlehen", "Kiefern", "Tannen", "Lerchen", "Amsel", "Finken", "Sperber", "Hirsch", "Fuchs"};
+// The first half of the stems is of nature and places: "Lindenhof", "Mühlengrund".
+constexpr std::size_t compounding = 36;
+constexpr std::array<std::string_view, 10> middles{"hof", "grund", "garten", "wiesen", "brunnen", "winkel", "anger", "busch", "berg", "feld"};
 constexpr std::array<std::string_view, 10> openings{"", "", "", "Alte ", "Neue ", "Obere ", "Untere ", "Kleine ", "Große ", "Hintere "};
 constexpr std::array<std::string_view, 30> villages{
     "Lindenau", "Möckern", "Schönefeld", "Reudnitz", "Gohlis", "Eutritzsch", "Mockau", "Stötteritz", "Plagwitz", "Paunsdorf",
@@ -35,8 +39,12 @@ std::string Names::unused(std::string name)
 std::string Names::street(StreetKind kind, Random& random)
 {
     std::string name;
-    for (int attempt = 0; attempt < 6; ++attempt) {
-        const std::string_view stem = stems[static_cast<std::size_t>(random.below(static_cast<int>(stems.size())))];
+    for (int attempt = 0; attempt < 12; ++attempt) {
+        std::string stem(stems[static_cast<std::size_t>(random.below(static_cast<int>(attempt < 4 ? stems.size() : compounding)))]);
+        if (attempt >= 4) {
+            const std::string_view middle = middles[static_cast<std::size_t>(random.below(static_cast<int>(middles.size())))];
+            if (!std::equal(middle.begin() + 1, middle.end(), stem.begin() + 1, stem.end())) stem += middle;   // no "Feldfeld"
+        }
         const auto opening = openings[static_cast<std::size_t>(random.below(attempt < 2 ? 3 : static_cast<int>(openings.size())))];
         std::string_view ending = "straße";
         switch (kind) {

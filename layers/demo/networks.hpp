@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include <layers/demo/plan.hpp>
+#include <layers/demo/houses.hpp>
 #include <array>
 #include <string_view>
 
@@ -19,8 +19,9 @@ constexpr std::array<std::string_view, 6> medium_names{"water", "gas", "electric
 
 struct Pipe {
     Medium medium;
-    int street = -1;
+    int street = -1, edge = -1;
     int from = -1, to = -1;       ///< index into Networks::nodes
+    double offset_m = 0;          ///< from the street's axis, left positive
     std::vector<Vec> places;      ///< on the map
     double diameter_mm = 0, depth_m = 0;
     int install_year = 0;
@@ -33,17 +34,33 @@ struct PipeNode {
     std::string_view type;
     int street = -1;
     bool source = false;
-    double invert_m = 0;
+    double invert_m = 0, cover_m = 0;
+    int install_year = 0;
+};
+
+/// The part of a line that runs beside the axis of its street; the ends lead to the nodes. Empty in short pieces of street.
+struct Straight {
+    std::vector<double> along_m;  ///< from the beginning of the street
+    std::vector<Vec> places;      ///< on the map
+};
+Straight straight_part(const Plan& plan, const Edge& edge, double offset_m);
+
+/// From a line in the street to the wall of a house, where its node is; the end in the street lies on the line.
+struct Connection {
+    int pipe = -1, house = -1;
+    Vec main, wall;               ///< on the map
     int install_year = 0;
 };
 
 struct Networks {
     std::vector<Pipe> pipes;
     std::vector<PipeNode> nodes;
+    std::vector<Connection> connections;
 };
 
 /// Lines of six media along the streets, each at its own distance from the axis as in a German standard cross-section
-/// (DIN 1998), joined by nodes at the junctions; sewers fall towards the treatment plant in the south.
-Networks make_networks(const Plan& plan, const std::vector<Edge>& edges, int year);
+/// (DIN 1998: cables along the walls, pipes in the carriageway), joined by nodes at the junctions, and connections to the
+/// houses at a right angle. Sewers fall towards the treatment plant in the south and grow on their way.
+Networks make_networks(const Plan& plan, const std::vector<Edge>& edges, const std::vector<House>& houses, int year);
 
 }  // namespace stadtgdi::demo

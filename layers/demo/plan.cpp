@@ -242,10 +242,8 @@ private:
     int junction(const Cell& cell, const Cut& at)
     {
         if (at.node >= 0) return at.node;
-        m_plan.nodes.push_back({at.place, 0});
-        const int node = static_cast<int>(m_plan.nodes.size()) - 1;
-        Street& street = m_plan.streets[static_cast<std::size_t>(cell.streets[at.edge])];
-        street.stops.push_back({dot(at.place - street.from, unit(street.to - street.from)), at.place, node});
+        const int node = add_node(at.place);
+        add_stop(cell.streets[at.edge], at.place, node);
         return node;
     }
 
@@ -268,6 +266,47 @@ private:
         return out;
     }
 
+    int add_node(Vec place)
+    {
+        m_plan.nodes.push_back({place, 0});
+        return static_cast<int>(m_plan.nodes.size()) - 1;
+    }
+
+    void add_stop(int street, Vec place, int node)
+    {
+        Street& on = m_plan.streets[static_cast<std::size_t>(street)];
+        on.stops.push_back({dot(place - on.from, unit(on.to - on.from)), place, node});
+    }
+
+    /// A path all round inside a large park, crossing those to the middle.
+    void add_round(std::size_t index, const std::string& name, const std::vector<int>& spokes)
+    {
+        Block& block = m_plan.blocks[index];
+        std::vector<double> distances;
+        for (const int street : block.streets) distances.push_back(m_plan.streets[static_cast<std::size_t>(street)].width_m / 2 + 16);
+        const Ring round = inset(block.outline, distances);
+        if (round.empty() || area(round) < 1.2 * hectare) return;
+        std::vector<int> corners;
+        for (const Vec corner : round) corners.push_back(add_node(corner));
+        for (std::size_t i = 0; i < round.size(); ++i) {
+            const std::size_t next = (i + 1) % round.size();
+            const Vec a = round[i], b = round[next];
+            const int side = add_street(StreetKind::path, name, a, corners[i], b, corners[next]);
+            block.paths.push_back(side);
+            for (const int spoke : spokes) {
+                const Vec gate = m_plan.streets[static_cast<std::size_t>(spoke)].from, hub = m_plan.streets[static_cast<std::size_t>(spoke)].to;
+                const double across = cross(hub - gate, b - a);
+                if (std::abs(across) < 1e-9) continue;
+                const double on_spoke = cross(a - gate, b - a) / across, on_side = cross(a - gate, hub - gate) / across;
+                if (on_spoke <= 0 || on_spoke >= 1 || on_side <= 0.01 || on_side >= 0.99) continue;
+                const Vec place = a + (b - a) * on_side;
+                const int node = add_node(place);
+                add_stop(side, place, node);
+                add_stop(spoke, place, node);
+            }
+        }
+    }
+
     /// Paths from the middle of a green to gates on its longer sides.
     void add_paths(std::size_t index)
     {
@@ -276,19 +315,19 @@ private:
         if (area(ring) < 0.8 * hectare) return;
         Random random(m_seed, 500'000'000 + index);
         const Vec middle = centre(ring);
-        m_plan.nodes.push_back({middle, 0});
-        const int hub = static_cast<int>(m_plan.nodes.size()) - 1;
-        std::string name = m_names.street(StreetKind::path, m_naming);
+        const int hub = add_node(middle);
+        const std::string name = m_names.street(StreetKind::path, m_naming);
+        std::vector<int> spokes;
         for (std::size_t i = 0; i < ring.size(); ++i) {
             const Vec a = ring[i], b = ring[(i + 1) % ring.size()];
             if (norm(b - a) < 70) continue;
             const Vec gate = a + (b - a) * random.between(0.35, 0.65);
-            m_plan.nodes.push_back({gate, 0});
-            const int node = static_cast<int>(m_plan.nodes.size()) - 1;
-            Street& street = m_plan.streets[static_cast<std::size_t>(sides[i])];
-            street.stops.push_back({dot(gate - street.from, unit(street.to - street.from)), gate, node});
-            add_street(StreetKind::path, name, gate, node, middle, hub);
+            const int node = add_node(gate);
+            add_stop(sides[i], gate, node);
+            spokes.push_back(add_street(StreetKind::path, name, gate, node, middle, hub));
         }
+        m_plan.blocks[index].paths = spokes;
+        if (m_plan.blocks[index].use == LandUse::park) add_round(index, name, spokes);
     }
 
     void finish_streets()

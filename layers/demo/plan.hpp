@@ -54,6 +54,7 @@ struct Block {
     std::vector<int> streets;   ///< of each edge
     Ring land;                  ///< without the streets' halves
     LandUse use = LandUse::detached;
+    std::vector<int> paths;     ///< streets inside it
     int district = -1;
     double centrality = 0;      ///< 1 in the middle of the city, 0 at its edge
 };

@@ -30,8 +30,6 @@ public:
     /// 0 ... count - 1
     int below(int count) { return static_cast<int>(share() * count); }
     bool chance(double probability) { return share() < probability; }
-    /// About normal with mean 0 and deviation 1 (sum of four uniform numbers; no library function involved).
-    double bell() { return (share() + share() + share() + share() - 2.0) * 1.7320508075688772; }
 
 private:
     std::uint64_t m_state = 0;

@@ -20,7 +20,7 @@ struct DemoContents {
     int year = 2026;
 };
 
-/// All layers of the city as tables with the columns of their definitions, by layer name.
-std::map<std::string, table::Table> make_tables(const DemoContents& city, base::RunContext& run);
+/// All layers of the city as tables with the columns of their definitions, by layer name. What has become a table is let go.
+std::map<std::string, table::Table> make_tables(DemoContents city, base::RunContext& run);
 
 }  // namespace stadtgdi::demo

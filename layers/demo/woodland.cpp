@@ -23,7 +23,7 @@ std::array<bool, bays> wooded_bays(std::uint64_t seed)
 void add_strip(const Plan& plan, int street, Vec place, Ring& inner, Ring& outer)
 {
     const Vec border = plan.at_border(street, place), outward = unit(border - place);
-    inner.push_back(place + outward * 22.0);
+    inner.push_back(place + outward * 17.0);
     outer.push_back(border - outward * 3.0);
 }
 

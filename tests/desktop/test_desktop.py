@@ -157,7 +157,7 @@ class Desktop(unittest.TestCase):
         self.assertEqual(self.seen["canopy"]["rows"], self.seen["cells"])
 
     def test_the_dock_lists_a_service_without_its_protected_layers(self):
-        self.assertEqual(self.seen["service layers"]["trees_tree"][:2], ["Bäume", "9.036"])
+        self.assertEqual(self.seen["service layers"]["trees_tree"][:2], ["Bäume", "8.893"])
         self.assertNotIn("utilities_line", self.seen["service layers"])
 
     def test_layers_of_a_service_come_as_features_and_as_picture(self):

@@ -138,7 +138,7 @@ TEST_F(DemoCity, HasTheSameRowsOnEveryMachine)
     // Only +, -, *, / and square roots, which IEEE 754 rounds everywhere alike, without fused multiply-add (CMakeLists.txt), lead to
     // coordinates; PROJ's sines only choose the grid cell of a door. A change of the generator changes this number.
     base::RunContext run;
-    EXPECT_EQ(demo::make_city(path("city.gpkg"), {.inhabitants = 20'000, .seed = 1}, run).hash, 0x9a06f21b882a30ccULL);
+    EXPECT_EQ(demo::make_city(path("city.gpkg"), {.inhabitants = 20'000, .seed = 1}, run).hash, 0x71ec810bb02ae1e0ULL);
 }
 
 TEST_F(DemoCity, HasDistrictsThatHoldEveryTreeAndFillTheCity)
@@ -194,6 +194,40 @@ TEST_F(DemoCity, WritesTreesAsImportsDo)
     EXPECT_GT(by_state["felled"], 10);
     EXPECT_GT(by_state["gap"], 10);
     EXPECT_GT(by_state["standing"], 0.95 * static_cast<double>(trees.rows()));
+}
+
+TEST_F(DemoCity, ConnectsItsHousesToTheLinesInTheStreet)
+{
+    base::RunContext run;
+    demo::make_city(path("city.gpkg"), {.inhabitants = 20'000}, run);
+    const auto city = catalogue::City::open(path("city.gpkg"));
+    const auto lines = city.read("utilities_line", run), nodes = city.read("utilities_node", run), buildings = city.read("buildings_building", run);
+    std::map<std::string, std::size_t> node_of;
+    for (std::size_t i = 0; i < nodes.rows(); ++i) node_of[std::string(nodes.column("uuid").text(i))] = i;
+    std::map<std::string, std::size_t> by_medium;
+    const table::GeometryColumn& shapes = lines.geometry();
+    for (std::size_t i = 0; i < lines.rows(); ++i) {
+        if (lines.column("function").text(i) != "service") continue;
+        const bool sewage = lines.column("medium").text(i) == "sewage";
+        ++by_medium[std::string(lines.column("medium").text(i))];
+        const std::size_t node = node_of.at(std::string(lines.column(sewage ? "from_node" : "to_node").text(i)));
+        ASSERT_EQ(nodes.column("node_type").text(node), "house_connection");
+        const auto [first, last] = shapes.coordinates(i);
+        ASSERT_EQ(last - first, 2U);
+        const std::size_t wall = sewage ? first : first + 1;
+        EXPECT_EQ(shapes.x()[wall], nodes.geometry().x()[node]);
+        EXPECT_EQ(shapes.y()[wall], nodes.geometry().y()[node]);
+        EXPECT_LT(std::hypot(shapes.x()[first] - shapes.x()[first + 1], shapes.y()[first] - shapes.y()[first + 1]), 120);   // a school in the middle of its grounds
+    }
+    std::size_t houses = 0;   // with an address
+    for (std::size_t i = 0; i < buildings.rows(); ++i) houses += buildings.column("house_no").valid(i);
+    for (const char* medium : {"water", "electricity", "sewage", "telecom"}) {
+        EXPECT_GT(by_medium[medium], houses * 95 / 100) << medium;
+        EXPECT_LT(by_medium[medium], houses * 105 / 100) << medium;   // schools have no number
+    }
+    // Heated by one of both, or not from the street.
+    EXPECT_GT(by_medium["gas"] + by_medium["heat"], houses * 80 / 100);
+    EXPECT_LE(by_medium["gas"] + by_medium["heat"], by_medium["water"]);
 }
 
 TEST_F(DemoCity, RefusesASizeItCannotMake)

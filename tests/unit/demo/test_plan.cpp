@@ -4,6 +4,7 @@
 #include <layers/demo/networks.hpp>
 #include <layers/demo/random.hpp>
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 using namespace stadtgdi;
@@ -98,6 +99,68 @@ TEST(Houses, LieOnTheirBlockAndHoldAllInhabitants)
                 EXPECT_GE(cross(unit(land[(i + 1) % land.size()] - land[i]), corner - land[i]), -0.05);
     }
     EXPECT_EQ(people, 20'000);
+}
+
+TEST(Plan, LargeParksHaveAWayAllRound)
+{
+    base::RunContext run;
+    const Plan plan = make_plan(60'000, 1, run);
+    int rounds = 0;
+    for (const Block& block : plan.blocks) {
+        if (block.use != LandUse::park || area(block.outline) < 25'000) continue;
+        // More paths than gates: those all round. Each meets the others at both of its ends.
+        int gates = 0;
+        for (const int street : block.paths) {
+            const Street& path = plan.streets[static_cast<std::size_t>(street)];
+            EXPECT_EQ(path.kind, StreetKind::path);
+            gates += norm(path.to - centre(block.outline)) < 0.01;
+            EXPECT_GT(plan.nodes[static_cast<std::size_t>(path.stops.front().node)].degree, 1);
+            EXPECT_GT(plan.nodes[static_cast<std::size_t>(path.stops.back().node)].degree, 1);
+        }
+        rounds += static_cast<int>(block.paths.size()) > gates + 2;
+    }
+    EXPECT_GT(rounds, 0);
+}
+
+TEST(Networks, SewersNeverBecomeNarrowerOnTheirWay)
+{
+    base::RunContext run;
+    const Plan plan = make_plan(20'000, 1, run);
+    const auto edges = edges_of(plan);
+    const auto networks = make_networks(plan, edges, make_houses(plan, 20'000), 2026);
+    std::map<int, double> in, out;
+    for (const Pipe& pipe : networks.pipes) {
+        if (pipe.medium != Medium::sewage) continue;
+        EXPECT_GE(networks.nodes[static_cast<std::size_t>(pipe.from)].invert_m, networks.nodes[static_cast<std::size_t>(pipe.to)].invert_m);
+        in[pipe.to] = std::max(in[pipe.to], pipe.diameter_mm);
+        out[pipe.from] = std::max(out[pipe.from], pipe.diameter_mm);
+    }
+    for (const auto& [node, diameter] : in)
+        if (out.contains(node)) {
+            EXPECT_GE(out[node], diameter);
+        }
+}
+
+TEST(Trees, StandNeitherBeforeDoorsNorInTheCarriageway)
+{
+    base::RunContext run;
+    const Plan plan = make_plan(20'000, 1, run);
+    const auto houses = make_houses(plan, 20'000);
+    std::map<int, std::vector<const House*>> of_street;
+    for (const House& house : houses)
+        if (house.number > 0) of_street[house.street].push_back(&house);
+    for (const Tree& tree : make_greenery(plan, houses, 10'000, 2026).trees) {
+        if (tree.street < 0) continue;
+        const Street& street = plan.streets[static_cast<std::size_t>(tree.street)];
+        const Vec along = unit(street.to - street.from);
+        const double off = cross(along, tree.place - street.from);
+        EXPECT_GT(std::abs(off), street.kind == StreetKind::residential ? 4.0 : 6.0);
+        EXPECT_LT(std::abs(off), street.width_m / 2 - 2);
+        for (const House* house : of_street[tree.street])
+            if (off * cross(along, house->door - street.from) > 0) {
+                EXPECT_GT(std::abs(dot(house->door - tree.place, along)), 2.0);
+            }
+    }
 }
 
 TEST(Trees, DoNotStandInHouses)
