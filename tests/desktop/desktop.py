@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Starts QGIS Desktop under Xvfb as `./run qgis` and an installation do, with a home and a profile of its own."""
+"""Starts QGIS Desktop under Xvfb as `./run qgis` and an installation do, with a home and a profile of its own, and our service."""
+import json
 import os
+import socket
 import subprocess
+import time
+import urllib.request
 from pathlib import Path
 
 LAUNCHER = Path(__file__).resolve().parents[2] / "plugins" / "stadtgdi-desktop"
@@ -16,6 +20,13 @@ newsFeed\\disabled=true
 NewsFeed\\httpsfeedqgisorg\\disabled=true
 [app]
 news-feed\\items\\httpsfeedqgisorg\\disabled=true
+"""
+SERVICE_SETTINGS = """[access.roles.netzauskunft]
+classes = ["kritis"]
+[[access.keys]]
+name = "Netzauskunft"
+sha256 = "%s"
+roles = ["netzauskunft"]
 """
 
 
@@ -38,3 +49,33 @@ def start_qgis(plugins, folder, arguments, launcher=LAUNCHER, german=True, **var
     log = folder / "qgis.log"
     with open(log, "wb") as out:
         return subprocess.run(command, env=environment, stdout=out, stderr=subprocess.STDOUT, timeout=540).returncode, log
+
+
+class Service:
+    """The city served by `stadtgdi serve` on a free port; project, settings and log lie in the folder."""
+
+    def __init__(self, command, folder, city):
+        subprocess.run([command, "project", str(city), "--language", "de", "--out", str(folder / "stadt.qgz"), "--quiet"], check=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.log = open(folder / "serve.log", "wb")
+        made = json.loads(subprocess.run([command, "serve", "--new-key", "--json"], capture_output=True, text=True, check=True).stdout)
+        self.key = made["key"]
+        (folder / "serve.toml").write_text(SERVICE_SETTINGS % made["sha256"], encoding="utf-8")
+        serve = [command, "serve", str(folder / "stadt.qgz"), "--listen", "127.0.0.1:%d" % port, "--settings", str(folder / "serve.toml")]
+        self.process = subprocess.Popen(serve, stdout=self.log, stderr=self.log)
+        self.address = "http://127.0.0.1:%d/stadt" % port
+        for _ in range(600):
+            try:
+                with urllib.request.urlopen(self.address + "/ogcapi/collections?f=json", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        self.stop()
+        raise AssertionError("The service did not start:\n" + (folder / "serve.log").read_text(errors="replace"))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+        self.log.close()

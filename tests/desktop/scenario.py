@@ -2,32 +2,28 @@
 """Runs inside QGIS Desktop (--code): drives the plugins as a person would and writes what was seen to a JSON file.
 
 STADTGDI_SCENARIO names a JSON file with: city (path of a GeoPackage), results (JSON to write), pictures (folder for
-screenshots), command (path of the stadtgdi program), service (address of the same city as a
+screenshots), folder (of these scripts), command (path of the stadtgdi program), service (address of the same city as a
 project of our service), key (of the service, for its protected layers).
 """
 import json
 import os
 import subprocess
+import sys
 import traceback
 
 import processing
 from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsSettings
-from qgis.gui import QgsAttributeDialog
-from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDockWidget, QInputDialog, QLineEdit, QPushButton, QTreeWidget
+from qgis.PyQt.QtWidgets import QApplication, QInputDialog, QLineEdit, QPushButton, QTreeWidget
 from qgis.utils import iface
 
 with open(os.environ["STADTGDI_SCENARIO"], encoding="utf-8") as file:
     TASK = json.load(file)
+sys.path.insert(0, TASK["folder"])
+from driving import add_from_dock, dock, draw_point, items, layer_named, open_in_dock, wait  # noqa: E402
+
 SEEN = {}
-
-
-def wait(milliseconds):
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec_()
 
 
 def picture(name, widget=None):
@@ -35,37 +31,15 @@ def picture(name, widget=None):
     (widget or iface.mainWindow()).grab().save(os.path.join(TASK["pictures"], name + ".png"))
 
 
-def dock():
-    return iface.mainWindow().findChild(QDockWidget, "StadtgdiCityLayers")
-
-
-def items(tree):
-    for place in range(tree.topLevelItemCount()):
-        family = tree.topLevelItem(place)
-        for child in range(family.childCount()):
-            yield family, family.child(child)
-
-
 def list_the_city():
-    panel = dock()
-    panel.show()
-    panel.raise_()
-    panel.findChild(QComboBox, "source").setEditText(TASK["city"])
-    QTest.mouseClick(panel.findChild(QPushButton, "open"), Qt.LeftButton)
-    tree = panel.findChild(QTreeWidget, "layers")
+    tree = open_in_dock(TASK["city"])
     SEEN["families"] = [tree.topLevelItem(i).text(0) for i in range(tree.topLevelItemCount())]
     SEEN["layers"] = {item.toolTip(0): [item.text(column) for column in range(4)] for _, item in items(tree)}
 
 
 def add_layers():
-    panel = dock()
-    tree = panel.findChild(QTreeWidget, "layers")
     for wanted in ("greenspace_site", "buildings_building", "walking_edge", "trees_tree"):
-        tree.clearSelection()
-        for _, item in items(tree):
-            if item.toolTip(0) == wanted:
-                item.setSelected(True)
-        QTest.mouseClick(panel.findChild(QPushButton, "add"), Qt.LeftButton)
+        add_from_dock(wanted)
     wait(500)
     SEEN["added"] = sorted(layer.name() for layer in QgsProject.instance().mapLayers().values())
     SEEN["groups"] = [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups()]
@@ -84,40 +58,17 @@ def add_layers():
     picture("street")
 
 
-def layer_named(name):
-    return QgsProject.instance().mapLayersByName(name)[0]
-
-
-def accept_the_form():
-    """Fills in the genus and says OK in the form that the click on the map has opened."""
-    shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.metaObject().className() == "QgsAttributeDialog"]
-    if not shown:
-        return False
-    dialog = sip.cast(shown[0], QgsAttributeDialog)
+def fill_in(dialog):
     form = dialog.attributeForm()
     SEEN["form"] = {name: str(form.feature()[name]) for name in ("uuid", "status", "source", "disclosure_class", "qa_status")}
     form.changeAttribute("genus", "Quercus")
     picture("form", dialog)
-    dialog.accept()
-    return True
 
 
 def draw_a_tree():
     trees = layer_named("Bäume")
-    iface.setActiveLayer(trees)
     before = trees.featureCount()
-    trees.startEditing()
-    wait(500)  # QGIS enables the tools of the layer
-    iface.actionAddFeature().trigger()
-    wait(500)
-    SEEN["tool"] = iface.mapCanvas().mapTool().toolName()
-    canvas = iface.mapCanvas()
-    QTest.mouseClick(canvas.viewport(), Qt.LeftButton, Qt.NoModifier, QPoint(canvas.width() // 2, canvas.height() // 2))
-    for _ in range(20):
-        wait(500)
-        if accept_the_form():
-            break
-    wait(500)
+    draw_point(trees, fill_in)
     SEEN["saved"] = trees.commitChanges()
     SEEN["save errors"] = trees.commitErrors()
     SEEN["trees drawn"] = trees.featureCount() - before
@@ -161,18 +112,10 @@ def outputs(operation):
 
 def use_the_service():
     """The same dock on the service: protected layers are not there, layers come as features and as a picture."""
-    panel = dock()
-    panel.show()
-    panel.findChild(QComboBox, "source").setEditText(TASK["service"])
-    QTest.mouseClick(panel.findChild(QPushButton, "open"), Qt.LeftButton)
-    tree = panel.findChild(QTreeWidget, "layers")
+    tree = open_in_dock(TASK["service"])
     SEEN["service layers"] = {item.toolTip(0): [item.text(column) for column in range(4)] for _, item in items(tree)}
-    tree.clearSelection()
-    for _, item in items(tree):
-        if item.toolTip(0) == "districts_district":
-            item.setSelected(True)
-    QTest.mouseClick(panel.findChild(QPushButton, "add"), Qt.LeftButton)
-    QTest.mouseClick(panel.findChild(QPushButton, "add_picture"), Qt.LeftButton)
+    for button in ("add", "add_picture"):
+        add_from_dock("districts_district", button)
     wait(1000)
     added = QgsProject.instance().mapLayersByName("Ortsteile und Stadtbezirke")
     SEEN["service added"] = {layer.providerType(): layer.isValid() for layer in added}
@@ -215,13 +158,9 @@ def use_a_key():
     enter_key(TASK["key"])
     tree = panel.findChild(QTreeWidget, "layers")
     SEEN["keyed layers"] = {item.toolTip(0): [item.text(column) for column in range(4)] for _, item in items(tree)}
-    tree.clearSelection()
-    for _, item in items(tree):
-        if item.toolTip(0) == "utilities_line":
-            item.setSelected(True)
     picture("key", panel)
-    QTest.mouseClick(panel.findChild(QPushButton, "add"), Qt.LeftButton)
-    QTest.mouseClick(panel.findChild(QPushButton, "add_picture"), Qt.LeftButton)
+    for button in ("add", "add_picture"):
+        add_from_dock("utilities_line", button)
     wait(1000)
     added = [layer for layer in QgsProject.instance().mapLayersByName("Leitungen") if layer.providerType() in ("OAPIF", "wms")]
     SEEN["keyed added"] = {layer.providerType(): layer.isValid() for layer in added}

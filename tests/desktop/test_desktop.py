@@ -8,25 +8,15 @@ import argparse
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
-import urllib.request
 from pathlib import Path
 
-from desktop import start_qgis
+from desktop import Service, start_qgis
 
 HERE = Path(__file__).resolve().parent
-SERVICE_SETTINGS = """[access.roles.netzauskunft]
-classes = ["kritis"]
-[[access.keys]]
-name = "Netzauskunft"
-sha256 = "%s"
-roles = ["netzauskunft"]
-"""
 
 
 def options():
@@ -48,44 +38,14 @@ def demo_city(folder):
     return str(folder / "demo.gpkg")
 
 
-class Service:
-    """The city served by `stadtgdi serve` on a free port, from a copy: what is drawn must not matter here."""
-
-    def __init__(self, folder, city):
-        folder.mkdir()
-        copy = shutil.copy(city, folder / "stadt.gpkg")
-        subprocess.run([OPTIONS.command, "project", copy, "--language", "de", "--out", str(folder / "stadt.qgz"), "--quiet"], check=True)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.log = open(folder / "serve.log", "wb")
-        made = json.loads(subprocess.run([OPTIONS.command, "serve", "--new-key", "--json"], capture_output=True, text=True, check=True).stdout)
-        self.key = made["key"]
-        (folder / "serve.toml").write_text(SERVICE_SETTINGS % made["sha256"], encoding="utf-8")
-        command = [OPTIONS.command, "serve", str(folder / "stadt.qgz"), "--listen", "127.0.0.1:%d" % port, "--settings", str(folder / "serve.toml")]
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
-        self.address = "http://127.0.0.1:%d/stadt" % port
-        for _ in range(600):
-            try:
-                with urllib.request.urlopen(self.address + "/ogcapi/collections?f=json", timeout=5):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        self.stop()
-        raise AssertionError("The service did not start:\n" + (folder / "serve.log").read_text(errors="replace"))
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
-        self.log.close()
-
-
 def run_qgis(folder):
     """What the scenario saw; ends QGIS and its display, whatever happens."""
     pictures = Path(OPTIONS.pictures or folder / "pictures")
     pictures.mkdir(parents=True, exist_ok=True)
     city = str(demo_city(folder))
-    service = Service(folder / "service", city)
+    # A copy is served: what is drawn must not matter here.
+    (folder / "service").mkdir()
+    service = Service(OPTIONS.command, folder / "service", shutil.copy(city, folder / "service" / "stadt.gpkg"))
     try:
         return play(folder, pictures, city, service)
     finally:
@@ -99,6 +59,7 @@ def play(folder, pictures, city, service):
         "key": service.key,
         "results": str(folder / "results.json"),
         "pictures": str(pictures.resolve()),
+        "folder": str(HERE),
         "command": str(Path(OPTIONS.command).resolve()),
     }
     (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
