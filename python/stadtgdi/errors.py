@@ -9,16 +9,18 @@
 InvalidArgument
 """
 
+from __future__ import annotations
+
 
 class Error(Exception):
     """Any error of StadtGDI. `str(error)` is English; `message_de` is the same in German."""
 
-    def __init__(self, message="", message_de=""):
+    def __init__(self, message: str = "", message_de: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.message_de = message_de or message
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.message
 
 

@@ -1,11 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Running operations by their declaration; the typed functions in stadtgdi.trees and stadtgdi.statgrid rest on it."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
 
 from . import _stadtgdi
 from .table import Table
+
+
+class ArrowStream(Protocol):
+    """What operations take as a layer: a Table, or a table of any library that reads and writes Arrow."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -25,8 +37,8 @@ class Finding:
     message_de: str
     uuid: str = ""
     file: str = ""
-    x: float = None
-    y: float = None
+    x: float | None = None
+    y: float | None = None
 
 
 class Result:
@@ -39,26 +51,30 @@ class Result:
     True
     """
 
-    def __init__(self, tables, findings, main=None):
+    def __init__(self, tables: dict[str, Table], findings: list[Finding], main: str | None = None) -> None:
         self.tables = tables
         self.findings = findings
         self._main = main
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> np.ndarray:
+        """A column of the main output, as Table gives it."""
         return self.tables[self._main][name]
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Table:
         tables = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name]
         raise AttributeError(f"The result has no output {name!r}; it has: {', '.join(tables)}.")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<stadtgdi.Result {', '.join(f'{k}: {len(t)} rows' for k, t in self.tables.items())}; {len(self.findings)} findings>"
 
 
-def declarations():
-    """The declarations of all operations, sorted by id: dicts with id, title, abstract, source, parameters, outputs.
+def declarations() -> list[dict[str, Any]]:
+    """What all operations declare, which is what dialogs, command and reference pages are made of.
+
+    Returns:
+        Dicts sorted by id, with id, title, abstract, source, parameters and outputs; texts as {"en", "de"}.
 
     >>> import stadtgdi
     >>> [operation["id"] for operation in stadtgdi.operations.declarations()]
@@ -67,7 +83,7 @@ def declarations():
     return json.loads(_stadtgdi.operations_json())
 
 
-def run(operation, parameters, *, outputs=(), threads=0):
+def run(operation: str, parameters: Mapping[str, Any], *, outputs: Sequence[str] = (), threads: int = 0) -> Result:
     """Runs an operation by its id.
 
     Args:
@@ -81,6 +97,11 @@ def run(operation, parameters, *, outputs=(), threads=0):
 
     Raises:
         NotFound: no such operation. InvalidArgument: a parameter is missing, misspelt or does not fit.
+
+    >>> import stadtgdi
+    >>> trees = stadtgdi.Table.from_arrays({"taxon_text": ["Tilia cordata", "Acer platanoides"]}, x=[0, 0], y=[0, 0], crs="EPSG:25833")
+    >>> stadtgdi.run("trees.diversity", {"trees": trees, "level": "family"})["n_taxa"].tolist()
+    [2]
     """
     tables, values = {}, {}
     for name, value in parameters.items():

@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The statistical grid (Geographische Gitter) in EPSG:3035."""
 
+from __future__ import annotations
+
 import operator
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import _stadtgdi
 from .errors import InvalidArgument
-from .operations import run
+from .operations import ArrowStream, Result, run
 from .table import Table
 
 
-def make_grid(*, cell_size_m=1000, extent=None, extent_crs="EPSG:3035", layer=None, zones=None, country=None, max_cells=2000000, threads=0):
+def make_grid(*, cell_size_m: int = 1000, extent: Sequence[float] | None = None, extent_crs: str = "EPSG:3035", layer: ArrowStream | None = None,
+              zones: ArrowStream | None = None, country: str | None = None, max_cells: int = 2000000, threads: int = 0) -> Result:
     """Makes the cells of the European statistical grid over an extent, a layer or zones, with their official codes.
 
     Source: VO (EU) 2018/1799 Art. 3; cells are half open, [e, e + size) x [n, n + size).
@@ -42,7 +47,7 @@ def make_grid(*, cell_size_m=1000, extent=None, extent_crs="EPSG:3035", layer=No
                 "max_cells": max_cells}, threads=threads)
 
 
-def cell_code(size_m, east_m, north_m, *, short=False, country=""):
+def cell_code(size_m: int, east_m: int, north_m: int, *, short: bool = False, country: str = "") -> str:
     """Code of the cell with this lower left corner (metres, EPSG:3035).
 
     Args:
@@ -50,6 +55,9 @@ def cell_code(size_m, east_m, north_m, *, short=False, country=""):
         east_m, north_m: the corner; a multiple of the size. For any point see cell_codes.
         short: "1kmN3139E4486" instead of "CRS3035RES1000mN3139000E4486000".
         country: two letters put in front of the long form, as in deliveries by VO (EU) 2018/1799: "DE".
+
+    Returns:
+        The code; northing comes before easting.
 
     Raises:
         InvalidArgument: unknown size, or a corner that is no multiple of it. TypeError: something that is no whole number.
@@ -64,7 +72,7 @@ def cell_code(size_m, east_m, north_m, *, short=False, country=""):
     return _prefix(country, short) + _stadtgdi.cell_code(*numbers, bool(short))
 
 
-def cell_codes(x, y, crs, *, size_m=100, short=False, country=""):
+def cell_codes(x: ArrayLike, y: ArrayLike, crs: str, *, size_m: int = 100, short: bool = False, country: str = "") -> np.ndarray | str | None:
     """Codes of the cells that hold points; cells are half open, [e, e + size) x [n, n + size).
 
     Args:
@@ -105,8 +113,14 @@ def cell_codes(x, y, crs, *, size_m=100, short=False, country=""):
     return out[0] if is_one else out
 
 
-def parse_cell_code(code):
-    """(size_m, east_m, north_m) of a code in either form; None where it is no valid code.
+def parse_cell_code(code: str) -> tuple[int, int, int] | None:
+    """Takes the code of a cell apart.
+
+    Args:
+        code: in either form, with or without a country's prefix.
+
+    Returns:
+        (size_m, east_m, north_m): size and lower left corner in metres (EPSG:3035); None where it is no valid code.
 
     >>> import stadtgdi
     >>> stadtgdi.statgrid.parse_cell_code("DE_CRS3035RES100mN2691700E4341100")
@@ -119,14 +133,14 @@ def parse_cell_code(code):
     return _stadtgdi.parse_cell_code(code)
 
 
-def _whole(name, value):
+def _whole(name: str, value: object) -> int:
     try:
         return operator.index(value)
     except TypeError:
         raise TypeError(f"{name}: expected a whole number of metres, found {value!r} ({type(value).__name__}); cell_codes takes points") from None
 
 
-def _numbers(name, values):
+def _numbers(name: str, values: ArrayLike) -> np.ndarray:
     try:
         array = np.ma.filled(np.ma.asarray(values, dtype="float64"), np.nan)
     except (TypeError, ValueError):
@@ -134,7 +148,7 @@ def _numbers(name, values):
     return np.asarray(array)
 
 
-def _prefix(country, short):
+def _prefix(country: str, short: bool) -> str:
     if not country:
         return ""
     if short or len(country) != 2 or not country.isalpha() or not country.isupper():

@@ -1,13 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tables of columns: NumPy views, Arrow streams, GeoDataFrames, files."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Literal
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import _stadtgdi
 from .errors import InvalidArgument
 
+if TYPE_CHECKING:
+    import geopandas
+    import pandas
 
-def _paths(path):
+
+def _paths(path: str | PathLike[str] | Sequence[str | PathLike[str]]) -> list[str]:
     return [str(p) for p in path] if isinstance(path, (list, tuple)) else [str(path)]
 
 
@@ -32,7 +43,7 @@ class Column:
     10.75
     """
 
-    def __init__(self, table, name):
+    def __init__(self, table: Any, name: str) -> None:
         self.name = name
         self.type = table.type(name)
         values = table.values(name)
@@ -40,24 +51,24 @@ class Column:
         self.valid = table.valid(name)
         self._table = table
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.values)
 
     @property
-    def null_count(self):
+    def null_count(self) -> int:
         """How many rows have no value."""
         return 0 if self.valid is None else int((~self.valid).sum())
 
     @property
-    def dictionary(self):
+    def dictionary(self) -> tuple[np.ndarray, list[str]] | None:
         """(codes, texts) of a text column that is stored as a dictionary; codes share the table's memory. Else None."""
         return self._table.codes(self.name)
 
-    def to_masked(self):
+    def to_masked(self) -> np.ma.MaskedArray:
         """A NumPy masked array over the same memory, null rows masked."""
         return np.ma.masked_array(self.values, mask=False if self.valid is None else ~self.valid)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<stadtgdi.Column {self.name!r} {self.type}, {len(self)} rows, {self.null_count} null>"
 
 
@@ -70,13 +81,25 @@ class Geometry:
         x, y, z: read-only NumPy views (z None without heights).
         offsets: read-only NumPy views from the row inwards: rows to parts to rings to coordinates, as many as the kind has.
         valid: a NumPy array of bool, or None where every row has a geometry.
+
+    >>> import stadtgdi
+    >>> stadtgdi.Table.from_arrays(x=[5.0, 6.0], y=[1.0, 2.0], crs="EPSG:25833").geometry.x
+    array([5., 6.])
     """
 
-    def __init__(self, table):
+    kind: str
+    crs: str
+    x: np.ndarray
+    y: np.ndarray
+    z: np.ndarray | None
+    offsets: list[np.ndarray]
+    valid: np.ndarray | None
+
+    def __init__(self, table: Any) -> None:
         for name, value in table.geometry().items():
             setattr(self, name, value)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<stadtgdi.Geometry {self.kind} in {self.crs or 'an unknown CRS'}, {len(self.x)} coordinates>"
 
 
@@ -98,11 +121,11 @@ class Table:
     False
     """
 
-    def __init__(self, native):
+    def __init__(self, native: Any) -> None:
         self._native = native
 
     @classmethod
-    def from_arrays(cls, columns=None, *, x=None, y=None, crs=""):
+    def from_arrays(cls, columns: Mapping[str, ArrayLike] | None = None, *, x: ArrayLike | None = None, y: ArrayLike | None = None, crs: str = "") -> Table:
         """Makes a table from arrays, lists or masked arrays; the values are copied once.
 
         Args:
@@ -127,9 +150,17 @@ class Table:
         return cls(native)
 
     @classmethod
-    def from_arrow(cls, data):
-        """Takes a table over from any object with `__arrow_c_stream__` (pyarrow, polars, GDAL ...); values are shared
-        where the layouts are equal.
+    def from_arrow(cls, data: Any) -> Table:
+        """Takes a table over from another library; values are shared where the layouts are equal.
+
+        Args:
+            data: any object with `__arrow_c_stream__` (pyarrow, polars, GDAL ...).
+
+        Returns:
+            Table
+
+        Raises:
+            Unsupported: a type that no column can have.
 
         >>> import stadtgdi
         >>> one = stadtgdi.Table.from_arrays({"n": [1, 2, 3]})
@@ -139,41 +170,42 @@ class Table:
         return cls(_stadtgdi.table_from_stream(data.__arrow_c_stream__()))
 
     @property
-    def columns(self):
+    def columns(self) -> list[str]:
         """Names of the columns, without the geometry."""
         return self._native.names
 
     @property
-    def types(self):
+    def types(self) -> dict[str, str]:
         """dict from names to types."""
         return dict(zip(self._native.names, self._native.types))
 
     @property
-    def has_geometry(self):
+    def has_geometry(self) -> bool:
+        """Whether there is a geometry column."""
         return self._native.has_geometry
 
     @property
-    def geometry(self):
+    def geometry(self) -> Geometry:
         """The Geometry. Raises NotFound where the table has none."""
         return Geometry(self._native)
 
     @property
-    def crs(self):
+    def crs(self) -> str | None:
         """CRS of the geometry, None where there is none."""
         return self._native.geometry()["crs"] if self.has_geometry else None
 
     @property
-    def nbytes(self):
+    def nbytes(self) -> int:
         """Bytes of all values."""
         return self._native.bytes
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self._native.rows
 
-    def __contains__(self, name):
+    def __contains__(self, name: str) -> bool:
         return name in self._native.names
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> np.ndarray:
         """The values of a column as a NumPy array, shared and read-only. Where rows are null it is a masked array over the
         same memory, so that they take part in no sum, minimum or comparison; texts are str and None in an object array.
 
@@ -189,12 +221,31 @@ class Table:
         column = self.column(name)
         return column.values if column.valid is None or column.type == "text" else column.to_masked()
 
-    def column(self, name):
-        """The Column of a name. Raises NotFound that names those there are."""
+    def column(self, name: str) -> Column:
+        """One column with its type and nulls.
+
+        Args:
+            name: as in `columns`.
+
+        Returns:
+            Column
+
+        Raises:
+            NotFound: no such column; it names those there are.
+        """
         return Column(self._native, name)
 
-    def take(self, rows):
-        """The rows named by numbers or chosen by an array of bool, in that order; masked truth values choose nothing.
+    def take(self, rows: ArrayLike) -> Table:
+        """Chooses rows.
+
+        Args:
+            rows: their numbers from 0, in the order wanted, or one truth value a row; a masked one chooses nothing.
+
+        Returns:
+            Table
+
+        Raises:
+            IndexError: no such row. InvalidArgument: masked numbers, or truth values of another length.
 
         >>> import stadtgdi
         >>> stadtgdi.Table.from_arrays({"n": [10, 20, 30]}).take([2, 0])["n"]
@@ -211,12 +262,32 @@ class Table:
             rows = np.flatnonzero(rows)
         return Table(self._native.take(rows.astype("int64")))
 
-    def select(self, names):
-        """The named columns and the geometry."""
+    def select(self, names: Iterable[str]) -> Table:
+        """Chooses columns; they are shared, and the geometry stays.
+
+        Args:
+            names: of the columns, in the order wanted.
+
+        Returns:
+            Table
+
+        Raises:
+            NotFound: no such column.
+        """
         return Table(self._native.select(list(names)))
 
-    def with_column(self, name, values):
-        """A table with one more (or another) column; values as in from_arrays.
+    def with_column(self, name: str, values: ArrayLike) -> Table:
+        """A table with one more (or another) column; the rest is shared.
+
+        Args:
+            name: of the column; one that is there is replaced.
+            values: one a row, as in from_arrays.
+
+        Returns:
+            Table
+
+        Raises:
+            InvalidArgument: another length, or a type that no column can have.
 
         >>> import stadtgdi
         >>> stadtgdi.Table.from_arrays({"n": [1, 2]}).with_column("twice", [2, 4]).columns
@@ -224,27 +295,43 @@ class Table:
         """
         return Table(_with_column(self._native, name, values))
 
-    def to_crs(self, crs, *, threads=0):
-        """The table with its geometry in another CRS. Ctrl-C stops it."""
+    def to_crs(self, crs: str, *, threads: int = 0) -> Table:
+        """The table with its geometry in another CRS.
+
+        Args:
+            crs: such as "EPSG:3035". x stays easting or longitude, whatever axis order the CRS has.
+            threads: 0: all cores. Ctrl-C stops the work.
+
+        Returns:
+            Table
+
+        Raises:
+            NotFound: an unknown CRS.
+
+        >>> import stadtgdi
+        >>> markt = stadtgdi.Table.from_arrays(x=[12.3747], y=[51.3406], crs="EPSG:4326").to_crs("EPSG:3035").geometry
+        >>> round(markt.x[0], 2), round(markt.y[0], 2)
+        (4486442.03, 3139323.48)
+        """
         return Table(_stadtgdi.transformed(self._native, crs, threads))
 
-    def hash(self):
+    def hash(self) -> int:
         """64 bit hash of all values; equal tables give equal hashes on every machine."""
         return self._native.hash()
 
-    def wkb(self):
+    def wkb(self) -> list[bytes | None]:
         """The geometries as a list of WKB (bytes), None where null."""
         return _stadtgdi.wkb(self._native)
 
-    def __arrow_c_stream__(self, requested_schema=None):
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The table as an Arrow C stream of one batch (a PyCapsule); values are shared, geometry is GeoArrow."""
         return self._native.stream_capsule()
 
-    def __arrow_c_schema__(self):
+    def __arrow_c_schema__(self) -> object:
         """The types as an Arrow C schema (a PyCapsule)."""
         return self._native.schema_capsule()
 
-    def to_pandas(self):
+    def to_pandas(self) -> pandas.DataFrame:
         """A pandas DataFrame without the geometry; null integers and truth values give pandas' nullable types."""
         import pandas as pd
 
@@ -262,7 +349,7 @@ class Table:
                 series[name] = pd.Series(kind(column.values.copy(), ~column.valid))
         return pd.DataFrame(series, index=pd.RangeIndex(len(self)))
 
-    def to_geodataframe(self):
+    def to_geodataframe(self) -> geopandas.GeoDataFrame:
         """A geopandas GeoDataFrame. Raises ImportError where geopandas is not installed."""
         import geopandas as gpd
 
@@ -270,7 +357,7 @@ class Table:
         shapes = gpd.GeoSeries.from_wkb(self.wkb(), index=frame.index, crs=self.crs or None)
         return gpd.GeoDataFrame(frame, geometry=shapes)
 
-    def write(self, path, layer="", *, mode="create", threads=0):
+    def write(self, path: str | PathLike[str], layer: str = "", *, mode: Literal["create", "replace", "append"] = "create", threads: int = 0) -> None:
         """Writes the table as a layer, in one transaction.
 
         Args:
@@ -290,12 +377,12 @@ class Table:
             layer = Path(str(path)).stem
         _stadtgdi.write(self._native, str(path), layer, mode, threads)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         geometry = f", {self._native.geometry()['kind']} in {self.crs or 'an unknown CRS'}" if self.has_geometry else ""
         return f"<stadtgdi.Table {len(self)} rows, {len(self.columns)} columns{geometry}>"
 
 
-def read(path, layer="", *, columns=(), crs="", threads=0):
+def read(path: str | PathLike[str] | Sequence[str | PathLike[str]], layer: str = "", *, columns: Sequence[str] = (), crs: str = "", threads: int = 0) -> Table:
     """Reads a layer of a file, of many files of one kind, or of PostGIS.
 
     Args:
@@ -315,18 +402,37 @@ def read(path, layer="", *, columns=(), crs="", threads=0):
     return Table(_stadtgdi.read(_paths(path), layer, list(columns), crs, threads))
 
 
-def layers(path):
-    """The layers of a file: a list of dicts with name, rows, geometry, crs and columns (names to types)."""
+def layers(path: str | PathLike[str] | Sequence[str | PathLike[str]]) -> list[dict[str, Any]]:
+    """What a file holds.
+
+    Args:
+        path: as in read.
+
+    Returns:
+        A dict for each layer with name, rows, geometry, crs and columns (names to types).
+
+    Raises:
+        NotFound: no such file. Unsupported: a format that cannot be read.
+
+    >>> import stadtgdi, tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> stadtgdi.Table.from_arrays({"n": [1, 2]}, x=[5, 6], y=[1, 2], crs="EPSG:25833").write(folder.name + "/two.gpkg", "points")
+    >>> [(layer["name"], layer["rows"], layer["crs"]) for layer in stadtgdi.layers(folder.name + "/two.gpkg")]
+    [('points', 2, 'EPSG:25833')]
+    >>> stadtgdi.read(folder.name + "/two.gpkg")["n"]
+    array([1, 2])
+    >>> folder.cleanup()
+    """
     return _stadtgdi.source_layers(_paths(path))
 
 
-def _object_array(values):
+def _object_array(values: Sequence[object]) -> np.ndarray:
     out = np.empty(len(values), dtype=object)
     out[:] = values
     return out
 
 
-def _with_column(native, name, values):
+def _with_column(native: Any, name: str, values: Any) -> Any:
     mask = None
     if isinstance(values, np.ma.MaskedArray):
         mask = np.ma.getmaskarray(values)
@@ -372,7 +478,7 @@ def _with_column(native, name, values):
     return native.with_array(name, kind, array, None if mask is None else ~mask)
 
 
-def _is_null(value):
+def _is_null(value: object) -> bool:
     return value is None or (isinstance(value, float) and value != value) or (isinstance(value, np.datetime64) and np.isnat(value))
 
 

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Analyses of trees."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
 from . import _stadtgdi
-from .operations import run
+from .operations import ArrowStream, Result, run
 
 
-def canopy_cover(trees, zones, *, crown_field="crown_diam_m", missing="exclude", reference_year=None, genus_field="genus",
-                 planting_year_field="planting_year", status_field="status", max_crown_m=40.0, outputs=(), threads=0):
+def canopy_cover(trees: ArrowStream, zones: ArrowStream, *, crown_field: str | None = "crown_diam_m", missing: Literal["exclude", "estimate"] = "exclude",
+                 reference_year: int | None = None, genus_field: str | None = "genus", planting_year_field: str | None = "planting_year",
+                 status_field: str | None = "status", max_crown_m: float = 40.0, outputs: Sequence[str] = (), threads: int = 0) -> Result:
     """The exact area under tree crowns in each zone; where crowns overlap the ground counts once.
 
     Source: area of a union of discs by Green's theorem along arcs, no polygons in place of circles.
@@ -48,9 +54,11 @@ def canopy_cover(trees, zones, *, crown_field="crown_diam_m", missing="exclude",
                 "status_field": _known(trees, status_field, "status"), "max_crown_m": max_crown_m}, outputs=outputs, threads=threads)
 
 
-def diversity(trees, *, taxon_field="taxon_text", genus_field="genus", status_field="status", zones=None, zone_field=None, level="species",
-              species_limit_percent=10.0, genus_limit_percent=20.0, family_limit_percent=30.0, min_trees=30, weight="none",
-              crown_field="crown_diam_m", trunk_field="trunk_circ_cm", outputs=(), threads=0):
+def diversity(trees: ArrowStream, *, taxon_field: str | None = "taxon_text", genus_field: str | None = "genus", status_field: str | None = "status",
+              zones: ArrowStream | None = None, zone_field: str | None = None, level: Literal["species", "genus", "family"] = "species",
+              species_limit_percent: float = 10.0, genus_limit_percent: float = 20.0, family_limit_percent: float = 30.0,
+              min_trees: int = 30, weight: Literal["none", "crown_area", "basal_area"] = "none", crown_field: str | None = "crown_diam_m",
+              trunk_field: str | None = "trunk_circ_cm", outputs: Sequence[str] = (), threads: int = 0) -> Result:
     """Diversity of species, genera and families, with Santamour's 10-20-30 rule.
 
     Source: Shannon 1948, Simpson 1949, Santamour 1990; genera and families from the shipped taxon table.
@@ -96,8 +104,14 @@ def diversity(trees, *, taxon_field="taxon_text", genus_field="genus", status_fi
                 "trunk_field": _known(trees, trunk_field, "trunk_circ_cm")}, outputs=outputs, threads=threads)
 
 
-def parse_taxon(name):
-    """Takes a botanical name apart; synonyms are replaced. Unknown parts are empty.
+def parse_taxon(name: str) -> dict[str, str | bool]:
+    """Takes a botanical name apart; synonyms are replaced.
+
+    Args:
+        name: as registers write it: "Tilia cordata 'Greenspire'", "Platanus x acerifolia", "Tilia species".
+
+    Returns:
+        dict with genus, species, infraspecific, cultivar, family (unknown parts are empty) and hybrid (True or False).
 
     >>> import stadtgdi
     >>> stadtgdi.trees.parse_taxon("Platanus x acerifolia 'Tremonia'")["species"]
