@@ -15,7 +15,7 @@ import processing
 from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsSettings
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QInputDialog, QLineEdit, QPushButton, QTreeWidget
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QInputDialog, QLineEdit, QPushButton, QTreeWidget
 from qgis.utils import iface
 
 with open(os.environ["STADTGDI_SCENARIO"], encoding="utf-8") as file:
@@ -46,6 +46,9 @@ def add_layers():
     trees = layer_named("Bäume")
     SEEN["alias"] = trees.attributeAlias(trees.fields().indexOf("crown_diam_m"))
     SEEN["legend"] = [item.label() for item in trees.renderer().legendSymbolItems()]
+    # As a person arranges it: all columns of the dock, no browser.
+    iface.mainWindow().findChild(QDockWidget, "Browser").hide()
+    iface.mainWindow().resizeDocks([iface.mainWindow().findChild(QDockWidget, "Layers"), dock()], [270, 510], Qt.Horizontal)
     iface.setActiveLayer(trees)
     iface.zoomToActiveLayer()
     wait(3000)
