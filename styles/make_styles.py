@@ -237,6 +237,9 @@ def label(expression, size, scale, colour=INK, bold=False, italic=False, along=F
     settings.setFormat(text)
     if along:
         settings.placement = Qgis.LabelPlacement.Curved
+        lines = settings.lineSettings()
+        lines.setMergeLines(True)  # a street is named along its whole length, not once from crossing to crossing
+        settings.setLineSettings(lines)
     elif middle:  # in large areas the search for room costs more than all else
         settings.placement = Qgis.LabelPlacement.OverPoint
         settings.centroidInside = True

@@ -122,6 +122,13 @@ class Texts(unittest.TestCase):
         first_site = next(i for i, label in enumerate(labels) if label.startswith("{code:status."))
         self.assertTrue(any("Other genera" in label for label in labels[:first_site]), labels)
 
+    def test_a_street_is_named_along_its_length_and_not_once_a_piece(self):
+        for path in STYLES:
+            for settings in ElementTree.parse(path).iter("settings"):
+                placement = settings.find("placement")
+                if placement is not None and placement.get("placement") == "3":  # curved, along lines
+                    self.assertEqual(settings.find("rendering").get("mergeLines"), "1", path)
+
     def test_labels_ask_for_fonts_that_are_installed_with_qgis(self):
         for path in STYLES:
             for family in re.findall(r'fontFamily="([^"]*)"', path.read_text(encoding="utf-8")):
