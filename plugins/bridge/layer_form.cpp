@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <plugins/bridge/layer_form.hpp>
+#include <layers/catalogue/field_role.hpp>
 #include <plugins/bridge/texts.hpp>
 #include <qgsattributeeditorcontainer.h>
 #include <qgsattributeeditorfield.h>
@@ -8,7 +9,6 @@
 #include <qgseditorwidgetsetup.h>
 #include <qgsexpression.h>
 #include <qgsvectorlayer.h>
-#include <set>
 #include <string>
 
 namespace stadtgdi::bridge {
@@ -77,14 +77,7 @@ QgsEditorWidgetSetup widget_of(const FieldDefinition& field, Language language)
     return {QStringLiteral("TextEdit"), {{QStringLiteral("IsMultiline"), false}, {QStringLiteral("UseHtml"), false}}};
 }
 
-/// Who captured the object, when and how: seldom typed, so it has a page of its own behind the facts.
-bool is_provenance(const std::string& name)
-{
-    static const std::set<std::string> names{"uuid", "local_id", "valid_from", "valid_to", "source", "source_ref", "responsible_unit", "recorded_at", "qa_status", "est_fields", "disclosure_class", "pos_acc_m"};
-    return names.contains(name);
-}
-
-/// Two pages: the facts, then where they come from. Columns of the user's own stand with the facts. Names stand above their
+/// Two pages: the facts, then where they come from, which is seldom typed. Columns of the user's own stand with the facts. Names stand above their
 /// fields in two columns: beside them the longest name would leave too little room to read what is chosen.
 void lay_out(QgsEditFormConfig& form, const QgsVectorLayer& map_layer, const catalogue::LayerDefinition& layer, Language language)
 {
@@ -97,7 +90,7 @@ void lay_out(QgsEditFormConfig& form, const QgsVectorLayer& map_layer, const cat
         const QString name = fields.at(place).name();
         if (name == QLatin1String("fid")) continue;
         form.setLabelOnTop(place, true);
-        QgsAttributeEditorContainer* page = is_provenance(compat::utf8(name)) ? provenance : facts;
+        QgsAttributeEditorContainer* page = catalogue::common_role(compat::utf8(name)) == catalogue::FieldRole::fact ? facts : provenance;
         page->addChildElement(new QgsAttributeEditorField(name, place, page));
     }
     for (QgsAttributeEditorContainer* page : {facts, provenance}) {

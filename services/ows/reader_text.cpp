@@ -61,13 +61,13 @@ std::string moment_text(const std::string& iso, Language language)
 
 FieldRole role_of(const project::PublishedLayer& layer, const project::PublishedField& field)
 {
-    static constexpr std::array<std::string_view, 7> keys{"uuid", "local_id", "fid", "ogc_fid", "objectid", "OBJECTID", "gml_id"};
-    static constexpr std::array<std::string_view, 10> capture{"valid_from", "valid_to", "source", "source_ref", "responsible_unit", "recorded_at", "qa_status", "est_fields", "disclosure_class", "pos_acc_m"};
+    static constexpr std::array<std::string_view, 5> keys{"fid", "ogc_fid", "objectid", "OBJECTID", "gml_id"};  // as stores and formats call theirs
+    const FieldRole common = catalogue::common_role(field.name);
     if (field.name == layer.display_field) return FieldRole::fact;
-    if (is_one_of(field.name, keys)) return FieldRole::identifier;
+    if (common == FieldRole::identifier || is_one_of(field.name, keys)) return FieldRole::identifier;
     const catalogue::LayerDefinition* definition = catalogue::find_layer(layer.definition);
     if (definition == nullptr) return FieldRole::fact;  // in another project 'source' may be the spring of a river
-    if (is_one_of(field.name, capture)) return FieldRole::capture;
+    if (common == FieldRole::capture) return FieldRole::capture;
     const catalogue::FieldDefinition* declared = definition->find(field.name);
     return declared != nullptr && !declared->references.empty() ? FieldRole::identifier : FieldRole::fact;
 }

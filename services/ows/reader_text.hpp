@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/base/text.hpp>
+#include <layers/catalogue/field_role.hpp>
 #include <layers/table/column.hpp>
 #include <services/project/project_model.hpp>
 #include <string>
@@ -9,8 +10,7 @@ namespace stadtgdi::ows {
 
 // Fields and values as people read them on pages and maps; machines get them as they are stored.
 
-/// What a field is good for: facts are read first, who captured the object and its identifiers only where asked for.
-enum class FieldRole { fact, capture, identifier };
+using catalogue::FieldRole;
 FieldRole role_of(const project::PublishedLayer& layer, const project::PublishedField& field);
 
 /// "Baumhöhe [m]" as {"Baumhöhe", "m"}: the unit belongs to the value where one object is shown.

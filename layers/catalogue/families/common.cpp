@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/catalogue/families/families.hpp>
+#include <layers/catalogue/field_role.hpp>
 #include <iterator>
 
 namespace stadtgdi::catalogue::families {
@@ -136,3 +137,16 @@ std::vector<Code> yes_no_codes()
 }
 
 }  // namespace stadtgdi::catalogue::families
+
+namespace stadtgdi::catalogue {
+
+FieldRole common_role(std::string_view field)
+{
+    for (const char* name : {"uuid", "local_id"})
+        if (field == name) return FieldRole::identifier;
+    for (const char* name : {"valid_from", "valid_to", "source", "source_ref", "responsible_unit", "recorded_at", "qa_status", "est_fields", "disclosure_class", "pos_acc_m"})
+        if (field == name) return FieldRole::capture;
+    return FieldRole::fact;
+}
+
+}  // namespace stadtgdi::catalogue
