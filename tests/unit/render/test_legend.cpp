@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "drawing_test.hpp"
+
 #include <layers/catalogue/layer_family.hpp>
 #include <plugins/bridge/compat.hpp>
 #include <plugins/bridge/layer_style.hpp>
-#include <services/project/read_project.hpp>
-#include <services/render/qgis/qgis_map_drawer.hpp>
-#include <tests/support/qgis_test.hpp>
-#include <tests/support/sample_project.hpp>
 
-#include <gtest/gtest.h>
 #include <qgslegendsymbolitem.h>
 #include <qgslinesymbol.h>
 #include <qgsmarkersymbol.h>
-#include <qgsproject.h>
 #include <qgsrenderer.h>
 #include <qgssinglesymbolrenderer.h>
 #include <qgsvectorlayer.h>
@@ -23,8 +19,6 @@
 
 namespace stadtgdi::render {
 namespace {
-
-using test::qgis;
 
 constexpr double pixels_per_mm = 90.714285714285714 / 25.4;
 
@@ -67,27 +61,8 @@ void expect_rows(const Image& legend, std::size_t entries, const std::string& na
     }
 }
 
-class Legends : public testing::Test {
+class Legends : public DrawingTest {
 protected:
-    void open(const std::function<void(QgsProject&, const std::string&)>& fill)
-    {
-        const std::string gpkg = m_folder / "data.gpkg", qgz = m_folder / "sample.qgz";
-        m_project = qgis().call_on_main([&] {
-            test::write_sample_data(gpkg);
-            test::write_sample_project(qgz, gpkg, [&](QgsProject& project) { fill(project, gpkg); });
-            std::unique_ptr<project::LoadedProject> loaded = project::read_project(qgz, {});
-            return std::shared_ptr<const project::LoadedProject>(loaded.release(), [](const project::LoadedProject* p) { qgis().post([p] { delete p; }); });
-        });
-        m_drawer = std::make_unique<QgisMapDrawer>(qgis(), m_project);
-    }
-
-    void TearDown() override
-    {
-        m_drawer.reset();
-        m_project.reset();
-        qgis().call_on_main([] {});  // the project is gone before its files are
-    }
-
     Image legend_of(const std::string& layer, double scale = 0)
     {
         LegendSpec spec;
@@ -95,11 +70,6 @@ protected:
         spec.scale_denominator = scale;
         return m_drawer->draw_legend(spec, m_run);
     }
-
-    test::TemporaryFolder m_folder;
-    std::shared_ptr<const project::LoadedProject> m_project;
-    std::unique_ptr<QgisMapDrawer> m_drawer;
-    base::RunContext m_run;
 };
 
 TEST_F(Legends, EachEntryOfAShippedStyleHasItsSymbolInItsRow)

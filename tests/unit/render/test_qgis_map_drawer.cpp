@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <services/project/read_project.hpp>
-#include <services/render/qgis/map_settings.hpp>
-#include <services/render/qgis/qgis_map_drawer.hpp>
-#include <tests/support/qgis_test.hpp>
-#include <tests/support/sample_project.hpp>
+#include "drawing_test.hpp"
 
-#include <gtest/gtest.h>
+#include <services/render/qgis/map_settings.hpp>
+
 #include <qgsmaprenderersequentialjob.h>
 #include <qgspallabeling.h>
-#include <qgsproject.h>
 #include <qgsvectorlayer.h>
 #include <qgsvectorlayerlabeling.h>
 
@@ -22,32 +18,17 @@ namespace {
 
 using test::qgis;
 
-/// A project loaded as the store does it, destroyed on the main thread.
-class MapDrawing : public testing::Test {
+class MapDrawing : public DrawingTest {
 protected:
     void SetUp() override
     {
-        const std::string gpkg = m_folder / "data.gpkg", qgz = m_folder / "sample.qgz";
-        m_project = qgis().call_on_main([&] {
-            test::write_sample_data(gpkg);
-            test::write_sample_project(qgz, gpkg, [](QgsProject& project) {
-                auto* ways = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("ways")).constFirst());
-                QgsPalLayerSettings labels;
-                labels.fieldName = QStringLiteral("name");
-                ways->setLabeling(new QgsVectorLayerSimpleLabeling(labels));
-                ways->setLabelsEnabled(true);
-            });
-            std::unique_ptr<project::LoadedProject> loaded = project::read_project(qgz, {});
-            return std::shared_ptr<const project::LoadedProject>(loaded.release(), [](const project::LoadedProject* p) { qgis().post([p] { delete p; }); });
+        open([](QgsProject& project, const std::string&) {
+            auto* ways = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("ways")).constFirst());
+            QgsPalLayerSettings labels;
+            labels.fieldName = QStringLiteral("name");
+            ways->setLabeling(new QgsVectorLayerSimpleLabeling(labels));
+            ways->setLabelsEnabled(true);
         });
-        m_drawer = std::make_unique<QgisMapDrawer>(qgis(), m_project);
-    }
-
-    void TearDown() override
-    {
-        m_drawer.reset();
-        m_project.reset();
-        qgis().call_on_main([] {});  // the project is gone before its files are
     }
 
     MapSpec whole(int width = 300, int height = 200) const
@@ -89,11 +70,6 @@ protected:
         std::memcpy(&value, image.pixels.data() + 4 * static_cast<std::size_t>(y * image.width + x), 4);
         return value;
     }
-
-    test::TemporaryFolder m_folder;
-    std::shared_ptr<const project::LoadedProject> m_project;
-    std::unique_ptr<QgisMapDrawer> m_drawer;
-    base::RunContext m_run;
 };
 
 TEST_F(MapDrawing, GivesTheVeryBytesOfTheSequentialJob)
