@@ -15,6 +15,7 @@
 #include <qgsproject.h>
 #include <qgsvectorlayer.h>
 #include <qgsvectorlayerjoininfo.h>
+#include <qgswkbtypes.h>
 
 #include <algorithm>
 #include <chrono>
@@ -264,6 +265,8 @@ private:
         source.plain = source.data.subset.empty() && !source.data.is_query && layer.vectorJoins().isEmpty();
         for (int i = 0; i < fields.count(); ++i)
             source.plain = source.plain && fields.fieldOrigin(i) == Qgis::FieldOrigin::Provider;
+        // Columns hold no curves; which of them become lines is QGIS's to say.
+        source.plain = source.plain && !QgsWkbTypes::isCurvedType(layer.wkbType());
         // "|geometrytype=" of a mixed table lets through some of its rows.
         source.plain = source.plain && source.data.uri.find("geometrytype=") == std::string::npos;
         for (int i = 0; i < fields.count(); ++i)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/io/sink.hpp>
 #include <layers/io/source.hpp>
+#include <plugins/bridge/compat.hpp>
 #include <services/project/layer_reader.hpp>
 #include <services/store/column_reader.hpp>
 #include <services/store/generation.hpp>
@@ -11,7 +12,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <qgspoint.h>
 #include <qgsproject.h>
+#include <qgsvectorfilewriter.h>
+#include <qgsvectorlayer.h>
 
 #include <algorithm>
 #include <cmath>
@@ -145,6 +149,125 @@ TEST_F(Storing, ColumnsAndFeaturesHaveTheSameHeights)
     EXPECT_FALSE(trees.has_height(0));
     EXPECT_EQ(trees.z()[60], 100);
     EXPECT_FALSE(trees.has_height(120));
+}
+
+/// A value as QGIS holds it and as a column does, both as text.
+QString told_by_qgis(const QVariant& value)
+{
+    if (bridge::compat::is_null(value))
+        return QStringLiteral("null");
+    switch (bridge::compat::type_of(value)) {
+    case QMetaType::QDateTime: {
+        const QDateTime moment = value.toDateTime();
+        return QString::number((moment.timeSpec() == Qt::LocalTime ? bridge::compat::wall_clock_as_utc(moment) : moment).toMSecsSinceEpoch());
+    }
+    case QMetaType::QDate: return value.toDate().toString(Qt::ISODate);
+    case QMetaType::Double: return QString::number(value.toDouble(), 'g', 17);
+    default: return value.toString();
+    }
+}
+
+QString told_by_column(const table::Column& column, std::size_t row)
+{
+    if (!column.valid(row))
+        return QStringLiteral("null");
+    switch (column.type()) {
+    case table::Type::datetime: return QString::number(column.datetimes()[row] / 1000);
+    case table::Type::float64: return QString::number(column.doubles()[row], 'g', 17);
+    default: return bridge::compat::qstring(column.as_text(row));
+    }
+}
+
+// Values that are easily read in two ways; read from the table, through a filter, a join and with a virtual field.
+TEST_F(Storing, OddValuesAreWhatGetFeaturesGives)
+{
+    qgis().call_on_main([&] {
+        const auto write = [&](const char* kind, const QString& name, const QStringList& shapes) {
+            QgsVectorLayer layer(QStringLiteral("%1?crs=EPSG:25833&field=yes:bool&field=day:date&field=moment:datetime&field=big:int8&field=small:integer&field=ratio:double"
+                                                "&field=words:string").arg(QLatin1String(kind)), name, QStringLiteral("memory"));
+            ASSERT_TRUE(layer.isValid()) << kind;
+            int number = 0;
+            for (const QString& shape : shapes) {
+                QgsFeature feature(layer.fields());
+                if (!shape.isEmpty())
+                    feature.setGeometry(QgsGeometry::fromWkt(shape));
+                const QVariantList values{number % 2 == 0, QDate(2024, 2, 29).addDays(number), QDateTime(QDate(2024, 6, 7), QTime(19, 5, 41, 250)), qlonglong(1) << (62 - number),
+                                          -number, number / 3.0, QStringLiteral("Straße %1").arg(number)};
+                for (int i = 0; number != 1 && i < values.size(); ++i)
+                    feature.setAttribute(i, values[i]);
+                layer.dataProvider()->addFeature(feature);
+                ++number;
+            }
+            QgsVectorFileWriter::SaveVectorOptions options;
+            options.driverName = QStringLiteral("GPKG");
+            options.layerName = name;
+            options.actionOnExistingFile = QgsVectorFileWriter::CreateOrOverwriteLayer;
+            ASSERT_EQ(QgsVectorFileWriter::writeAsVectorFormatV3(&layer, bridge::compat::qstring(m_gpkg), QgsCoordinateTransformContext(), options), QgsVectorFileWriter::NoError);
+        };
+        const QString curve = QStringLiteral("CompoundCurve(CircularString(317000 5690000, 317010 5690010, 317020 5690000),(317020 5690000, 317030 5690000))");
+        write("Point", QStringLiteral("odd_points"), {QStringLiteral("Point(317000.1234567 5690000)"), {}, QStringLiteral("Point EMPTY"), QStringLiteral("Point(0 0)")});
+        write("PointZ", QStringLiteral("odd_heights"), {QStringLiteral("PointZ(317000 5690000 113.25)"), {}, QStringLiteral("PointZ(317001 5690000 -1)")});
+        write("CompoundCurve", QStringLiteral("odd_curves"), {curve, {}, QStringLiteral("CompoundCurve((317020 5690000, 317030 5690000))")});
+        write("CurvePolygon", QStringLiteral("odd_areas"), {QStringLiteral("CurvePolygon(CircularString(317000 5690000, 317010 5690010, 317020 5690000, 317010 5689990, 317000 5690000))"), {}});
+        write("MultiLineString", QStringLiteral("odd_lines"), {QStringLiteral("MultiLineString((317000 5690000, 317010 5690000),(317020 5690000, 317030 5690000))"), {}, QStringLiteral("MultiLineString EMPTY")});
+    });
+    for (const char* sql : {"UPDATE odd_heights SET moment='2024-06-07T21:05:41+02:00', big=-9007199254740993 WHERE fid=1", "UPDATE odd_heights SET moment='2024-06-07T19:05:41.250Z', day='0099-12-31' WHERE fid=3"})
+        for (const std::string name : {"odd_points", "odd_heights", "odd_curves", "odd_areas", "odd_lines"}) {
+            std::string statement = sql;
+            statement.replace(statement.find("odd_heights"), 11, name);
+            for (const char* number : {"1", "2", "3", "4", "5", "6", "7"})
+                test::execute_sql(m_gpkg, "DROP TRIGGER IF EXISTS rtree_" + name + "_geom_update" + number);
+            test::execute_sql(m_gpkg, statement);
+        }
+    const std::vector<std::string> tables{"odd_points", "odd_heights", "odd_curves", "odd_areas", "odd_lines"};
+    qgis().call_on_main([&] {
+        test::write_sample_project(m_qgz, m_gpkg, [&](QgsProject& project) {
+            for (const std::string& name : tables) {
+                test::add_layer(project, m_gpkg, name, name);
+                test::add_layer(project, m_gpkg, name, name + "_filtered")->setSubsetString(QStringLiteral("\"big\" is null or \"small\" < 0"));
+                test::add_layer(project, m_gpkg, name, name + "_more")->addExpressionField(QStringLiteral("\"small\" * 2"), QgsField(QStringLiteral("twice"), QMetaType::Type::Int));
+            }
+        });
+    });
+    m_catalogue->look_once();
+    std::size_t in_columns = 0;
+    for (const std::string& name : tables)
+        for (const std::string& layer : {name, name + "_filtered", name + "_more"}) {
+            const auto& generation = dynamic_cast<const Generation&>(*project());
+            const auto& source = generation.loaded().sources.at(layer);
+            EXPECT_EQ(source.plain, layer == name && name != "odd_curves" && name != "odd_areas");
+            in_columns += source.plain && read_plain_table(source.data, *generation.model().find(layer), m_run) ? 1 : 0;
+            const auto snapshot = generation.snapshot(layer, m_run);
+            qgis().call_on_main([&] {
+                auto* vector = qobject_cast<QgsVectorLayer*>(generation.loaded().layers.at(layer));
+                QgsFeatureIterator features = vector->getFeatures();
+                QgsFeature feature;
+                std::size_t row = 0;
+                for (; features.nextFeature(feature); ++row) {
+                    ASSERT_LT(row, snapshot->table.rows()) << layer;
+                    EXPECT_EQ(snapshot->fids[row], feature.id()) << layer;
+                    for (int i = 0; i < vector->fields().count(); ++i)
+                        EXPECT_EQ(told_by_column(snapshot->table.column(bridge::compat::utf8(vector->fields().at(i).name())), row), told_by_qgis(feature.attribute(i)))
+                            << layer << " " << row << " " << vector->fields().at(i).name().toStdString();
+                    const table::GeometryColumn& shapes = snapshot->table.geometry();
+                    const bool placed = !feature.geometry().isNull() && !feature.geometry().isEmpty();
+                    const auto [first, last] = shapes.coordinates(row);
+                    const bool has_place = shapes.valid(row) && first != last && std::isfinite(shapes.x()[first]);
+                    ASSERT_EQ(has_place, placed) << layer << " " << row;
+                    if (!placed)
+                        continue;
+                    // Curves become lines, close to the curve.
+                    const QgsRectangle box = feature.geometry().boundingBox();
+                    const table::Box ours = shapes.box(row);
+                    for (const auto& [a, b] : {std::pair(ours.xmin, box.xMinimum()), std::pair(ours.xmax, box.xMaximum()), std::pair(ours.ymin, box.yMinimum()), std::pair(ours.ymax, box.yMaximum())})
+                        EXPECT_NEAR(a, b, 0.02) << layer << " " << row;
+                    if (shapes.has_z())
+                        EXPECT_EQ(shapes.z()[first], qgsgeometry_cast<const QgsPoint*>(feature.geometry().constGet())->z()) << layer;
+                }
+                EXPECT_EQ(row, snapshot->table.rows()) << layer;
+            });
+        }
+    EXPECT_GE(in_columns, 3U);  // the fast way was among those compared
 }
 
 TEST_F(Storing, AnEditByAnotherProgramIsSeenAndOtherLayersStay)
