@@ -47,7 +47,9 @@ void ClassFinder::visit(const DataSource& source)
         const auto database = io::Database::open(path, io::Database::Access::read);
         for (const io::Database::Row& row : database->query("SELECT name, definition, disclosure FROM stadtgdi_layer"))
             if (const auto disclosure = catalogue::disclosure_of(row[2].value_or("")))
-                store.tables[row[0].value_or("")] = {row[1].value_or(""), *disclosure};
+                // QGIS closes the layer of a file's table that was dropped, but goes on with one of PostgreSQL.
+                if (!io::is_postgis(path) || database->has_table(row[0].value_or("")))
+                    store.tables[row[0].value_or("")] = {row[1].value_or(""), *disclosure};
         store.readable = true;
     } catch (const Error&) {
         // What cannot be asked must not pass for a file without secrets. (Files that are no database are no error.)

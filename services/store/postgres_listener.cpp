@@ -4,40 +4,109 @@
 #include <libpq-fe.h>
 
 #include <chrono>
+#include <map>
 
 namespace stadtgdi::store {
 
 namespace {
 
-constexpr std::chrono::seconds pause_between_attempts(5);
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds pause_between_attempts(5), pause_between_questions(2);
+
+// Oid and columns: another text after DROP, CREATE and ALTER.
+constexpr const char* question = "SELECT n.nspname || '.' || c.relname, c.oid || ' ' || string_agg(a.attname || ' ' || a.atttypid, ',' ORDER BY a.attnum) "
+                                 "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+                                 "WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') GROUP BY n.nspname, c.relname, c.oid";
 
 struct Finish {
     void operator()(PGconn* connection) const { PQfinish(connection); }
+    void operator()(PGresult* result) const { PQclear(result); }
 };
+using Result = std::unique_ptr<PGresult, Finish>;
+
+std::string as_array(const std::set<std::string>& texts)
+{
+    std::string array;
+    for (const std::string& text : texts) {
+        array += array.empty() ? "{\"" : ",\"";
+        for (const char c : text) {
+            if (c == '"' || c == '\\')
+                array += '\\';
+            array += c;
+        }
+        array += '"';
+    }
+    return array.empty() ? "{}" : array + "}";
+}
 
 }  // namespace
 
 struct PostgresListener::State {
     std::string text;
     std::unique_ptr<PGconn, Finish> connection;
-    std::chrono::steady_clock::time_point next_attempt{};
-    bool was_connected = false;
+    Clock::time_point next_attempt{}, next_question{};
+    bool was_connected = false, asking = false;
+    std::set<std::string> schemas;
+    std::map<std::string, bool> expected;       // by "schema.table": whether it is there
+    std::map<std::string, std::string> shapes;  // by "schema.table"
+    bool shapes_known = false;
 
     bool connect()
     {
         if (connection && PQstatus(connection.get()) == CONNECTION_OK)
             return true;
-        const auto now = std::chrono::steady_clock::now();
+        const auto now = Clock::now();
         if (now < next_attempt)
             return false;
         next_attempt = now + pause_between_attempts;
+        asking = false;
         connection.reset(PQconnectdb((text + " connect_timeout=3 application_name=stadtgdi").c_str()));
         if (PQstatus(connection.get()) != CONNECTION_OK)
             return false;
-        const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection.get(), "LISTEN stadtgdi_changed"), PQclear);
+        const Result result(PQexec(connection.get(), "LISTEN stadtgdi_changed"));
         if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
             connection.reset();
         return connection != nullptr;
+    }
+
+    /// Which tables are not what they were. The question goes its way while nobody waits for the answer.
+    void compare_shapes(std::set<std::string>& changed)
+    {
+        if (!asking) {
+            if (schemas.empty() || Clock::now() < next_question)
+                return;
+            const std::string array = as_array(schemas);
+            const char* values[] = {array.c_str()};
+            asking = PQsendQueryParams(connection.get(), question, 1, nullptr, values, nullptr, nullptr, 0) == 1;
+            next_question = Clock::now() + pause_between_questions;
+            return;
+        }
+        if (PQisBusy(connection.get()) != 0)
+            return;
+        asking = false;
+        std::map<std::string, std::string> now;
+        bool complete = false;
+        while (const Result result{PQgetResult(connection.get())}) {
+            complete = PQresultStatus(result.get()) == PGRES_TUPLES_OK;
+            for (int row = 0; row < PQntuples(result.get()); ++row)
+                now[PQgetvalue(result.get(), row, 0)] = PQgetvalue(result.get(), row, 1);
+        }
+        if (!complete)
+            return;
+        if (!shapes_known) {
+            for (const auto& [table, there] : expected)
+                if (now.contains(table) != there)
+                    changed.insert(table);
+        } else {
+            for (const auto& [table, shape] : shapes)
+                if (const auto found = now.find(table); found == now.end() || found->second != shape)
+                    changed.insert(table);
+            for (const auto& [table, shape] : now)
+                if (!shapes.contains(table))
+                    changed.insert(table);
+        }
+        shapes = std::move(now);
+        shapes_known = true;
     }
 };
 
@@ -49,6 +118,12 @@ PostgresListener::PostgresListener(std::string connection) : m_state(std::make_u
 
 PostgresListener::~PostgresListener() = default;
 PostgresListener::PostgresListener(PostgresListener&&) noexcept = default;
+
+void PostgresListener::watch(const std::string& schema, const std::string& table, bool there)
+{
+    m_state->schemas.insert(schema);
+    m_state->expected[schema + "." + table] = there;
+}
 
 PostgresListener::News PostgresListener::take()
 {
@@ -67,6 +142,7 @@ PostgresListener::News PostgresListener::take()
         state.was_connected = false;
         return news;
     }
+    state.compare_shapes(news.tables);
     while (const std::unique_ptr<PGnotify, void (*)(void*)> note{PQnotifies(state.connection.get()), PQfreemem})
         news.tables.insert(note->extra);
     return news;

@@ -7,7 +7,8 @@
 namespace stadtgdi::store {
 
 /// Hears which tables of a city's PostgreSQL store change (LISTEN stadtgdi_changed; the store's triggers send
-/// '<schema>.<table>'). Connects again by itself; after a gap everything counts as changed.
+/// '<schema>.<table>'). No trigger tells of tables that are dropped, made or altered: these are asked for every other second.
+/// Connects again by itself; after a gap everything counts as changed.
 class PostgresListener {
 public:
     explicit PostgresListener(std::string connection);
@@ -18,7 +19,9 @@ public:
         bool everything = false;
         std::set<std::string> tables;  ///< "schema.table"
     };
-    /// Does not wait.
+    /// Asks for this table, too. `there`: as it was when the project was read; where it is not so any more that is news.
+    void watch(const std::string& schema, const std::string& table, bool there);
+    /// Does not wait, but for a new connection.
     News take();
 
 private:

@@ -31,10 +31,10 @@ public:
     explicit DataWatch(const LoadedProject& loaded)
     {
         for (const auto& [name, source] : loaded.sources)
-            add(name, source);
+            add(name, source, true);
         m_any_failed = !loaded.failed.empty();
         for (const LoadedProject::Failed& failed : loaded.failed) {
-            add(not_served, failed.source);
+            add(not_served, failed.source, failed.opened);
             for (const std::string& file : project::files_of(failed.source.data))
                 m_failed_files.push_back(file);
             m_store_unreadable = m_store_unreadable || failed.store_unreadable;
@@ -103,14 +103,15 @@ private:
         return true;
     }
 
-    void add(const std::string& layer, const LoadedProject::Source& source)
+    void add(const std::string& layer, const LoadedProject::Source& source, bool opened)
     {
-        add(layer, source.data);
+        add(layer, source.data, opened);
         for (const DataSource& joined : source.joined)
-            add(layer, joined);
+            add(layer, joined, opened);
     }
 
-    void add(const std::string& layer, const DataSource& source)
+    /// `there`: whether the table was there when the project was read.
+    void add(const std::string& layer, const DataSource& source, bool there)
     {
         if (!source.connection.empty()) {
             auto found = std::find_if(m_databases.begin(), m_databases.end(), [&](const Database& d) { return d.connection == source.connection; });
@@ -121,6 +122,7 @@ private:
             const std::string schema = source.schema.empty() ? "public" : source.schema;
             found->layers.emplace(schema + "." + source.layer, layer);
             found->schemas.insert(schema);
+            found->listener.watch(schema, source.layer, there);
             return;
         }
         std::error_code error;

@@ -81,6 +81,14 @@ TEST(PostgresStore, ClassesComeFromTheStoreAndChangesAreHeard)
     EXPECT_TRUE(class_becomes("DELETE FROM stadtgdi_layer WHERE name = 'known'", std::nullopt));
     EXPECT_TRUE(class_becomes("INSERT INTO stadtgdi_layer (name, definition, crs, disclosure, source, attribution, licence, demonstration) "
                               "VALUES ('known', '', 'EPSG:25833', 'public', '', '', '', 0)", Disclosure::open));
+
+    // A table that goes without a word to the store, and comes back.
+    EXPECT_TRUE(class_becomes("ALTER TABLE known RENAME TO gone", std::nullopt));
+    EXPECT_EQ(catalogue.project("p")->snapshot("renamed", run)->table.rows(), 1U);
+    EXPECT_TRUE(class_becomes("ALTER TABLE gone RENAME TO known", Disclosure::open));
+    EXPECT_EQ(catalogue.project("p")->snapshot("known", run)->table.column("code").text(0), "neu");
+    EXPECT_TRUE(class_becomes("DROP TABLE known", std::nullopt));
+    EXPECT_EQ(catalogue.project("p")->snapshot("renamed", run)->table.rows(), 1U);
 }
 
 }  // namespace
