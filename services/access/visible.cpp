@@ -12,16 +12,12 @@ using project::PublishedLayer;
 /// A field of a stricter class than its layer's is answered by no face, neither shown nor filtered by.
 void hide_fields(PublishedLayer& layer, const Rights& rights)
 {
-    const catalogue::LayerDefinition* definition = layer.definition.empty() ? nullptr : catalogue::find_layer(layer.definition);
-    if (!definition)
-        return;
     PublishedLayer asked;
     asked.name = layer.name;
     for (project::PublishedField& field : layer.fields) {
-        const catalogue::FieldDefinition* declared = definition->find(field.name);
-        if (!declared || declared->disclosure == catalogue::Disclosure::open)
+        if (field.disclosure == catalogue::Disclosure::open)
             continue;
-        asked.disclosure = declared->disclosure;
+        asked.disclosure = field.disclosure;
         if (!rights.may_see(asked))
             field.in_wms = field.in_wfs = false;
     }

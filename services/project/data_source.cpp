@@ -18,11 +18,12 @@ using bridge::compat::utf8;
 
 namespace {
 
-/// A filter that is a whole statement replaces the table by whatever it names.
-bool is_statement(const QString& subset)
+/// A filter that is a whole statement replaces the table by whatever it names; one with a statement inside tells of the rows there.
+bool asks_other_tables(QString subset)
 {
-    static const QRegularExpression statement(QStringLiteral("^[\\s(]*(SELECT|WITH)\\b"), QRegularExpression::CaseInsensitiveOption);
-    return statement.match(subset).hasMatch();
+    static const QRegularExpression quoted(QStringLiteral("'[^']*'|\"[^\"]*\""));
+    static const QRegularExpression select(QStringLiteral("\\bSELECT\\b"), QRegularExpression::CaseInsensitiveOption);
+    return select.match(subset.remove(quoted)).hasMatch();
 }
 
 void read_postgres(const QString& uri, DataSource& source)
@@ -32,7 +33,7 @@ void read_postgres(const QString& uri, DataSource& source)
     source.schema = utf8(parts.schema());
     source.layer = utf8(parts.table());
     source.subset = utf8(parts.sql());
-    source.is_query = parts.table().trimmed().startsWith(QLatin1Char('('));
+    source.is_query = parts.table().trimmed().startsWith(QLatin1Char('(')) || asks_other_tables(parts.sql());
 }
 
 }  // namespace
@@ -67,7 +68,7 @@ DataSource data_source_of(const QgsMapLayer& layer)
     if (const auto* vector = qobject_cast<const QgsVectorLayer*>(&layer); vector != nullptr && subset.isEmpty())
         subset = vector->subsetString();
     source.subset = utf8(subset);
-    if (is_statement(subset) || source.provider == "virtual")
+    if (asks_other_tables(subset) || source.provider == "virtual")
         source.is_query = true;
     return source;
 }

@@ -21,6 +21,7 @@ struct PublishedField {
     int length = 0;
     bool in_wms = true, in_wfs = true;   ///< QGIS: HideFromWms, HideFromWfs
     std::vector<std::pair<std::string, std::string>> codes = {};   ///< value map: stored value, label
+    catalogue::Disclosure disclosure = catalogue::Disclosure::open; ///< of its own, or of what it is joined or worked out from
 };
 
 enum class LayerType { vector, raster, other };

@@ -4,16 +4,20 @@
 #include <layers/base/error.hpp>
 #include <layers/crs/transform.hpp>
 #include <plugins/bridge/table_reader.hpp>
+#include <services/project/reached_layers.hpp>
 #include <services/project/read_layer.hpp>
 #include <services/project/text_lists.hpp>
 
+#include <QRegularExpression>
 #include <qgsdataprovider.h>
 #include <qgsexpression.h>
 #include <qgsexpressionfunction.h>
+#include <qgsfeaturerequest.h>
 #include <qgslayertree.h>
 #include <qgsmaplayerserverproperties.h>
 #include <qgsproject.h>
 #include <qgsvectorlayer.h>
+#include <qgsvectorlayerjoinbuffer.h>
 #include <qgsvectorlayerjoininfo.h>
 #include <qgswkbtypes.h>
 
@@ -25,6 +29,7 @@
 namespace stadtgdi::project {
 
 using base::Text;
+using catalogue::Disclosure;
 using bridge::compat::qstring;
 using bridge::compat::utf8;
 
@@ -59,18 +64,21 @@ private:
     std::set<std::string> m_taken;
 };
 
-/// The class of a layer's rows. Joined columns are as secret as the table they come from.
+/// The class of a layer's rows. Joined columns, and what expressions fetch from elsewhere, are as secret as the table they come from.
 Classified class_of(const ClassFinder& classes, const LoadedProject::Source& source)
 {
     Classified found = classes.class_of(source.data);
-    for (const DataSource& joined : source.joined) {
-        if (!found.disclosure)
-            return found;
-        Classified other = classes.class_of(joined);
-        if (!other.disclosure)
-            return other;
-        found.disclosure = stricter(*found.disclosure, *other.disclosure);
-    }
+    if (found.disclosure)
+        found.disclosure = stricter(*found.disclosure, source.shown);
+    for (const std::vector<DataSource>* others : {&source.joined, &source.reached})
+        for (const DataSource& one : *others) {
+            if (!found.disclosure)
+                return found;
+            Classified other = classes.class_of(one);
+            if (!other.disclosure)
+                return other;
+            found.disclosure = stricter(*found.disclosure, *other.disclosure);
+        }
     return found;
 }
 
@@ -235,6 +243,7 @@ private:
         source.data = data_source_of(*layer);
         if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer))
             look_into(*vector, source);
+        look_beyond(*layer, source);
         const Classified classified = class_of(m_classes, source);
         if (!layer->isValid() || !classified.disclosure) {
             fail(*layer, std::move(source), layer->isValid(), classified);
@@ -250,7 +259,8 @@ private:
         source.in_city = classified.in_city;
         if (classified.in_city || !source.joined.empty())
             published.class_fields = class_fields_of(published);
-        hide_fields(published);
+        if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer))
+            hide_fields(*vector, published);
         if (const QgsLayerTreeLayer* node = m_project.layerTreeRoot()->findLayer(layer->id()))
             published.visible = node->isVisible();
         m_name_of[layer->id()] = published.name;
@@ -272,9 +282,60 @@ private:
         for (int i = 0; i < fields.count(); ++i)
             if (fields.fieldOrigin(i) == Qgis::FieldOrigin::Expression)
                 source.fleeting = source.fleeting || is_fleeting(layer.expressionField(i));
-        for (const QgsVectorLayerJoinInfo& join : layer.vectorJoins())
-            if (join.joinLayer() != nullptr)
-                source.joined.push_back(data_source_of(*join.joinLayer()));
+    }
+
+    static std::vector<const QgsMapLayer*> joined_to(const QgsMapLayer& layer)
+    {
+        std::vector<const QgsMapLayer*> joined;
+        if (const auto* vector = qobject_cast<const QgsVectorLayer*>(&layer))
+            for (const QgsVectorLayerJoinInfo& join : vector->vectorJoins())
+                if (join.joinLayer() != nullptr)
+                    joined.push_back(join.joinLayer());
+        return joined;
+    }
+
+    const ReachedLayers& reached_by(const QgsMapLayer& layer)
+    {
+        const auto known = m_reached.find(&layer);
+        return known != m_reached.end() ? known->second : m_reached[&layer] = reached_layers(layer, m_project);
+    }
+
+    /// Tables are joined to joined ones, and expressions ask layers that ask others.
+    void look_beyond(const QgsMapLayer& layer, LoadedProject::Source& source)
+    {
+        std::vector<const QgsMapLayer*> found{&layer};
+        const auto add = [&](const std::vector<const QgsMapLayer*>& more, std::vector<DataSource>& to) {
+            for (const QgsMapLayer* one : more)
+                if (std::find(found.begin(), found.end(), one) == found.end()) {
+                    found.push_back(one);
+                    to.push_back(data_source_of(*one));
+                }
+        };
+        for (std::size_t i = 0; i < found.size(); ++i)
+            add(joined_to(*found[i]), source.joined);
+        const std::size_t joined = found.size();
+        bool others = false, unsaid = false;
+        QString texts;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            add(joined_to(*found[i]), source.reached);
+            const ReachedLayers& reached = reached_by(*found[i]);
+            add(reached.layers, source.reached);
+            others = others || reached.others;
+            unsaid = unsaid || reached.unsaid;
+            texts += reached.style_texts.join(QLatin1Char('\n')) + QLatin1Char('\n') + reached.field_texts.join(QLatin1Char('\n')) + QLatin1Char('\n');
+        }
+        // Virtual and joined fields have a class of their own each, so that only what is drawn of them counts for all of the layer.
+        const ReachedLayers& own = reached_by(layer);
+        source.shown = class_of_named(layer, own.style_texts.join(QLatin1Char('\n')), own.unsaid);
+        for (std::size_t i = joined; i < found.size(); ++i)
+            source.shown = stricter(source.shown, class_of_named(*found[i], texts, unsaid));
+        if (others) {
+            DataSource any;  // nothing is known of it
+            any.provider = "virtual";
+            any.is_query = true;
+            any.uri = "layer=";
+            source.reached.push_back(std::move(any));
+        }
     }
 
     /// Every layer of a city store has the field; joined to another it has a prefix.
@@ -288,16 +349,64 @@ private:
     }
 
     /// A field that is stricter than its layer is shown to nobody who may only see the layer.
-    static void hide_fields(PublishedLayer& layer)
+    void hide_fields(const QgsVectorLayer& layer, PublishedLayer& published)
     {
-        const catalogue::LayerDefinition* definition = catalogue::find_layer(layer.definition);
-        if (definition == nullptr)
-            return;
-        for (PublishedField& field : layer.fields) {
-            const catalogue::FieldDefinition* known = definition->find(field.name);
-            if (known != nullptr && known->disclosure > layer.disclosure)
+        for (std::size_t i = 0; i < published.fields.size(); ++i) {
+            PublishedField& field = published.fields[i];
+            field.disclosure = class_of_field(layer, static_cast<int>(i));
+            if (field.disclosure > published.disclosure)
                 field.in_wms = field.in_wfs = false;
         }
+    }
+
+    const catalogue::LayerDefinition* definition_of(const QgsMapLayer& layer)
+    {
+        const auto known = m_definitions.find(&layer);
+        return known != m_definitions.end() ? known->second : m_definitions[&layer] = catalogue::find_layer(m_classes.class_of(data_source_of(layer)).definition);
+    }
+
+    /// As declared, also where the field is joined from elsewhere; of a virtual field the strictest of those that it is worked out from.
+    Disclosure class_of_field(const QgsVectorLayer& layer, int place, int steps = 0)
+    {
+        constexpr int most_steps = 8;
+        if (steps > most_steps)
+            return Disclosure::kritis;  // fields that are worked out from each other
+        const QgsFields fields = layer.fields();
+        Disclosure strictest = Disclosure::open;
+        switch (fields.fieldOrigin(place)) {
+        case Qgis::FieldOrigin::Provider: {
+            const catalogue::LayerDefinition* definition = definition_of(layer);
+            const catalogue::FieldDefinition* known = definition == nullptr ? nullptr : definition->find(utf8(fields.at(place).name()));
+            return known == nullptr ? Disclosure::open : known->disclosure;
+        }
+        case Qgis::FieldOrigin::Join: {
+            int there = -1;
+            const QgsVectorLayerJoinInfo* join = layer.joinBuffer()->joinForFieldIndex(place, fields, there);
+            return join == nullptr || join->joinLayer() == nullptr || there < 0 ? Disclosure::open : class_of_field(*join->joinLayer(), there, steps + 1);
+        }
+        case Qgis::FieldOrigin::Expression: {
+            const QSet<QString> asked = QgsExpression(layer.expressionField(place)).referencedColumns();
+            for (int i = 0; i < fields.count(); ++i)
+                if (i != place && (asked.contains(QgsFeatureRequest::ALL_ATTRIBUTES) || asked.contains(fields.at(i).name())))
+                    strictest = stricter(strictest, class_of_field(layer, i, steps + 1));
+            return strictest;
+        }
+        default: return strictest;
+        }
+    }
+
+    /// The strictest class of those fields of a layer that one of the texts names.
+    Disclosure class_of_named(const QgsMapLayer& layer, const QString& texts, bool all)
+    {
+        Disclosure strictest = Disclosure::open;
+        const auto* vector = qobject_cast<const QgsVectorLayer*>(&layer);
+        for (int i = 0; vector != nullptr && i < vector->fields().count(); ++i) {
+            const Disclosure its = class_of_field(*vector, i);
+            if (its > strictest && (all || QRegularExpression(QStringLiteral("\\b%1\\b").arg(QRegularExpression::escape(vector->fields().at(i).name())),
+                                                              QRegularExpression::CaseInsensitiveOption).match(texts).hasMatch()))
+                strictest = its;
+        }
+        return strictest;
     }
 
     TreeNode read_group(const QgsLayerTreeGroup& group, bool root)
@@ -360,6 +469,8 @@ private:
     ClassFinder m_classes;
     Names m_names;
     std::map<QString, std::string> m_name_of;  // by layer id
+    std::map<const QgsMapLayer*, ReachedLayers> m_reached;
+    std::map<const QgsMapLayer*, const catalogue::LayerDefinition*> m_definitions;
 };
 
 }  // namespace
@@ -395,13 +506,14 @@ bool reload(QgsMapLayer& layer)
 }
 
 /// The same for the tables joined to a layer, whose rows are kept in memory until the table says that it changed.
-bool reload_joined(const QgsVectorLayer& layer)
+bool reload_joined(const QgsVectorLayer& layer, std::set<const QgsVectorLayer*> done = {})
 {
+    done.insert(&layer);
     for (const QgsVectorLayerJoinInfo& join : layer.vectorJoins()) {
         QgsVectorLayer* joined = join.joinLayer();
-        if (joined == nullptr)
+        if (joined == nullptr || done.contains(joined))
             continue;
-        if (!reload(*joined))
+        if (!reload(*joined) || !reload_joined(*joined, done))
             return false;
         Q_EMIT joined->layerModified();
     }
@@ -417,6 +529,8 @@ ClassNews class_news(const LoadedProject& loaded, const ProjectModel& model, con
         classes.visit(source.data);
         for (const DataSource& joined : source.joined)
             classes.visit(joined);
+        for (const DataSource& reached : source.reached)
+            classes.visit(reached);
     };
     // All of them: whether one source is in a city store decides about others, too.
     for (const auto& [name, source] : loaded.sources)

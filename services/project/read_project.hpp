@@ -24,7 +24,9 @@ struct ReadSettings {
 struct LoadedProject {
     struct Source {
         DataSource data;
-        std::vector<DataSource> joined;  ///< tables its rows also depend on
+        std::vector<DataSource> joined;  ///< tables its rows also depend on, and those that these depend on
+        std::vector<DataSource> reached; ///< others that expressions show something of
+        catalogue::Disclosure shown = catalogue::Disclosure::open;  ///< strictest class of the fields that symbols, labels and expressions show
         bool plain = false;              ///< rows are those of one table: no subset, joins or virtual fields
         bool fleeting = false;           ///< virtual fields that depend on more than the row (time, other layers)
         bool in_city = false;            ///< a table of a city store

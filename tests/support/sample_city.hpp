@@ -9,15 +9,20 @@
 
 namespace stadtgdi::test {
 
-/// A city store with tables of one point (317000, 5690000) each, field "code" = "geheim", in the classes given.
-inline void write_sample_city(const std::string& gpkg, const std::vector<std::pair<std::string, catalogue::Disclosure>>& tables)
+/// A city store with tables of one point (317000, 5690000) each, field "code" = "geheim", in the classes given; with more fields
+/// of text, which say "geheim", too, and one table that has a definition of the catalogue.
+inline void write_sample_city(const std::string& gpkg, const std::vector<std::pair<std::string, catalogue::Disclosure>>& tables,
+                              const std::vector<std::string>& more_fields = {}, const std::string& defined = {})
 {
     base::RunContext run;
     table::Schema schema;
     schema.fields = {{"code", table::Type::text}};
+    for (const std::string& name : more_fields)
+        schema.fields.push_back({name, table::Type::text});
     schema.geometry = table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false};
     table::TableBuilder builder(schema);
-    builder.column(0).add("geheim");
+    for (std::size_t i = 0; i < schema.fields.size(); ++i)
+        builder.column(i).add("geheim");
     builder.geometry().add_point(317000, 5690000);
     builder.end_row();
     const table::Table points = std::move(builder).finish();
@@ -31,6 +36,8 @@ inline void write_sample_city(const std::string& gpkg, const std::vector<std::pa
         layer.name = name;
         layer.crs = "EPSG:25833";
         layer.rows = 1;
+        if (name == defined)
+            layer.definition = name;
         layer.disclosure = disclosure;
         edit.describe(layer);
     }

@@ -10,9 +10,15 @@
 #include <gtest/gtest.h>
 #include <qgslayertree.h>
 #include <qgsmaplayerserverproperties.h>
+#include <qgsmaplayerstylemanager.h>
+#include <qgsmarkersymbol.h>
+#include <qgspallabeling.h>
 #include <qgsproject.h>
+#include <qgssinglesymbolrenderer.h>
+#include <qgssymbollayer.h>
 #include <qgsvectorlayer.h>
 #include <qgsvectorlayerjoininfo.h>
+#include <qgsvectorlayerlabeling.h>
 
 #include <fstream>
 
@@ -230,6 +236,186 @@ TEST_F(CityProject, AJoinToAKritisTableMakesALayerKritis)
     });
     ASSERT_NE(model.find("known"), nullptr);
     EXPECT_EQ(model.find("known")->disclosure, Disclosure::kritis);
+}
+
+TEST_F(CityProject, AJoinToALayerThatIsJoinedToAKritisTableDoesToo)
+{
+    const auto join = [](QgsVectorLayer& layer, QgsVectorLayer& to) {
+        QgsVectorLayerJoinInfo info;
+        info.setJoinLayer(&to);
+        info.setJoinFieldName(QStringLiteral("code"));
+        info.setTargetFieldName(QStringLiteral("code"));
+        layer.addJoin(info);
+    };
+    const ProjectModel model = read([&](QgsProject& project) {
+        QgsVectorLayer* between = test::add_layer(project, m_city, "known", "between");
+        join(*between, *test::add_layer(project, m_city, "secret", "secret"));
+        join(*test::add_layer(project, m_city, "known", "far"), *between);
+        test::add_layer(project, m_city, "known", "free");
+    });
+    for (const char* name : {"between", "far"})
+        EXPECT_EQ(model.find(name)->disclosure, Disclosure::kritis) << name;
+    EXPECT_EQ(model.find("free")->disclosure, Disclosure::open);
+}
+
+/// What a layer becomes whose virtual field has this expression.
+class Reaching : public CityProject {
+protected:
+    std::optional<Disclosure> with_field(const QString& expression, const std::function<void(QgsProject&)>& more = {}) const
+    {
+        const ProjectModel model = read([&](QgsProject& project) {
+            test::add_layer(project, m_city, "secret", "secret");
+            test::add_layer(project, m_city, "known", "other");
+            test::add_layer(project, m_city, "known", "known")->addExpressionField(expression, QgsField(QStringLiteral("told"), QMetaType::Type::QString));
+            if (more)
+                more(project);
+        });
+        return model.find("known") == nullptr ? std::nullopt : std::optional(model.find("known")->disclosure);
+    }
+};
+
+TEST_F(Reaching, AnExpressionThatAsksAKritisLayerMakesItsLayerKritis)
+{
+    for (const char* expression : {"aggregate('secret', 'max', \"code\")", "attribute(get_feature('secret', 'code', 'geheim'), 'code')", "array_first(overlay_nearest('secret', \"code\"))",
+                                   "layer_property('secret', 'feature_count')", "1 + Aggregate(layer:='secret', aggregate:='count', expression:=\"code\")",
+                                   "eval('aggregate(''secret'', ''max'', \"code\")')", "CASE WHEN \"code\" = 'x' THEN 'y' ELSE aggregate('secret', 'max', \"code\") END",
+                                   // Which one these ask is not said: it may be any.
+                                   "aggregate(\"code\", 'max', \"code\")", "eval(\"code\")", "aggregate(concat('sec', 'ret'), 'max', \"code\")"})
+        EXPECT_EQ(with_field(QString::fromLatin1(expression)), Disclosure::kritis) << expression;
+}
+
+TEST_F(Reaching, OtherExpressionsLeaveItOpen)
+{
+    for (const char* expression : {"upper(\"code\")", "aggregate('other', 'max', \"code\")", "aggregate(@layer, 'max', \"code\")", "'aggregate(''secret'')'", "count(\"code\")",
+                                   "to_string($x) || aggregate('nowhere', 'max', \"code\")"})
+        EXPECT_EQ(with_field(QString::fromLatin1(expression)), Disclosure::open) << expression;
+}
+
+TEST_F(Reaching, AnExpressionThatOpensAnotherSourceIsNotServed)
+{
+    EXPECT_EQ(with_field(QString::fromStdString("aggregate(load_layer('" + m_city + "|layername=secret', 'ogr'), 'max', \"code\")")), std::nullopt);
+}
+
+TEST_F(Reaching, AskingALayerThatAsksAKritisOneCountsToo)
+{
+    EXPECT_EQ(with_field(QStringLiteral("aggregate('other', 'max', \"more\")"),
+                         [](QgsProject& project) {
+                             auto* other = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("other")).constFirst());
+                             other->addExpressionField(QStringLiteral("aggregate('secret', 'max', \"code\")"), QgsField(QStringLiteral("more"), QMetaType::Type::QString));
+                         }),
+              Disclosure::kritis);
+}
+
+TEST_F(Reaching, LabelsSymbolsAndLegendsCountLikeFields)
+{
+    const QString asked = QStringLiteral("aggregate('secret', 'max', \"code\")");
+    const std::vector<std::pair<const char*, std::function<void(QgsVectorLayer&, QgsProject&)>>> ways{
+        {"label", [&](QgsVectorLayer& layer, QgsProject&) {
+             QgsPalLayerSettings labels;
+             labels.fieldName = asked;
+             labels.isExpression = true;
+             layer.setLabeling(new QgsVectorLayerSimpleLabeling(labels));
+         }},
+        {"data-defined size of a symbol", [&](QgsVectorLayer& layer, QgsProject&) {
+             QgsMarkerSymbol* symbol = bridge::compat::owned(QgsMarkerSymbol::createSimple({}));
+             symbol->symbolLayer(0)->setDataDefinedProperty(QgsSymbolLayer::Property::Size, QgsProperty::fromExpression(asked));
+             layer.setRenderer(new QgsSingleSymbolRenderer(symbol));
+         }},
+        {"second style", [&](QgsVectorLayer& layer, QgsProject&) {
+             layer.styleManager()->addStyleFromLayer(QStringLiteral("more"));
+             layer.styleManager()->setCurrentStyle(QStringLiteral("more"));
+             QgsPalLayerSettings labels;
+             labels.fieldName = asked;
+             labels.isExpression = true;
+             layer.setLabeling(new QgsVectorLayerSimpleLabeling(labels));
+             layer.styleManager()->setCurrentStyle(layer.styleManager()->styles().constFirst());
+         }},
+        {"text of the legend", [&](QgsVectorLayer& layer, QgsProject& project) {
+             project.layerTreeRoot()->findLayer(layer.id())->setCustomProperty(QStringLiteral("legend/label-0"), QStringLiteral("Netz [% %1 %]").arg(asked));
+         }}};
+    for (const auto& [name, change] : ways) {
+        const ProjectModel model = read([&, &change = change](QgsProject& project) {
+            test::add_layer(project, m_city, "secret", "secret");
+            change(*test::add_layer(project, m_city, "known", "known"), project);
+        });
+        ASSERT_NE(model.find("known"), nullptr) << name;
+        EXPECT_EQ(model.find("known")->disclosure, Disclosure::kritis) << name;
+    }
+}
+
+/// Trees of a city: the field "sponsorship_no" is internal, its layer open.
+class StricterFields : public Reaching {
+protected:
+    ProjectModel read_trees(const std::function<void(QgsProject&, QgsVectorLayer& trees)>& change) const
+    {
+        const std::string city = m_folder / "trees.gpkg";
+        if (!std::filesystem::exists(city))
+            test::write_sample_city(city, {{"trees_tree", Disclosure::open}, {"plain", Disclosure::open}}, {"sponsorship_no"}, "trees_tree");
+        return read([&](QgsProject& project) {
+            test::add_layer(project, city, "plain", "plain");
+            change(project, *test::add_layer(project, city, "trees_tree", "trees"));
+        });
+    }
+};
+
+TEST_F(StricterFields, StayHiddenUnderAnotherName)
+{
+    const ProjectModel model = read_trees([](QgsProject& project, QgsVectorLayer& trees) {
+        trees.addExpressionField(QStringLiteral("\"sponsorship_no\" || '!'"), QgsField(QStringLiteral("copied"), QMetaType::Type::QString));
+        trees.addExpressionField(QStringLiteral("attribute($currentfeature, 'sponsorship' || '_no')"), QgsField(QStringLiteral("fetched"), QMetaType::Type::QString));
+        trees.addExpressionField(QStringLiteral("upper(\"code\")"), QgsField(QStringLiteral("harmless"), QMetaType::Type::QString));
+        QgsVectorLayerJoinInfo join;
+        join.setJoinLayer(&trees);
+        join.setJoinFieldName(QStringLiteral("code"));
+        join.setTargetFieldName(QStringLiteral("code"));
+        auto* plain = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("plain")).constFirst());
+        plain->addJoin(join);
+    });
+    const auto shown = [&](const char* layer, const std::string& name) {
+        for (const PublishedField& field : model.find(layer)->fields)
+            if (field.name == name)
+                return field.in_wfs && field.in_wms;
+        ADD_FAILURE() << layer << " has no field " << name;
+        return false;
+    };
+    EXPECT_EQ(model.find("trees")->disclosure, Disclosure::open);
+    for (const char* name : {"sponsorship_no", "copied", "fetched"})
+        EXPECT_FALSE(shown("trees", name)) << name;
+    EXPECT_TRUE(shown("trees", "harmless"));
+    EXPECT_EQ(model.find("plain")->disclosure, Disclosure::open);
+    EXPECT_FALSE(shown("plain", "trees_sponsorship_no"));
+    EXPECT_TRUE(shown("plain", "trees_code"));
+}
+
+TEST_F(StricterFields, MakeALayerAsStrictThatDrawsThem)
+{
+    const auto labelled = [&](const char* text, bool is_expression) {
+        return read_trees([&](QgsProject&, QgsVectorLayer& trees) {
+                   QgsPalLayerSettings labels;
+                   labels.fieldName = QString::fromLatin1(text);
+                   labels.isExpression = is_expression;
+                   trees.setLabeling(new QgsVectorLayerSimpleLabeling(labels));
+               }).find("trees")->disclosure;
+    };
+    EXPECT_EQ(labelled("sponsorship_no", false), Disclosure::internal);
+    EXPECT_EQ(labelled("upper(\"sponsorship_no\")", true), Disclosure::internal);
+    EXPECT_EQ(labelled("code", false), Disclosure::open);
+    // Or shows those of another layer.
+    EXPECT_EQ(read_trees([](QgsProject& project, QgsVectorLayer&) {
+                  auto* plain = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("plain")).constFirst());
+                  plain->addExpressionField(QStringLiteral("aggregate('trees', 'max', \"sponsorship_no\")"), QgsField(QStringLiteral("most"), QMetaType::Type::QString));
+              }).find("plain")->disclosure,
+              Disclosure::internal);
+}
+
+TEST_F(CityProject, AFilterThatAsksAnotherTableIsNotServed)
+{
+    const auto served = [&](const char* filter) {
+        return read([&](QgsProject& project) { test::add_layer(project, m_city, "known", "known")->setSubsetString(QString::fromLatin1(filter)); }).find("known") != nullptr;
+    };
+    EXPECT_FALSE(served("\"code\" IN (SELECT code FROM secret)"));
+    EXPECT_FALSE(served("exists(select 1 from secret)"));
+    EXPECT_TRUE(served("\"code\" <> 'select * from secret'"));
 }
 
 TEST_F(CityProject, ACopyOfTheStoreUnderAnotherNameIsAStoreToo)
