@@ -35,7 +35,7 @@ void narrow(QgsFeatureRequest& request, const table::Box& box)
 
 }  // namespace
 
-LayerReader::LayerReader(const LoadedProject& project, const std::string& layer) : m_state(std::make_unique<State>())
+QgsVectorLayer& vector_layer_of(const LoadedProject& project, const std::string& layer)
 {
     const auto found = project.layers.find(layer);
     if (found == project.layers.end())
@@ -45,11 +45,17 @@ LayerReader::LayerReader(const LoadedProject& project, const std::string& layer)
         throw Error(ErrorKind::unsupported, base::filled({"Layer '{0}' has no features.", "Der Layer „{0}“ hat keine Objekte."}, layer));
     if (!vector->isValid())
         throw Error(ErrorKind::io, base::filled({"Layer '{0}' cannot be read: its source is gone.", "Der Layer „{0}“ ist nicht lesbar: Seine Quelle ist verschwunden."}, layer));
-    m_state->source = std::make_unique<QgsVectorLayerFeatureSource>(vector);
-    m_state->type = vector->wkbType();
+    return *vector;
+}
+
+LayerReader::LayerReader(const LoadedProject& project, const std::string& layer) : m_state(std::make_unique<State>())
+{
+    QgsVectorLayer& vector = vector_layer_of(project, layer);
+    m_state->source = std::make_unique<QgsVectorLayerFeatureSource>(&vector);
+    m_state->type = vector.wkbType();
     m_state->crs = project.model.find(layer)->crs;
     m_state->name = layer;
-    m_state->rows_expected = vector->featureCount();
+    m_state->rows_expected = vector.featureCount();
 }
 
 LayerReader::~LayerReader() = default;
@@ -102,6 +108,25 @@ bool LayerReader::has_unseen(const SeenRows& seen, base::RunContext& run)
     wanted.setLimit(1);
     QgsFeature feature;
     return m_state->source->getFeatures(wanted).nextFeature(feature);
+}
+
+table::Box LayerReader::extent(const SeenRows& seen, base::RunContext& run)
+{
+    QgsFeatureRequest wanted;
+    wanted.setNoAttributes();
+    if (!seen.all())
+        wanted.setFilterExpression(bridge::compat::qstring(filter_expression(seen)));
+    table::Box all = table::Box::none();
+    QgsFeatureIterator features = m_state->source->getFeatures(wanted);
+    QgsFeature feature;
+    for (std::int64_t rows = 0; features.nextFeature(feature); ++rows) {
+        if (rows % 4096 == 0)
+            run.throw_if_stopped();
+        const QgsRectangle box = feature.geometry().boundingBox();
+        if (!box.isNull() && box.isFinite())
+            all.grow({box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()});
+    }
+    return all;
 }
 
 std::int64_t LayerReader::count(const RowRequest& request, base::RunContext& run)

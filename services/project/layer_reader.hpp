@@ -8,9 +8,14 @@
 #include <string>
 #include <vector>
 
+class QgsVectorLayer;
+
 namespace stadtgdi::project {
 
 struct LoadedProject;
+
+/// Error(not_found) for a layer that is not there, Error(unsupported) for one that has no features, Error(io) where its source has gone. Main thread.
+QgsVectorLayer& vector_layer_of(const LoadedProject& project, const std::string& layer);
 
 struct RowRequest {
     table::Box box = table::Box::none();  ///< in the layer's CRS; empty: all
@@ -30,7 +35,7 @@ struct Rows {
 /// on any one thread at a time, independent of the layer.
 class LayerReader {
 public:
-    /// Error(not_found) for a layer that is not there, Error(unsupported) for one that has no features, Error(io) where its source has gone.
+    /// Throws as vector_layer_of().
     LayerReader(const LoadedProject& project, const std::string& layer);
     ~LayerReader();
     LayerReader(const LayerReader&) = delete;
@@ -39,6 +44,7 @@ public:
     std::int64_t rows_expected() const;   ///< -1: not known
     Rows read(const RowRequest& request, base::RunContext& run);
     std::int64_t count(const RowRequest& request, base::RunContext& run);  ///< by box and rows seen alone
+    table::Box extent(const SeenRows& seen, base::RunContext& run);  ///< of the rows seen
     /// Whether there are others than the rows seen.
     bool has_unseen(const SeenRows& seen, base::RunContext& run);
 

@@ -19,7 +19,8 @@ bool prune(TreeNode& node, const ProjectModel& model)
     return !node.children.empty();
 }
 
-/// Around what is left, within what the project says; in its CRS.
+}  // namespace
+
 table::Box extent_of_layers(const ProjectModel& model)
 {
     table::Box all = table::Box::none();
@@ -36,8 +37,6 @@ table::Box extent_of_layers(const ProjectModel& model)
                             std::min(all.ymax, model.extent.ymax)};
     return within.empty() ? all : within;
 }
-
-}  // namespace
 
 const PublishedLayer* ProjectModel::find(std::string_view name) const
 {

@@ -86,6 +86,9 @@ struct ProjectModel {
     const PublishedLayer* find(std::string_view name) const;
 };
 
+/// Around all layers, within what the project says; in its CRS.
+table::Box extent_of_layers(const ProjectModel& model);
+
 /// Takes layers out as if the project had never had them: out of the tree with its empty groups, and out of the extent. How many.
 std::size_t leave_out(ProjectModel& model, const std::function<bool(const PublishedLayer&)>& which);
 

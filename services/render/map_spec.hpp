@@ -3,6 +3,7 @@
 #include <layers/table/geometry_column.hpp>
 #include <services/project/seen_rows.hpp>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct MapSpec {
         std::string style;            ///< empty: default
         double opacity = 1.0;
         project::SeenRows seen = {};  ///< only these rows
+        std::set<std::string> unseen_entries = {};  ///< of the legend: left out, by their keys
     };
     std::string project;
     std::vector<Layer> layers;        ///< drawing order, bottom first

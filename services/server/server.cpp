@@ -212,14 +212,14 @@ Response Server::list(const Request& request, const access::Identity& identity)
     std::vector<Model> models;
     for (const std::string& id : m_catalogue.project_ids())
         if (const auto project = m_catalogue.project(id))
-            if (auto model = visible_model(*project, access::RoleRights(m_settings.access, identity, id)))
+            if (auto model = visible_model(*project, access::RoleRights(m_settings.access, identity, id), run))
                 models.push_back(std::move(model));
     Response response = project_list(request, models, m_settings);
     response.set_header("Vary", "Accept, Accept-Language");
     return response;
 }
 
-Server::Model Server::visible_model(const store::PublishedProject& project, const access::Rights& rights)
+Server::Model Server::visible_model(const store::PublishedProject& project, const access::Rights& rights, base::RunContext& run)
 {
     const std::string& id = project.model().id;
     const std::string place = id + "\n" + rights.key();
@@ -236,19 +236,22 @@ Server::Model Server::visible_model(const store::PublishedProject& project, cons
     // A project of which nothing may be seen is not there: its title could tell as much as its layers.
     Model seen = model->layers.empty() && !project.model().layers.empty() ? nullptr : std::move(model);
     const std::lock_guard lock(m_mutex);
-    m_models[place] = {version, seen};
+    if (complete)
+        m_models[place] = {version, seen};
     return seen;
 }
 
-Response Server::project_face(const Request& request, const access::Identity& identity)
+Response Server::project_face(const Request& request, const access::Identity& identity, const access::Visitor& visitor)
 {
     const std::string& id = request.segments[0];
     const auto project = m_catalogue.project(id);
+    base::RunContext run(0, request.stop);
     if (!project)
         return m_catalogue.ready() ? error_answer(request, 404, nothing_here)
                                    : error_answer(request, 503, {"The service is still starting.", "Der Dienst startet noch."});
     access::RoleRights rights(m_settings.access, identity, id);
-    Model model = visible_model(*project, rights);
+    base::RunContext run(0, request.stop);
+    Model model = visible_model(*project, rights, run);
     if (!model)
         return error_answer(request, 404, nothing_here);
     const std::string project_url = request.base_url + "/" + http::percent_encoded(id);
@@ -267,6 +270,7 @@ Response Server::project_face(const Request& request, const access::Identity& id
         response.set_header("Allow", "GET, HEAD, OPTIONS");
         return response;
     }
+    const bool complete = store::narrow_extents(*model, project, run);
     // Shared with the stream of the answer, which looks at all of it until its last piece.
     const auto seen = std::make_shared<Seen>(request, project, std::move(rights), std::move(model), m_settings.limits, project_url, m_turns);
     Response response = handler(seen->context);

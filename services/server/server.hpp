@@ -41,7 +41,7 @@ private:
     http::Response list(const http::Request& request, const access::Identity& identity);
     http::Response project_face(const http::Request& request, const access::Identity& identity);
     /// nullptr: to this client the project does not exist.
-    Model visible_model(const store::PublishedProject& project, const access::Rights& rights);
+    Model visible_model(const store::PublishedProject& project, const access::Rights& rights, base::RunContext& run);
     std::optional<http::Response> static_file(const http::Request& request) const;
     bool may_read_metrics(const http::Request& request) const;
     void finish(bool with_key, http::Response& response) const;

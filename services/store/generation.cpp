@@ -2,6 +2,7 @@
 #include <services/store/generation.hpp>
 
 #include <services/project/layer_reader.hpp>
+#include <services/project/legend_entries.hpp>
 #include <services/render/qgis/qgis_map_drawer.hpp>
 #include <services/render/qgis/qgis_runtime.hpp>
 #include <services/store/column_reader.hpp>
@@ -161,3 +162,34 @@ bool Generation::has_unseen(const std::string& layer, const project::SeenRows& s
 }
 
 }  // namespace stadtgdi::store
+table::Box Generation::extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
+{
+    if (!has_unseen(layer, seen, run) || !watched(layer))
+        return PublishedProject::extent(layer, seen, run);
+    LayerData& data = *m_data.at(layer);
+    const std::string filter = project::filter_expression(seen);
+    const std::lock_guard lock(data.unseen_mutex);
+    if (const auto known = data.extents.find(filter); known != data.extents.end())
+        return known->second;
+    const auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });
+    return data.extents[filter] = reader->extent(seen, run);
+}
+
+std::set<std::string> Generation::unseen_entries(const std::string& layer, const std::string& style, const project::SeenRows& seen, base::RunContext& run) const
+{
+    if (!has_unseen(layer, seen, run))
+        return {};
+    const auto look = [&] {
+        const auto entries = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LegendEntries>(*m_loaded, layer, style); });
+        return entries->unseen(seen, run);
+    };
+    if (!watched(layer))
+        return look();
+    LayerData& data = *m_data.at(layer);
+    const std::string key = style + '\n' + project::filter_expression(seen);
+    const std::lock_guard lock(data.unseen_mutex);
+    if (const auto known = data.unseen_entries.find(key); known != data.unseen_entries.end())
+        return known->second;
+    return data.unseen_entries[key] = look();
+}
+

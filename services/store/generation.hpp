@@ -7,6 +7,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace stadtgdi::render {
 class QgisRuntime;
@@ -22,6 +23,8 @@ struct LayerData {
     bool too_big = false;
     std::mutex unseen_mutex;
     std::map<std::string, bool> unseen;        // by filter: whether rows do not pass it
+    std::map<std::string, table::Box> extents; // by filter: of the rows that pass it
+    std::map<std::string, std::set<std::string>> unseen_entries;  // by style and filter: of the legend
 };
 
 /// What all generations use.
@@ -47,6 +50,8 @@ public:
     std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     bool has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
 
+    table::Box extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
+    std::set<std::string> unseen_entries(const std::string& layer, const std::string& style, const project::SeenRows& seen, base::RunContext& run) const override;
     const project::LoadedProject& loaded() const { return *m_loaded; }
     std::shared_ptr<const project::LoadedProject> share_loaded() const { return m_loaded; }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <vector>
+#include <set>
 
 namespace stadtgdi::store {
 
@@ -38,10 +39,24 @@ public:
 /// All served projects.
 class Catalogue {
 public:
+    /// Around the rows seen; none where a change of them would go unnoticed.
+    virtual table::Box extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const;
+    /// Keys of those entries of a style's legend that rows have which are not seen, and no row that is.
+    virtual std::set<std::string> unseen_entries(const std::string& /*layer*/, const std::string& /*style*/, const project::SeenRows& /*seen*/,
+                                                 base::RunContext& /*run*/) const
+    {
+        return {};
+    }
     virtual ~Catalogue() = default;
     virtual std::vector<std::string> project_ids() const = 0;   ///< sorted; those that loaded
     /// nullptr where there is none of that id.
     virtual std::shared_ptr<const PublishedProject> project(const std::string& id) const = 0;
+inline table::Box PublishedProject::extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
+{
+    const project::PublishedLayer* published = model().find(layer);
+    return published != nullptr && !has_unseen(layer, seen, run) ? published->extent : table::Box::none();
+}
+
     virtual bool ready() const = 0;                             ///< every project was tried once
 };
 

@@ -6,7 +6,29 @@
 
 namespace stadtgdi::store {
 
-/// Adds to each layer which of its rows are drawn.
+bool narrow_extents(project::ProjectModel& seen, const PublishedProject& project, base::RunContext& run)
+{
+    bool complete = true, narrower = false;
+    for (project::PublishedLayer& layer : seen.layers) {
+        if (layer.seen.all())
+            continue;
+        table::Box extent = table::Box::none();
+        try {
+            extent = project.extent(layer.name, layer.seen, run);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::cancelled)
+                throw;
+            complete = false;
+        }
+        narrower = narrower || extent != layer.extent;
+        layer.extent = extent;
+    }
+    if (narrower)
+        seen.extent = project::extent_of_layers(seen);
+    return complete;
+}
+
+/// Adds to each layer which of its rows are drawn, and which entries of its legend.
 class SeenProject::Drawer : public render::MapDrawer {
 public:
     Drawer(const SeenProject& project, Turn turn) : m_project(project), m_turn(std::move(turn)) {}
@@ -25,9 +47,10 @@ public:
     }
     render::Image draw_legend(const render::LegendSpec& spec, base::RunContext& run) override
     {
-        for (const render::MapSpec::Layer& layer : spec.layers)
-            m_project.visible(layer.name);
-        return m_project.m_project->drawer().draw_legend(spec, run);
+        render::LegendSpec seen = spec;
+        for (render::MapSpec::Layer& layer : seen.layers)
+            layer.unseen_entries = m_project.m_project->unseen_entries(layer.name, layer.style, m_project.visible(layer.name).seen, run);
+        return m_project.m_project->drawer().draw_legend(seen, run);
     }
     render::Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override
     {
@@ -84,3 +107,8 @@ bool SeenProject::has_unseen(const std::string& layer, const project::SeenRows& 
 }
 
 }  // namespace stadtgdi::store
+table::Box SeenProject::extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
+{
+    return m_project->extent(layer, seen, run);
+}
+

@@ -5,6 +5,10 @@
 
 namespace stadtgdi::store {
 
+/// Gives the layers of a reduced model extents without the rows that are not seen, and the project one around them. False where a
+/// source could not be asked: its layer has no extent for now.
+bool narrow_extents(project::ProjectModel& seen, const PublishedProject& project, base::RunContext& run);
+
 /// A project as somebody sees it who may not see all rows of its layers: what the services get for one request, so that no
 /// request of any kind can reach other rows. Where a layer has no rows of a stricter class everything is as in the project itself.
 class SeenProject : public PublishedProject {
@@ -25,6 +29,7 @@ public:
     std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     bool has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
 
+    table::Box extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
 private:
     class Drawer;
     const project::PublishedLayer& visible(const std::string& layer) const;

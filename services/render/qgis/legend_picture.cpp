@@ -22,7 +22,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
+#include <set>
 
 namespace stadtgdi::render {
 
@@ -64,21 +66,47 @@ struct Tree {
     }
 };
 
+QString key_of(const QgsLayerTreeModelLegendNode& entry)
+{
+    return entry.data(static_cast<int>(QgsLayerTreeModelLegendNode::CustomRole::RuleKey)).toString();
+}
+
+/// Leaves only some of a layer's entries, in their order; how many.
+int keep_entries(QgsLayerTreeModel& model, QgsLayerTreeLayer& node, const std::function<bool(const QgsLayerTreeModelLegendNode&)>& wanted)
+{
+    // The project may have put them into another order than the layer's, by their places there.
+    const QList<int> before = QgsMapLayerLegendUtils::hasLegendNodeOrder(&node) ? QgsMapLayerLegendUtils::legendNodeOrder(&node) : QList<int>();
+    const QList<QgsLayerTreeModelLegendNode*> entries = model.layerOriginalLegendNodes(&node);
+    QList<int> order;
+    for (int i = 0; i < entries.size(); ++i)
+        if (wanted(*entries[i]))
+            order.push_back(i < before.size() ? before[i] : i);
+    if (order.size() < entries.size()) {
+        QgsMapLayerLegendUtils::setLegendNodeOrder(&node, order);
+        model.refreshLayerLegend(&node);
+    }
+    return static_cast<int>(order.size());
+}
+
+void leave_out_unseen(QgsLayerTreeModel& model, const Tree& tree, const LegendSpec& spec)
+{
+    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+        const std::set<std::string>& unseen = spec.layers[spec.layers.size() - 1 - i].unseen_entries;  // the tree has the top first
+        if (!unseen.empty())
+            keep_entries(model, *tree.nodes[i], [&](const QgsLayerTreeModelLegendNode& entry) { return !unseen.contains(bridge::compat::utf8(key_of(entry))); });
+    }
+}
+
 /// Leaves only the entries with the label or rule key asked for; gives one of them.
 QgsLayerTreeModelLegendNode* keep_rule(QgsLayerTreeModel& model, const Tree& tree, const QString& rule)
 {
     QgsLayerTreeModelLegendNode* kept = nullptr;
     for (QgsLayerTreeLayer* node : tree.nodes) {
-        QList<int> order;
-        const QList<QgsLayerTreeModelLegendNode*> entries = model.layerLegendNodes(node, false);
-        for (int i = 0; i < entries.size(); ++i) {
-            if (entries[i]->data(Qt::DisplayRole).toString() != rule &&
-                entries[i]->data(static_cast<int>(QgsLayerTreeModelLegendNode::CustomRole::RuleKey)).toString() != rule)
-                continue;
-            order.push_back(i);
-            kept = entries[i];
-        }
-        QgsMapLayerLegendUtils::setLegendNodeOrder(node, order);
+        const int count = keep_entries(model, *node, [&](const QgsLayerTreeModelLegendNode& entry) {
+            return entry.data(Qt::DisplayRole).toString() == rule || key_of(entry) == rule;
+        });
+        if (count > 0)
+            kept = model.layerOriginalLegendNodes(node).constLast();
     }
     return kept;
 }
@@ -167,6 +195,7 @@ Image legend_picture(const project::LoadedProject& project, const LegendSpec& sp
     model.setLayerStyleOverrides(tree.styles);
     for (QgsLayerTreeLayer* node : tree.nodes)
         model.refreshLayerLegend(node);
+    leave_out_unseen(model, tree, spec);
     if (spec.scale_denominator > 0)
         model.setLegendFilterByScale(spec.scale_denominator);
     if (!spec.rule.empty()) {
@@ -175,8 +204,6 @@ Image legend_picture(const project::LoadedProject& project, const LegendSpec& sp
             throw Error(ErrorKind::not_found, base::filled({"The legend has no entry '{0}'.", "Die Legende hat keinen Eintrag „{0}“."}, spec.rule));
         if (spec.width > 0 && spec.height > 0)
             return image_of(symbol_alone(*entry, project, spec));
-        for (QgsLayerTreeLayer* node : tree.nodes)
-            model.refreshLayerLegend(node);
     }
 
     const QgsLegendSettings settings = settings_of(spec);

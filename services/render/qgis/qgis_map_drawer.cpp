@@ -197,8 +197,11 @@ Image QgisMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& run)
     run.throw_if_stopped();
     std::string key = spec.rule + '\n' + std::to_string(spec.scale_denominator) + ' ' + std::to_string(spec.width) + 'x' +
                       std::to_string(spec.height) + ' ' + std::to_string(spec.dpi) + (spec.transparent ? " t" : " o") + (spec.layer_titles ? "t" : "");
-    for (const MapSpec::Layer& layer : spec.layers)
+    for (const MapSpec::Layer& layer : spec.layers) {
         key += '\n' + layer.name + '\n' + layer.style;
+        for (const std::string& entry : layer.unseen_entries)
+            key += '\t' + entry;
+    }
     {
         const std::lock_guard lock(m_mutex);
         if (const auto found = m_legends.find(key); found != m_legends.end())

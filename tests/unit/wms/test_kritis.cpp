@@ -5,7 +5,9 @@
 #include <services/ows/selection.hpp>
 #include <tests/support/sample_city.hpp>
 
+#include <qgscategorizedsymbolrenderer.h>
 #include <qgslayertree.h>
+#include <qgsmarkersymbol.h>
 #include <qgsproject.h>
 #include <qgsvectorlayer.h>
 
@@ -87,13 +89,42 @@ protected:
         test::qgis().call_on_main([&] {
             QgsProject project;
             project.setCrs(QgsCoordinateReferenceSystem(QStringLiteral("EPSG:25833")));
-            test::add_layer(project, m_gpkg, "known", "known");
+            QgsCategoryList categories;
+            for (const char* number : {"1", "2", "3", "4", "5", "6"})
+                categories << QgsRendererCategory(QString::fromLatin1(number), bridge::compat::owned(QgsMarkerSymbol::createSimple({})), QString::fromLatin1(number));
+            test::add_layer(project, m_gpkg, "known", "known")->setRenderer(new QgsCategorizedSymbolRenderer(QStringLiteral("code"), categories));
             project.write(bridge::compat::qstring(m_qgz));
         });
         m_access.roles["grid"] = {{catalogue::Disclosure::kritis}, {}};
         m_access.roles["all"] = {{catalogue::Disclosure::kritis, catalogue::Disclosure::internal, catalogue::Disclosure::restricted}, {}};
     }
 
+    http::Response legend(const Parameters& change) const
+    {
+        Parameters all{{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetLegendGraphic"}, {"LAYER", "known"}, {"FORMAT", "image/png"}};
+        all.insert(all.end(), change.begin(), change.end());
+        return ask(all);
+    }
+    /// Numbers of the rows whose entry the legend has: each can be asked for, and they make its height.
+    std::string entries() const
+    {
+        std::string found;
+        int height_of_one = 0;
+        for (const char* number : {"1", "2", "3", "4", "5", "6"}) {
+            const http::Response one = legend({{"RULE", number}});
+            if (one.status != 200) {
+                EXPECT_EQ(code(one), "InvalidParameterValue");
+                continue;
+            }
+            height_of_one = picture(one).height();
+            found += number;
+        }
+        // The box of a symbol is 4 mm high, 14 pixels, and a gap parts it from the next.
+        const int more = picture(legend({})).height() - height_of_one, others = static_cast<int>(found.size()) - 1;
+        EXPECT_GE(more, 14 * others);
+        EXPECT_LE(more, 28 * others);
+        return found;
+    }
     /// Numbers of the rows that have a symbol on the map.
     std::string drawn() const
     {
@@ -117,18 +148,11 @@ protected:
     /// Numbers of the rows that WFS and items give; how many are counted must be as many.
     std::string given(const ows::FeatureQuery& query = {}) const
     {
-        http::Request request;
-        const auto project = m_catalogue->project("sample");
-        const access::RoleRights rights(m_access, m_identity, "sample");
-        const auto model = std::make_shared<const project::ProjectModel>(access::visible(project->model(), rights));
-        const store::SeenProject seen(project, model);
-        const ows::ServiceLimits limits;
-        base::RunContext run;
-        const ows::FaceContext context{request, seen, *model, rights, limits, "http://localhost/sample", run};
-        const ows::Selection selection = ows::select(context, *model->find("known"), query);
+        Asked asked(*this, {});
+        const ows::Selection selection = ows::select(asked.context, *asked.model->find("known"), query);
         auto snapshot = selection.snapshot;
         if (!snapshot)
-            snapshot = seen.query("known", {.box = selection.source_box, .start = 0, .count = 100}, run);
+            snapshot = asked.seen.query("known", {.box = selection.source_box, .start = 0, .count = 100}, asked.run);
         std::string rows;
         for (std::size_t i = 0; i < (selection.rows ? selection.rows->size() : snapshot->table.rows()); ++i)
             rows += snapshot->table.column("code").text(selection.rows ? static_cast<std::size_t>((*selection.rows)[i]) : i);
@@ -136,8 +160,18 @@ protected:
         return rows;
     }
 
+    /// From where to where the layer and the whole project reach, as eastings.
+    std::pair<double, double> reach_of_layer() const
+    {
+        const Asked asked(*this, {});
+        const table::Box &layer = asked.model->find("known")->extent, &all = asked.model->extent;
+        EXPECT_EQ(layer, all);
+        return {layer.xmin, layer.xmax};
+    }
+
     void expect_rows_of_their_class_only()
     {
+        EXPECT_EQ(reach_of_layer(), std::pair(317000.0, 317160.0));  // rows 1 to 5
         EXPECT_EQ(given(), "125");
         EXPECT_EQ(drawn(), "125");
         EXPECT_EQ(told(), "125");
@@ -155,11 +189,25 @@ protected:
         EXPECT_EQ(drawn(), "1235");
         EXPECT_EQ(told(), "1235");
         m_identity = {"all", {"all"}};
+        EXPECT_EQ(reach_of_layer(), std::pair(317000.0, 317200.0));
         EXPECT_EQ(given(), "123456");
         EXPECT_EQ(drawn(), "123456");
         EXPECT_EQ(told(), "123456");
     }
 };
+
+TEST_F(StricterRows, NameNoEntryOfTheLegendThatOnlyTheyHave)
+{
+    EXPECT_EQ(entries(), "125");
+    const int height = picture(legend({})).height();
+    // The size that the capabilities tell is that of the legend.
+    const QImage shown = picture(legend({}));
+    EXPECT_THAT(ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}}).bytes(),
+                HasSubstr("<LegendURL width=\"" + std::to_string(shown.width()) + "\" height=\"" + std::to_string(shown.height()) + "\">"));
+    m_identity = {"all", {"all"}};
+    EXPECT_EQ(entries(), "123456");
+    EXPECT_GT(picture(legend({})).height(), height + 30);  // three entries more
+}
 
 TEST_F(StricterRows, AreSeenByThoseAloneWhoMaySeeTheirClass)
 {
@@ -184,6 +232,8 @@ TEST_F(StricterRows, AreHiddenOnceTheyAreMarked)
     m_catalogue->look_once();
     EXPECT_EQ(drawn(), "25");
     EXPECT_EQ(given(), "25");
+    EXPECT_EQ(reach_of_layer(), std::pair(317040.0, 317160.0));
+    EXPECT_EQ(entries(), "25");
     test::execute_sql(m_gpkg, "UPDATE known SET disclosure_class='public'");
     m_catalogue->look_once();
     EXPECT_EQ(drawn(), "123456");

@@ -44,22 +44,40 @@ protected:
         ASSERT_NE(m_catalogue->project("sample"), nullptr);
     }
 
+    /// A request with all that a face may look at, as the server puts it together.
+    class Asked {
+    public:
+        Asked(const WmsTest& test, const Parameters& parameters, http::Request base = {})
+            : request(std::move(base)), m_project(test.m_catalogue->project("sample")), m_rights(test.m_access, test.m_identity, "sample"),
+              model(std::make_shared<project::ProjectModel>(access::visible(m_project->model(), m_rights))), seen(m_project, model),
+              context{request, seen, *model, m_rights, m_limits, "http://localhost/sample", run}
+        {
+            request.method = "GET";
+            request.parameters = parameters;
+            EXPECT_TRUE(store::narrow_extents(*model, *m_project, run));
+        }
+
+        http::Request request;
+
+    private:
+        std::shared_ptr<const store::PublishedProject> m_project;
+        access::RoleRights m_rights;
+        ows::ServiceLimits m_limits;
+
+    public:
+        base::RunContext run;
+        std::shared_ptr<project::ProjectModel> model;
+        store::SeenProject seen;
+        ows::FaceContext context;
+    };
+
     /// As ows::handle does it: errors become documents.
     http::Response ask(const Parameters& parameters, const http::Request& base = {}) const
     {
-        http::Request request = base;
-        request.method = "GET";
-        request.parameters = parameters;
-        const auto project = m_catalogue->project("sample");
-        const access::RoleRights rights(m_access, m_identity, "sample");
-        const auto model = std::make_shared<const project::ProjectModel>(access::visible(project->model(), rights));
-        const store::SeenProject seen(project, model);
-        const ows::ServiceLimits limits;
-        base::RunContext run;
-        const ows::FaceContext context{request, seen, *model, rights, limits, "http://localhost/sample", run};
+        const Asked asked(*this, parameters, base);
         const ows::KeyValues kv(parameters);
         try {
-            return handle(context, kv);
+            return handle(asked.context, kv);
         } catch (const std::exception& error) {
             const std::string version = kv.get("VERSION", "1.3.0") < "1.3" ? "1.1.1" : "1.3.0";
             return ows::wms_exception(version, ows::from_error(error, version), base::Language::en);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <layers/base/run_context.hpp>
+#include <services/project/seen_rows.hpp>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace stadtgdi::project {
+
+struct LoadedProject;
+
+/// Tells which entries of a layer's legend belong to which rows. Made on the main thread; then it looks on any one thread.
+class LegendEntries {
+public:
+    /// `style`: empty for the one the layer opens with. Throws as vector_layer_of().
+    LegendEntries(const LoadedProject& project, const std::string& layer, const std::string& style);
+    ~LegendEntries();
+    LegendEntries(const LegendEntries&) = delete;
+    LegendEntries& operator=(const LegendEntries&) = delete;
+
+    /// Keys of the entries that rows have which are not seen, and no row that is.
+    std::set<std::string> unseen(const SeenRows& seen, base::RunContext& run);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+}  // namespace stadtgdi::project
