@@ -38,10 +38,10 @@ struct PublishedLayer {
     std::string geometry_name = "geometry";
     std::string crs;              ///< "EPSG:25833"
     table::Box extent;            ///< in its CRS
-    std::vector<PublishedField> fields;
+    std::vector<PublishedField> fields;  ///< of a raster: its bands
     std::string display_field;    ///< names a feature
     std::vector<std::string> styles;     ///< names; the first is the default one
-    bool queryable = true;        ///< identifiable
+    bool queryable = true;        ///< identifiable, by its features or the values of its bands
     bool in_wms = true;           ///< not among the project's layers excluded from WMS
     bool in_wfs = false;          ///< published as feature type
     bool visible = true;          ///< checked in the layer tree

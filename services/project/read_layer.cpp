@@ -11,6 +11,7 @@
 #include <qgsmaplayer.h>
 #include <qgsmaplayerserverproperties.h>
 #include <qgsmaplayerstylemanager.h>
+#include <qgsrasterdataprovider.h>
 #include <qgsrasterlayer.h>
 #include <qgsvectorlayer.h>
 
@@ -59,6 +60,14 @@ std::vector<PublishedField> read_fields(const QgsVectorLayer& layer)
         fields.push_back(std::move(published));
     }
     return fields;
+}
+
+std::vector<PublishedField> bands_of(const QgsRasterLayer& layer)
+{
+    std::vector<PublishedField> bands;
+    for (int band = 1; band <= layer.bandCount(); ++band)
+        bands.push_back({utf8(layer.bandName(band)), {}, table::Type::float64});
+    return bands;
 }
 
 std::vector<std::string> styles_of(const QgsMapLayer& layer)
@@ -115,7 +124,12 @@ PublishedLayer read_layer(const QgsMapLayer& layer, const std::string& project_c
         published.fields = read_fields(*vector);
         published.display_field = utf8(vector->displayField());
     } else {
-        published.type = qobject_cast<const QgsRasterLayer*>(&layer) != nullptr ? LayerType::raster : LayerType::other;
+        const auto* raster = qobject_cast<const QgsRasterLayer*>(&layer);
+        published.type = raster != nullptr ? LayerType::raster : LayerType::other;
+        published.queryable = published.queryable && raster != nullptr && raster->dataProvider() != nullptr &&
+                              raster->dataProvider()->capabilities().testFlag(Qgis::RasterInterfaceCapability::IdentifyValue);
+        if (published.queryable)
+            published.fields = bands_of(*raster);
     }
     return published;
 }

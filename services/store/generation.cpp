@@ -137,6 +137,14 @@ std::unique_ptr<Snapshot> Generation::query(const std::string& layer, project::R
     return make_snapshot(std::move(rows.table), std::move(rows.fids), layer, m_version, nullptr, run);
 }
 
+std::vector<std::optional<double>> Generation::raster_values(const std::string& layer, const project::RasterPlace& place, base::RunContext& run) const
+{
+    source_of(layer);
+    run.throw_if_stopped();
+    const auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::RasterReader>(*m_loaded, layer); });
+    return reader->values(place);
+}
+
 std::int64_t Generation::count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const
 {
     source_of(layer);
@@ -161,7 +169,6 @@ bool Generation::has_unseen(const std::string& layer, const project::SeenRows& s
     return found;
 }
 
-}  // namespace stadtgdi::store
 table::Box Generation::extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
 {
     if (!has_unseen(layer, seen, run) || !watched(layer))
@@ -193,3 +200,4 @@ std::set<std::string> Generation::unseen_entries(const std::string& layer, const
     return data.unseen_entries[key] = look();
 }
 
+}  // namespace stadtgdi::store

@@ -47,11 +47,12 @@ public:
     render::MapDrawer& drawer() const override { return *m_drawer; }
     bool watched(const std::string& layer) const override;
     std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
+    std::vector<std::optional<double>> raster_values(const std::string& layer, const project::RasterPlace& place, base::RunContext& run) const override;
     std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     bool has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
-
     table::Box extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
     std::set<std::string> unseen_entries(const std::string& layer, const std::string& style, const project::SeenRows& seen, base::RunContext& run) const override;
+
     const project::LoadedProject& loaded() const { return *m_loaded; }
     std::shared_ptr<const project::LoadedProject> share_loaded() const { return m_loaded; }
 

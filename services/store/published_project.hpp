@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <layers/base/error.hpp>
 #include <layers/base/run_context.hpp>
 #include <services/project/layer_reader.hpp>
 #include <services/project/project_model.hpp>
+#include <services/project/raster_reader.hpp>
 #include <services/render/map_drawer.hpp>
 #include <services/store/snapshot.hpp>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
-#include <set>
 
 namespace stadtgdi::store {
 
@@ -30,15 +32,13 @@ public:
 
     /// Rows of a layer that is not held as a snapshot, queried at its source. Error(unsupported) for more than the store's row limit.
     virtual std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const = 0;
+    /// Values of the bands of a raster layer at a place. Error(unsupported) for layers of other types.
+    virtual std::vector<std::optional<double>> raster_values(const std::string& /*layer*/, const project::RasterPlace& /*place*/, base::RunContext& /*run*/) const
+    {
+        throw Error(ErrorKind::unsupported, {"There are no rasters here.", "Raster gibt es hier nicht."});
+    }
     /// How many rows such a query would give, by box and rows seen alone.
     virtual std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const = 0;
-    /// Whether the layer has others than the rows seen; a false yes does no harm.
-    virtual bool has_unseen(const std::string& /*layer*/, const project::SeenRows& seen, base::RunContext& /*run*/) const { return !seen.all(); }
-};
-
-/// All served projects.
-class Catalogue {
-public:
     /// Around the rows seen; none where a change of them would go unnoticed.
     virtual table::Box extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const;
     /// Keys of those entries of a style's legend that rows have which are not seen, and no row that is.
@@ -47,16 +47,23 @@ public:
     {
         return {};
     }
-    virtual ~Catalogue() = default;
-    virtual std::vector<std::string> project_ids() const = 0;   ///< sorted; those that loaded
-    /// nullptr where there is none of that id.
-    virtual std::shared_ptr<const PublishedProject> project(const std::string& id) const = 0;
+    /// Whether the layer has others than the rows seen; a false yes does no harm.
+    virtual bool has_unseen(const std::string& /*layer*/, const project::SeenRows& seen, base::RunContext& /*run*/) const { return !seen.all(); }
+};
+
 inline table::Box PublishedProject::extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
 {
     const project::PublishedLayer* published = model().find(layer);
     return published != nullptr && !has_unseen(layer, seen, run) ? published->extent : table::Box::none();
 }
 
+/// All served projects.
+class Catalogue {
+public:
+    virtual ~Catalogue() = default;
+    virtual std::vector<std::string> project_ids() const = 0;   ///< sorted; those that loaded
+    /// nullptr where there is none of that id.
+    virtual std::shared_ptr<const PublishedProject> project(const std::string& id) const = 0;
     virtual bool ready() const = 0;                             ///< every project was tried once
 };
 

@@ -95,6 +95,12 @@ std::unique_ptr<Snapshot> SeenProject::query(const std::string& layer, project::
     return m_project->query(layer, std::move(wanted), run);
 }
 
+std::vector<std::optional<double>> SeenProject::raster_values(const std::string& layer, const project::RasterPlace& place, base::RunContext& run) const
+{
+    visible(layer);
+    return m_project->raster_values(layer, place, run);
+}
+
 std::int64_t SeenProject::count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const
 {
     wanted.seen = visible(layer).seen;
@@ -106,9 +112,9 @@ bool SeenProject::has_unseen(const std::string& layer, const project::SeenRows& 
     return m_project->has_unseen(layer, seen, run);
 }
 
-}  // namespace stadtgdi::store
 table::Box SeenProject::extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
 {
     return m_project->extent(layer, seen, run);
 }
 
+}  // namespace stadtgdi::store

@@ -26,10 +26,11 @@ public:
     render::MapDrawer& drawer() const override;
     bool watched(const std::string& layer) const override { return m_project->watched(layer); }
     std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
+    std::vector<std::optional<double>> raster_values(const std::string& layer, const project::RasterPlace& place, base::RunContext& run) const override;
     std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     bool has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
-
     table::Box extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
+
 private:
     class Drawer;
     const project::PublishedLayer& visible(const std::string& layer) const;

@@ -99,7 +99,7 @@ private:
     {
         if (!node.layer.empty()) {
             const PublishedLayer* layer = m_model.find(node.layer);
-            return layer != nullptr && is_offered(*layer) && layer->queryable && layer->type == project::LayerType::vector;
+            return layer != nullptr && is_offered(*layer) && layer->queryable;
         }
         return std::any_of(node.children.begin(), node.children.end(), [this](const TreeNode& child) { return any_queryable(child); });
     }
@@ -138,7 +138,7 @@ private:
     void write_layer(pugi::xml_node parent, const PublishedLayer& published)
     {
         pugi::xml_node layer = parent.append_child("Layer");
-        if (published.queryable && published.type == project::LayerType::vector)
+        if (published.queryable)
             layer.append_attribute("queryable") = "1";
         if (published.opaque)
             layer.append_attribute("opaque") = "1";

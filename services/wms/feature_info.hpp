@@ -14,7 +14,8 @@ struct LayerHits {
     const project::PublishedLayer* layer = nullptr;
     std::shared_ptr<const store::Snapshot> snapshot;  // shared with the store
     std::vector<std::int64_t> rows;                   ///< of the snapshot
-    table::GeometryColumn geometry;                   ///< of these rows, in their order, in the CRS of the request
+    table::GeometryColumn geometry;                   ///< of these rows, in their order, in the CRS of the request; none of a raster
+    bool is_raster() const { return layer->type == project::LayerType::raster; }  ///< one row: the values of its bands
 };
 
 /// A field as people see it.
@@ -29,7 +30,7 @@ struct ShownField {
 std::vector<ShownField> shown_fields(const LayerHits& hits);
 /// The value as text, codes as their label; empty for null.
 std::string shown_value(const ShownField& field, std::int64_t row);
-/// "trees_tree.17"
+/// "trees_tree.17"; of a raster its name alone.
 std::string feature_id(const LayerHits& hits, std::int64_t row);
 
 }  // namespace stadtgdi::wms

@@ -40,7 +40,7 @@ std::string shown_value(const ShownField& field, std::int64_t row)
 
 std::string feature_id(const LayerHits& hits, std::int64_t row)
 {
-    return hits.layer->name + "." + std::to_string(hits.snapshot->fids[static_cast<std::size_t>(row)]);
+    return hits.is_raster() ? hits.layer->name : hits.layer->name + "." + std::to_string(hits.snapshot->fids[static_cast<std::size_t>(row)]);
 }
 
 const std::vector<std::string>& feature_info_formats()
@@ -85,7 +85,8 @@ std::string plain_text(const std::vector<LayerHits>& all, Language language)
         out += (language == Language::de ? "\nLayer '" : "\nLayer '") + title_of(hits) + "'\n";
         const std::vector<ShownField> fields = shown_fields(hits);
         for (const std::int64_t row : hits.rows) {
-            out += (language == Language::de ? "Objekt " : "Feature ") + feature_id(hits, row) + "\n";
+            if (!hits.is_raster())
+                out += (language == Language::de ? "Objekt " : "Feature ") + feature_id(hits, row) + "\n";
             for (const ShownField& field : fields)
                 out += field.label + " = '" + shown_value(field, row) + "'\n";
         }
@@ -131,10 +132,12 @@ std::string xml(const std::vector<LayerHits>& all)
         out += " <Layer name=\"" + xml_escaped(hits.layer->name) + "\" title=\"" + xml_escaped(title_of(hits)) + "\">\n";
         const std::vector<ShownField> fields = shown_fields(hits);
         for (const std::int64_t row : hits.rows) {
-            out += "  <Feature id=\"" + std::to_string(hits.snapshot->fids[static_cast<std::size_t>(row)]) + "\">\n";
+            if (!hits.is_raster())
+                out += "  <Feature id=\"" + std::to_string(hits.snapshot->fids[static_cast<std::size_t>(row)]) + "\">\n";
             for (const ShownField& field : fields)
                 out += "   <Attribute name=\"" + xml_escaped(field.label) + "\" value=\"" + xml_escaped(shown_value(field, row)) + "\"/>\n";
-            out += "  </Feature>\n";
+            if (!hits.is_raster())
+                out += "  </Feature>\n";
         }
         out += " </Layer>\n";
     }

@@ -78,7 +78,7 @@ Json json_rings(const GeometryColumn& g, const Part& part)
 
 Json json_geometry(const GeometryColumn& g, std::size_t row)
 {
-    if (!g.valid(row) || g.part_count(row) == 0)
+    if (row >= g.size() || !g.valid(row) || g.part_count(row) == 0)
         return nullptr;
     const auto [first, last] = g.coordinates(row);
     const auto shape = [](const char* type, Json coordinates) { return Json{{"type", type}, {"coordinates", std::move(coordinates)}}; };
@@ -127,7 +127,7 @@ public:
 
     std::string of(std::size_t row) const
     {
-        if (!m_g.valid(row) || m_g.part_count(row) == 0)
+        if (row >= m_g.size() || !m_g.valid(row) || m_g.part_count(row) == 0)
             return {};
         const auto [first, last] = m_g.coordinates(row);
         switch (m_g.kind()) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/crs/transform.hpp>
 #include <layers/geometry/measure.hpp>
+#include <layers/table/table_builder.hpp>
 #include <services/ows/exception.hpp>
 #include <services/wms/feature_info_formats.hpp>
 #include <services/wms/layers.hpp>
 #include <services/wms/map_request.hpp>
+#include <services/store/snapshot_cache.hpp>
 #include <services/wms/requests.hpp>
 
 #include <algorithm>
@@ -77,13 +79,12 @@ std::vector<const PublishedLayer*> queried_layers(const ows::FaceContext& contex
     kv.required("QUERY_LAYERS");
     const std::vector<std::string> names = kv.list("QUERY_LAYERS");
     expect_few(names.size(), "QUERY_LAYERS");
-    const auto can_be_asked = [](const PublishedLayer& layer) { return layer.queryable && layer.type == project::LayerType::vector; };
     std::vector<const PublishedLayer*> layers;
     for (const std::string& name : names) {
         const Named named = resolve(context.model, name, "QUERY_LAYERS");
         std::size_t queryable = 0;
         for (const PublishedLayer* layer : named.layers) {
-            if (!can_be_asked(*layer))
+            if (!layer->queryable)
                 continue;
             ++queryable;
             if (std::find(layers.begin(), layers.end(), layer) == layers.end())
@@ -148,6 +149,36 @@ LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer
     return hits;
 }
 
+/// The values under the place; nothing outside of the raster and where it has no data.
+LayerHits find_values(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const render::MapSpec& map)
+{
+    LayerHits hits;
+    hits.layer = &layer;
+    std::vector<double> x{place.x}, y{place.y};
+    crs::transform(place.crs, layer.crs, x, y, context.run);
+    const table::Box box = crs::transformed(map.box, place.crs, layer.crs);
+    if (box.empty() || !std::isfinite(x[0]) || !std::isfinite(y[0]))
+        return hits;
+    const auto values = context.project.raster_values(layer.name, {x[0], y[0], box, map.width, map.height}, context.run);
+    table::Schema schema;
+    for (const project::PublishedField& band : layer.fields)
+        schema.fields.push_back({band.name, table::Type::float64});
+    table::TableBuilder builder(schema);
+    bool any = false;
+    for (std::size_t i = 0; i < layer.fields.size(); ++i) {
+        if (i < values.size() && values[i])
+            builder.column(i).add(*values[i]);
+        else
+            builder.column(i).add_null();
+        any = any || (i < values.size() && values[i]);
+    }
+    builder.end_row();
+    hits.snapshot = store::make_snapshot(std::move(builder).finish(), {0}, layer.name, {}, nullptr, context.run);
+    if (any)
+        hits.rows = {0};
+    return hits;
+}
+
 }  // namespace
 
 http::Response get_feature_info(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
@@ -166,10 +197,10 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     for (const PublishedLayer* layer : layers) {
         if (!visible_at(*layer, map.scale_denominator))
             continue;
-        LayerHits found = find_hits(context, *layer, place, tolerance, count);
+        LayerHits found = layer->type == project::LayerType::raster ? find_values(context, *layer, place, map.spec) : find_hits(context, *layer, place, tolerance, count);
         if (found.rows.empty())
             continue;
-        if (*format == InfoFormat::json)
+        if (*format == InfoFormat::json && !found.is_raster())
             found.geometry = crs::transformed(found.geometry, "OGC:CRS84", context.run);
         hits.push_back(std::move(found));
     }

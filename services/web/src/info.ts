@@ -71,7 +71,8 @@ export class InfoPanel {
     const sections: HTMLDetailsElement[] = [];
     this.hits.forEach((hit, place) => {
       const layer = this.layerOf(hit);
-      const heading = [el("h3", {}, titleOf(hit, layer)), el("span", { class: "note" }, layer?.title ?? "")];
+      const title = titleOf(hit, layer);
+      const heading = [el("h3", {}, title), layer && layer.title !== title ? el("span", { class: "note" }, layer.title) : null];
       if (this.hits?.length === 1) {
         list.append(el("section", {}, ...heading, ...this.content(hit, layer)));
         return;
@@ -144,6 +145,7 @@ export class InfoPanel {
 
 function titleOf(hit: Hit, layer: LayerNode | undefined): string {
   const value = layer?.displayField ? hit.properties[layer.displayField] : undefined;
+  if (layer && hit.id === layer.name) return layer.title;  // the values of a raster belong to no feature
   return value === undefined || value === null || value === "" ? `${t("feature")} ${hit.id.slice(hit.id.lastIndexOf(".") + 1)}` : shown(value, layer, layer?.displayField ?? "");
 }
 

@@ -4,6 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
+#include <qgsmaplayerserverproperties.h>
+#include <qgsproject.h>
+#include <qgsrasterlayer.h>
+
+#include <fstream>
 #include <tuple>
 
 namespace stadtgdi::wms {
@@ -116,6 +121,63 @@ TEST_F(FeatureInfo, HtmlIsEscapedAndSaysWhenItIsEmpty)
     EXPECT_THAT(found, Not(HasSubstr("ogc-getfeatureinfo-isempty")));
     EXPECT_THAT(found, Not(HasSubstr("<script")));
     EXPECT_THAT(info(at(5, 5, {{"INFO_FORMAT", "text/html"}})).body, HasSubstr("<body class=\"ogc-getfeatureinfo-isempty\">"));
+}
+
+/// A raster of 3 x 2 cells of 10 m from (317000, 5690020) to the south-east: 1.5 to 6.5, the last without data.
+class RasterInfo : public FeatureInfo {
+protected:
+    void write_project() override
+    {
+        test::copy_sample(m_gpkg, m_folder / "other.qgz");
+        std::ofstream(m_folder / "dem.asc") << "ncols 3\nnrows 2\nxllcorner 317000\nyllcorner 5690000\ncellsize 10\nNODATA_value -9999\n1.5 2.5 3.7\n4.5 5.5 -9999\n";
+        test::qgis().call_on_main([&] {
+            test::write_sample_project(m_qgz, m_gpkg, [&](QgsProject& project) {
+                auto* layer = new QgsRasterLayer(QString::fromStdString(m_folder / "dem.asc"), QStringLiteral("Höhe"), QStringLiteral("gdal"));
+                ASSERT_TRUE(layer->isValid());
+                layer->setCrs(QgsCoordinateReferenceSystem(QStringLiteral("EPSG:25833")));
+                layer->serverProperties()->setShortName(QStringLiteral("dem"));
+                project.addMapLayer(layer);
+            });
+        });
+    }
+    const Parameters m_dem{{"LAYERS", "dem"}, {"QUERY_LAYERS", "dem"}};
+
+    Parameters dem_at(int east_m, int north_m, Parameters more = {}) const
+    {
+        more.insert(more.begin(), m_dem.begin(), m_dem.end());
+        return at(east_m, north_m, more);
+    }
+};
+
+TEST_F(RasterInfo, TellsTheValuesOfTheBands)
+{
+    const nlohmann::json found = features(dem_at(25, 15));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0]["id"], "dem");
+    EXPECT_EQ(found[0]["layer"], "dem");
+    EXPECT_TRUE(found[0]["geometry"].is_null());
+    EXPECT_EQ(found[0]["properties"], (nlohmann::json{{"Band 1", 3.7}}));
+    EXPECT_EQ(features(dem_at(5, 5))[0]["properties"]["Band 1"], 4.5);
+    EXPECT_EQ(features(dem_at(25, 5)).size(), 0U);   // no data
+    EXPECT_EQ(features(dem_at(60, 60)).size(), 0U);  // outside
+    // In another CRS, too; and with the trees under it.
+    const nlohmann::json both = features(dem_at(10, 10, {{"FEATURE_COUNT", "5"}, {"LAYERS", "dem,trees"}, {"QUERY_LAYERS", "dem,trees"}}));
+    ASSERT_EQ(both.size(), 2U);
+    EXPECT_EQ(both[1]["id"], "trees.12");
+}
+
+TEST_F(RasterInfo, EveryFormatHasThem)
+{
+    const auto text = [&](const char* format, const char* version = "1.3.0") {
+        return info(dem_at(15, 15, {{"INFO_FORMAT", format}, {"VERSION", version}, {"X", "70"}, {"Y", "130"}, {"SRS", "EPSG:25833"}})).bytes();
+    };
+    EXPECT_THAT(text("text/plain"), HasSubstr("Layer 'Höhe'\nBand 1 = '2.5'\n"));
+    EXPECT_THAT(text("text/plain", "1.1.1"), HasSubstr("Band 1 = '2.5'"));
+    EXPECT_THAT(text("text/html"), HasSubstr("<th scope=\"row\">Band 1</th><td>2.5</td>"));
+    EXPECT_THAT(text("text/xml"), HasSubstr("<Layer name=\"dem\" title=\"Höhe\">\n   <Attribute name=\"Band 1\" value=\"2.5\"/>\n </Layer>"));
+    EXPECT_THAT(text("application/vnd.ogc.gml"), HasSubstr("<stadtgdi:Band_1>2.5</stadtgdi:Band_1>"));
+    EXPECT_THAT(text("application/vnd.ogc.gml/3.1.1"), HasSubstr("<stadtgdi:dem gml:id=\"dem\">"));
+    EXPECT_THAT(ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}}).bytes(), HasSubstr("<Layer queryable=\"1\">\n    <Name>dem</Name>"));
 }
 
 TEST_F(FeatureInfo, PointsOutsideOfThePictureAreRefused)
