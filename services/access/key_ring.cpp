@@ -76,10 +76,14 @@ Identified KeyRing::identify(const http::Request& request)
     const std::string authorization = request.header("authorization");
     if (key.empty() && authorization.empty())
         return {};
+    if (key.empty()) {
+        const std::optional<std::string> password = basic_password(authorization);
+        if (password && password->empty())
+            return {};  // no key: browsers keep the last one until this takes its place
+        key = password.value_or("");
+    }
     if (m_throttle.blocked(request.remote))
         return {KeyState::throttled, {}};
-    if (key.empty())
-        key = basic_password(authorization).value_or("");
     // Every key is compared, whichever fits, so that the time tells nothing.
     const Key* found = nullptr;
     if (!key.empty() && key.size() <= max_key_bytes) {

@@ -20,7 +20,8 @@ struct Identified {
     Identity identity;
 };
 
-/// Finds out who asks: by the header X-API-Key or the password of HTTP Basic (the user name does not matter). Any thread.
+/// Finds out who asks: by the header X-API-Key or the password of HTTP Basic (the user name does not matter; an empty password
+/// is no key). Any thread.
 class KeyRing {
 public:
     explicit KeyRing(const AccessSettings& settings);

@@ -89,7 +89,7 @@ PageLinks page_links(const Ask& ask, std::int64_t offset, std::int64_t limit, st
 
 std::string tag_for(const Ask& ask, const std::string& data_version)
 {
-    std::string text = ask.context.model.version + "|" + data_version + "|" + ask.context.rights.key() + "|" + ask.root + ask.path + (ask.html ? "|html|" : "|json|") + (ask.language == base::Language::de ? "de" : "en");
+    std::string text = ask.context.model.version + "|" + data_version + "|" + ask.context.rights.key() + "|" + ask.root + ask.path + (ask.html ? "|html|" + ask.context.visitor.name + "|" : "|json|") + (ask.language == base::Language::de ? "de" : "en");
     for (const auto& [name, value] : ask.context.request.parameters) text += "|" + name + "=" + value;
     return ows::tag_of(text);
 }

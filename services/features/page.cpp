@@ -22,7 +22,7 @@ header>div,main,footer{max-width:72rem;margin:0 auto;padding:1rem 1.25rem}
 header>div{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:baseline;justify-content:space-between}
 header nav ol{list-style:none;display:flex;flex-wrap:wrap;margin:0;padding:0;gap:.25rem .5rem}
 header nav li+li::before{content:"/";color:var(--quiet);margin-right:.5rem}
-.formats{display:flex;gap:1rem;font-size:.95rem}
+.formats,.visitor{display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.95rem}
 h1{font-size:1.9rem;line-height:1.2;margin:1.2rem 0 .4rem}
 h2{font-size:1.2rem;margin:2rem 0 .6rem}
 p.lead{color:var(--quiet);max-width:48rem;margin:.2rem 0 1.2rem}
@@ -92,7 +92,7 @@ http::Response html_response(const Ask& ask, const Page& page)
     html += "<li aria-current=\"page\">" + html_escaped(page.title) + "</li></ol></nav>\n<div class=\"formats\">";
     html += anchor(ask.with_parameters({{"f", "json"}}), "JSON");
     html += "<a lang=\"" + std::string(german ? "en" : "de") + "\" hreflang=\"" + (german ? "en" : "de") + "\" href=\"" + html_escaped(ask.with_parameters({{"f", "html"}, {"lang", german ? "en" : "de"}})) + "\">" +
-            (german ? "English" : "Deutsch") + "</a>";
+            (german ? "English" : "Deutsch") + "</a>" + access::visitor_links(ask.context.visitor, ask.language, ask.context.project_url, "?to=ogcapi");
     html += "</div></div></header>\n<main id=\"content\">\n<h1>" + html_escaped(page.title) + "</h1>\n" + page.content + "</main>\n<footer>" + html_escaped(name) + " · " +
             anchor(ask.context.project_url + "/map", ask.say({"Map", "Karte"})) + " · " + anchor(ask.page_url("/api?f=json"), ask.say({"Interface description (OpenAPI)", "Schnittstellenbeschreibung (OpenAPI)"})) +
             " · " + anchor(ask.context.project_url + "/ows?SERVICE=WMS&REQUEST=GetCapabilities", "WMS") + " · " + anchor(ask.context.project_url + "/ows?SERVICE=WFS&REQUEST=GetCapabilities", "WFS") +

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <services/access/rights.hpp>
+#include <services/access/visitor.hpp>
 #include <services/http/message.hpp>
 #include <services/store/published_project.hpp>
 
@@ -23,6 +24,7 @@ struct FaceContext {
     const ServiceLimits& limits;
     std::string project_url;              ///< base_url + "/" + project id
     base::RunContext& run;
+    access::Visitor visitor = {};
 };
 
 }  // namespace stadtgdi::ows

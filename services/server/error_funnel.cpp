@@ -56,7 +56,7 @@ int status_of(base::ErrorKind kind)
     return 500;
 }
 
-http::Response error_answer(const http::Request& request, int status, const base::Text& text)
+http::Response error_answer(const http::Request& request, int status, const base::Text& text, const access::Visitor& visitor)
 {
     http::Response response;
     response.status = status;
@@ -66,7 +66,7 @@ http::Response error_answer(const http::Request& request, int status, const base
     case Form::html: {
         const std::string title = title_of(status).in(language);
         response.content_type = "text/html; charset=utf-8";
-        response.body = page({.language = language, .title = title, .base_url = request.base_url},
+        response.body = page({.language = language, .title = title, .base_url = request.base_url, .visitor = visitor},
                              "<h1>" + http::html_escaped(title) + "</h1>\n<p>" + http::html_escaped(message) + "</p>\n<p><a href=\"" + http::html_escaped(request.base_url) + "/\">"
                                  + base::Text{"To the overview", "Zur Übersicht"}.in(language) + "</a></p>\n");
         break;

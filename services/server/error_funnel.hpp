@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/base/error.hpp>
+#include <services/access/visitor.hpp>
 #include <services/http/message.hpp>
 #include <functional>
 
@@ -10,7 +11,7 @@ namespace stadtgdi::server {
 int status_of(base::ErrorKind kind);
 
 /// The answer to a request that cannot be served, as a page, JSON or text, whichever the client prefers, in its language.
-http::Response error_answer(const http::Request& request, int status, const base::Text& text);
+http::Response error_answer(const http::Request& request, int status, const base::Text& text, const access::Visitor& visitor = {});
 
 /// The one place where exceptions of handlers end. What tells about the inside (files, data bases, our own mistakes) goes
 /// to the log under an id, and the client sees the id alone.

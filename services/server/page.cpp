@@ -22,10 +22,11 @@ std::string page(const PageFrame& frame, std::string_view content)
     html += "<link rel=\"stylesheet\" href=\"" + base + "/stadtgdi.css\">\n</head>\n<body>\n";
     html += std::string("<a class=\"skip\" href=\"#content\">") + (german ? "Zum Inhalt" : "Skip to content") + "</a>\n";
     html += "<header class=\"site\"><a class=\"name\" href=\"" + base + "/\">" + html_escaped(site) + "</a>";
+    html += "<span class=\"tools\">" + access::visitor_links(frame.visitor, frame.language, frame.base_url);
     if (!frame.other_language_url.empty())
         html += "<a class=\"language\" hreflang=\"" + std::string(german ? "en" : "de") + "\" lang=\"" + (german ? "en" : "de") + "\" href=\""
                 + html_escaped(frame.other_language_url) + "\">" + (german ? "English" : "Deutsch") + "</a>";
-    html += "</header>\n<main id=\"content\">\n";
+    html += "</span></header>\n<main id=\"content\">\n";
     html += content;
     html += "</main>\n<footer>";
     if (!frame.imprint_url.empty())
@@ -47,6 +48,8 @@ a:focus-visible, button:focus-visible { outline: 3px solid var(--mark); outline-
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 0.5rem; background: var(--paper); padding: 0.5rem; z-index: 1; }
 header.site { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; padding: 0.9rem max(1.25rem, calc(50vw - 32.75rem)); border-bottom: 4px solid var(--mark); }
+header.site .tools, .visitor { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0.2rem 1.2rem; }
+.visitor { gap: 0.2rem 0.6rem; }
 header.site .name { font-weight: 700; font-size: 1.15rem; color: inherit; text-decoration: none; }
 @media (max-width: 68rem) { footer { margin: 0 1.25rem; } }
 main { max-width: 68rem; margin: 0 auto; padding: 1rem 1.25rem 3rem; }

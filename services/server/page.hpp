@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/base/text.hpp>
+#include <services/access/visitor.hpp>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,7 @@ struct PageFrame {
     std::string base_url = {};
     std::string imprint_url = {}, privacy_url = {};
     std::string other_language_url = {};  ///< the same page in the other language
+    access::Visitor visitor = {};
 };
 
 /// A whole HTML page around `content` (HTML). Plain, readable without style, nothing from other hosts.

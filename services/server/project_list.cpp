@@ -45,7 +45,7 @@ std::string as_json(const http::Request& request, const std::vector<std::shared_
     return nlohmann::json{{"title", title}, {"projects", list}}.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string as_html(const http::Request& request, const std::vector<std::shared_ptr<const ProjectModel>>& projects, const Settings& settings, Language language)
+std::string as_html(const http::Request& request, const std::vector<std::shared_ptr<const ProjectModel>>& projects, const Settings& settings, const access::Visitor& visitor, Language language)
 {
     const bool german = language == Language::de;
     const std::string title = settings.title.in(language);
@@ -79,19 +79,20 @@ std::string as_html(const http::Request& request, const std::vector<std::shared_
                  .base_url = request.base_url,
                  .imprint_url = settings.imprint_url,
                  .privacy_url = settings.privacy_url,
-                 .other_language_url = request.base_url + "/?lang=" + (german ? "en" : "de")},
+                 .other_language_url = request.base_url + "/?lang=" + (german ? "en" : "de"),
+                 .visitor = visitor},
                 html);
 }
 
 }  // namespace
 
-http::Response project_list(const http::Request& request, const std::vector<std::shared_ptr<const ProjectModel>>& projects, const Settings& settings)
+http::Response project_list(const http::Request& request, const std::vector<std::shared_ptr<const ProjectModel>>& projects, const Settings& settings, const access::Visitor& visitor)
 {
     const Language language = language_of(request);
     http::Response response;
     if (form_of(request, Form::json) == Form::html) {
         response.content_type = "text/html; charset=utf-8";
-        response.body = as_html(request, projects, settings, language);
+        response.body = as_html(request, projects, settings, visitor, language);
     } else {
         response.content_type = "application/json";
         response.body = as_json(request, projects, settings.title.in(language), language);

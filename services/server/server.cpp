@@ -4,6 +4,7 @@
 #include <layers/base/run_context.hpp>
 #include <services/access/role_rights.hpp>
 #include <services/server/error_funnel.hpp>
+#include <services/server/languages.hpp>
 #include <services/server/page.hpp>
 #include <services/server/project_list.hpp>
 #include <services/store/seen_project.hpp>
@@ -34,17 +35,47 @@ Response plain(int status, std::string body, std::string type = "text/plain; cha
     return response;
 }
 
+constexpr const char* challenge = "Basic realm=\"StadtGDI\", charset=\"UTF-8\"";
+
 /// What a browser shows as the name of that which it asks a key for; 401 without a word on what there is to see.
 Response asked_for_key(const Request& request, const base::Text& text)
 {
     Response answer = error_answer(request, 401, text);
-    answer.set_header("WWW-Authenticate", "Basic realm=\"StadtGDI\", charset=\"UTF-8\"");
+    answer.set_header("WWW-Authenticate", challenge);
     return answer;
 }
 
-bool is_login(const Request& request)
+/// "/login" or "/{project}/login".
+bool is_for_visitors(const Request& request, std::string_view name)
 {
-    return !request.segments.empty() && request.segments.size() <= 2 && request.segments.back() == "login";
+    return !request.segments.empty() && request.segments.size() <= 2 && request.segments.back() == name;
+}
+
+/// Where a visitor goes on to: the project's map or data, or the list of projects.
+std::string place_of_visit(const Request& request)
+{
+    if (request.segments.size() < 2)
+        return request.base_url + "/";
+    return request.base_url + "/" + http::percent_encoded(request.segments[0]) + (request.parameter("to") == "ogcapi" ? "/ogcapi?f=html" : "/map");
+}
+
+/// A browser keeps a key until it is turned away with it and something else takes its place: the empty password, which is none.
+Response logged_out(const Request& request, const access::Visitor& visitor)
+{
+    const base::Language language = language_of(request);
+    const std::string title = base::Text{"Logged out", "Abgemeldet"}.in(language);
+    const base::Text text{"The browser does not send your key any more. If it asks for one, choose \"Cancel\".",
+                          "Der Browser sendet Ihren Schlüssel nicht mehr. Falls er nach einem fragt, wählen Sie „Abbrechen“."};
+    const bool done = !visitor.known && !request.header("authorization").empty();
+    Response answer = plain(done ? 200 : 401,
+                            page({.language = language, .title = title, .base_url = request.base_url, .visitor = {visitor.can_log_in}},
+                                 "<h1>" + title + "</h1>\n<p>" + http::html_escaped(text.in(language)) + "</p>\n<p><a href=\"" + http::html_escaped(place_of_visit(request)) + "\">"
+                                     + base::Text{"Go on without a key", "Ohne Schlüssel weiter"}.in(language) + "</a></p>\n"),
+                            "text/html; charset=utf-8");
+    if (!done)
+        answer.set_header("WWW-Authenticate", challenge);
+    answer.set_header("Cache-Control", "no-store");
+    return answer;
 }
 
 /// Whether the client called this machine by a name that only works on it.
@@ -88,10 +119,10 @@ struct Server::Seen {
     ows::FaceContext context;
 
     Seen(const Request& request, std::shared_ptr<const store::PublishedProject> whole, access::RoleRights the_rights, Model the_model,
-         const ows::ServiceLimits& limits, std::string project_url, MapTurns& turns)
+         const ows::ServiceLimits& limits, std::string project_url, access::Visitor visitor, MapTurns& turns)
         : rights(std::move(the_rights)), model(std::move(the_model)),
           project(std::move(whole), model, [&turns, address = request.remote](base::RunContext& asking) { return turns.take(address, asking); }),
-          run(0, request.stop), context{request, project, *model, rights, limits, std::move(project_url), run}
+          run(0, request.stop), context{request, project, *model, rights, limits, std::move(project_url), run, std::move(visitor)}
     {
     }
 };
@@ -171,19 +202,22 @@ Response Server::handle(const Request& request)
         case access::KeyState::known: with_key = true; break;
         case access::KeyState::none: break;
         }
-        if (is_login(request)) {
+        const access::Visitor visitor{m_keys.has_keys(), with_key, who.identity.name};
+        if (is_for_visitors(request, "logout"))
+            return logged_out(request, visitor);
+        if (is_for_visitors(request, "login")) {
             if (!with_key)
                 return asked_for_key(request, {"Please give your key as the password; the user name does not matter.",
                                                "Bitte den Schlüssel als Passwort angeben; der Benutzername ist beliebig."});
             Response answer = plain(302, "");
-            answer.set_header("Location", request.base_url + "/" + (request.segments.size() == 2 ? http::percent_encoded(request.segments[0]) + "/map" : ""));
+            answer.set_header("Location", place_of_visit(request));
             return answer;
         }
         if (auto file = static_file(request))
             return std::move(*file);
         if (request.segments.empty())
-            return list(request, who.identity);
-        return project_face(request, who.identity);
+            return list(request, who.identity, visitor);
+        return project_face(request, who.identity, visitor);
     }, [this](const std::string& line) { m_log.error(line); });
     finish(with_key, response);
     return response;
@@ -207,14 +241,15 @@ std::optional<Response> Server::static_file(const Request& request) const
     return response;
 }
 
-Response Server::list(const Request& request, const access::Identity& identity)
+Response Server::list(const Request& request, const access::Identity& identity, const access::Visitor& visitor)
 {
     std::vector<Model> models;
+    base::RunContext run(0, request.stop);
     for (const std::string& id : m_catalogue.project_ids())
         if (const auto project = m_catalogue.project(id))
             if (auto model = visible_model(*project, access::RoleRights(m_settings.access, identity, id), run))
                 models.push_back(std::move(model));
-    Response response = project_list(request, models, m_settings);
+    Response response = project_list(request, models, m_settings, visitor);
     response.set_header("Vary", "Accept, Accept-Language");
     return response;
 }
@@ -233,6 +268,7 @@ Server::Model Server::visible_model(const store::PublishedProject& project, cons
     for (const std::string& crs : m_settings.more_crs)
         if (std::find(model->offered_crs.begin(), model->offered_crs.end(), crs) == model->offered_crs.end())
             model->offered_crs.push_back(crs);
+    const bool complete = store::narrow_extents(*model, project, run);
     // A project of which nothing may be seen is not there: its title could tell as much as its layers.
     Model seen = model->layers.empty() && !project.model().layers.empty() ? nullptr : std::move(model);
     const std::lock_guard lock(m_mutex);
@@ -245,15 +281,14 @@ Response Server::project_face(const Request& request, const access::Identity& id
 {
     const std::string& id = request.segments[0];
     const auto project = m_catalogue.project(id);
-    base::RunContext run(0, request.stop);
     if (!project)
-        return m_catalogue.ready() ? error_answer(request, 404, nothing_here)
+        return m_catalogue.ready() ? error_answer(request, 404, nothing_here, visitor)
                                    : error_answer(request, 503, {"The service is still starting.", "Der Dienst startet noch."});
     access::RoleRights rights(m_settings.access, identity, id);
     base::RunContext run(0, request.stop);
     Model model = visible_model(*project, rights, run);
     if (!model)
-        return error_answer(request, 404, nothing_here);
+        return error_answer(request, 404, nothing_here, visitor);
     const std::string project_url = request.base_url + "/" + http::percent_encoded(id);
     if (request.segments.size() == 1) {
         Response response = plain(302, "");
@@ -264,15 +299,14 @@ Response Server::project_face(const Request& request, const access::Identity& id
     static const std::function<Response(const ows::FaceContext&)> none;
     const auto& handler = face == "ows" && request.segments.size() == 2 ? m_faces.ows : face == "ogcapi" ? m_faces.features : face == "map" ? m_faces.map : none;
     if (!handler)
-        return error_answer(request, 404, nothing_here);
+        return error_answer(request, 404, nothing_here, visitor);
     if (request.method == "POST" && face != "ows") {
         Response response = error_answer(request, 405, {"This method is not allowed here.", "Diese Methode ist hier nicht erlaubt."});
         response.set_header("Allow", "GET, HEAD, OPTIONS");
         return response;
     }
-    const bool complete = store::narrow_extents(*model, project, run);
     // Shared with the stream of the answer, which looks at all of it until its last piece.
-    const auto seen = std::make_shared<Seen>(request, project, std::move(rights), std::move(model), m_settings.limits, project_url, m_turns);
+    const auto seen = std::make_shared<Seen>(request, project, std::move(rights), std::move(model), m_settings.limits, project_url, visitor, m_turns);
     Response response = handler(seen->context);
     if (response.stream)
         response.stream = [seen, stream = std::move(response.stream)](std::string& piece) { return stream(piece); };

@@ -20,7 +20,7 @@ struct Faces {
 };
 
 /// Routes: / (list of projects), /{project} (to its map), /{project}/ows, /{project}/ogcapi, /{project}/map, /login and
-/// /{project}/login (asks for a key), /healthz, /readyz, /metrics. Finds out who asks and what may be seen before any face is called, and is where every error ends.
+/// /{project}/login (asks for a key), .../logout (makes the browser forget it), /healthz, /readyz, /metrics. Finds out who asks and what may be seen before any face is called, and is where every error ends.
 ///     Server server(settings, catalogue, faces, log);
 ///     http::Listener listener(settings.listener, server.calls());
 class Server {
@@ -38,8 +38,8 @@ private:
     struct Seen;
     using Model = std::shared_ptr<const project::ProjectModel>;   // shared by all requests with the same rights
 
-    http::Response list(const http::Request& request, const access::Identity& identity);
-    http::Response project_face(const http::Request& request, const access::Identity& identity);
+    http::Response list(const http::Request& request, const access::Identity& identity, const access::Visitor& visitor);
+    http::Response project_face(const http::Request& request, const access::Identity& identity, const access::Visitor& visitor);
     /// nullptr: to this client the project does not exist.
     Model visible_model(const store::PublishedProject& project, const access::Rights& rights, base::RunContext& run);
     std::optional<http::Response> static_file(const http::Request& request) const;

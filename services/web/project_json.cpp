@@ -85,13 +85,17 @@ std::string extent_json(const ows::FaceContext& context, const project::Publishe
     return json.dump() + "\n";
 }
 
-std::string project_json(const project::ProjectModel& model)
+std::string project_json(const project::ProjectModel& model, const access::Visitor& visitor)
 {
     const std::string crs = view_crs(model);
     Json extent = box_json(model.extent, model.crs, crs);
     if (extent.is_null()) extent = {0, 0, 1, 1};
-    const Json json{{"id", model.id}, {"title", model.title.empty() ? model.id : model.title}, {"abstract", model.abstract}, {"crs", crs}, {"crsName", crs::info(crs).name},
+    Json json{{"id", model.id}, {"title", model.title.empty() ? model.id : model.title}, {"abstract", model.abstract}, {"crs", crs}, {"crsName", crs::info(crs).name},
                     {"crsUri", ows::uri_name(crs)}, {"extent", std::move(extent)}, {"tree", tree_json(model, model.tree, crs)}, {"ows", "ows"}, {"ogcapi", "ogcapi"}};
+    if (visitor.known)
+        json["visitor"] = visitor.name;
+    else if (visitor.can_log_in)
+        json["login"] = "login";
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -76,7 +76,7 @@ http::Response handle(const ows::FaceContext& context)
     if (segments.size() == 3 && segments[2] == "project.json") {
         http::Response response;
         response.content_type = "application/json";
-        response.body = project_json(context.model);
+        response.body = project_json(context.model, context.visitor);
         response.etag = ows::tag_of(response.body);
         response.set_header("Cache-Control", "no-cache");
         return response;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { expectAccessible } from "./axe.mjs";
-import { openPage, startBrowser, startTown } from "./town.mjs";
+import { key, openPage, startBrowser, startTown } from "./town.mjs";
 
 let town, browser;
 before(async () => {
@@ -246,6 +246,42 @@ test("legends open in the tree", async () => {
   await page.getByRole("button", { name: "Legende: Bäume" }).click();
   await page.waitForFunction(() => [...document.querySelectorAll(".legend img")].some((image) => image.naturalWidth > 20));
   assert.deepEqual(trouble, []);
+  await context.close();
+});
+
+test("a key opens what is hidden, and logging out closes it again", async () => {
+  const { page, trouble, context } = await openMap();
+  const lines = page.getByRole("checkbox", { name: "Leitungen", exact: true });
+  assert.equal(await lines.count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Anmelden" }).getAttribute("href"), "login");
+  await page.goto(`${town.url.replace("//", `//any:${key}@`)}/login`);
+  await page.goto(`${town.url}/map`);
+  await page.waitForSelector("body[data-ready]");
+  assert.equal(await page.getByText("Angemeldet: Leitstelle").isVisible(), true);
+  assert.ok(await lines.count() > 0);
+  await expectAccessible(page, "logged in");
+  await page.goto(`${town.url}/ogcapi`);
+  assert.equal(await page.getByText("Angemeldet: Leitstelle").isVisible(), true);
+  await page.goto(`${town.url}/map`);
+  await page.waitForSelector("body[data-ready]");
+  await page.getByRole("button", { name: "Abmelden" }).click();
+  await page.getByRole("link", { name: "Anmelden" }).waitFor({ state: "visible" });
+  await page.waitForSelector("body[data-ready]");
+  assert.equal(await lines.count(), 0);
+  await page.goto(`${town.url}/ogcapi`);
+  await page.getByRole("link", { name: "Anmelden" }).waitFor({ state: "visible" });
+  assert.deepEqual(trouble.filter((line) => !/\/(login|logout)$/.test(line)), []);
+  await context.close();
+});
+
+test("a page without script logs out, too", async () => {
+  const { page, context } = await openPage(browser, town.origin, { javaScriptEnabled: false });
+  await page.goto(`${town.url.replace("//", `//any:${key}@`)}/login?to=ogcapi`);
+  await page.goto(`${town.url}/ogcapi`);
+  await page.getByRole("link", { name: "Abmelden" }).click();
+  await page.getByRole("heading", { name: "Abgemeldet" }).waitFor({ state: "visible" });
+  await page.goto(`${town.url}/ogcapi`);
+  assert.equal(await page.getByRole("link", { name: "Anmelden" }).getAttribute("href"), `${town.url}/login?to=ogcapi`);
   await context.close();
 });
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A small demo city, served by the real command, and a browser that may talk to it alone.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, existsSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -26,13 +27,18 @@ function freePort() {
   });
 }
 
+/** The key of the city's control room, which may see the utility lines. */
+export const key = "a-key-of-the-control-room";
+
 /** Makes the city and serves it; url ends with "/town". */
 export async function startTown() {
   const folder = mkdtempSync(path.join(tmpdir(), "stadtgdi-browser-"));
   run("demo", "--inhabitants", "20000", "--seed", "7", "--out", folder, "--quiet");
   run("project", path.join(folder, "demo.gpkg"), "--language", "de", "--out", path.join(folder, "town.qgz"), "--quiet");
+  const settings = path.join(folder, "settings.toml");
+  writeFileSync(settings, `[access.roles.grid]\nclasses = ["kritis"]\n[[access.keys]]\nname = "Leitstelle"\nsha256 = "${createHash("sha256").update(key).digest("hex")}"\nroles = ["grid"]\n`);
   const port = await freePort();
-  const server = spawn(command, ["serve", path.join(folder, "town.qgz"), "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, QT_QPA_PLATFORM: "offscreen" } });
+  const server = spawn(command, ["serve", path.join(folder, "town.qgz"), "--settings", settings, "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, QT_QPA_PLATFORM: "offscreen" } });
   let log = "";
   server.stdout.on("data", (text) => { log += text; });
   server.stderr.on("data", (text) => { log += text; });

@@ -7,7 +7,7 @@ import { InfoPanel } from "./info";
 import { FeatureList } from "./list";
 import { LayerTree } from "./tree";
 import { el, icon } from "./dom";
-import { layersOf, loadProject, placeOf, type Project } from "./project";
+import { layersOf, loadProject, logOut, placeOf, type Project } from "./project";
 import { readPermalink, writePermalink } from "./permalink";
 import { currentLanguage, number, setLanguage, t, type Language } from "./texts";
 
@@ -19,11 +19,12 @@ function start(project: Project): void {
   const cross = el("div", { class: "cross", "aria-hidden": "true" });
   const title = el("h1", {}, project.title);
   const languageButton = el("button", { type: "button", class: "plain" });
+  const visitor = el("p", { class: "visitor" });
   const panelButton = el("button", { type: "button", class: "tool panel-button", "aria-expanded": "true", "aria-controls": "panel" }, icon("panel"));
   const tabs = { layers: el("button", { type: "button", role: "tab", id: "tab-layers", "aria-controls": "pane-layers" }), list: el("button", { type: "button", role: "tab", id: "tab-list", "aria-controls": "pane-list" }), about: el("button", { type: "button", role: "tab", id: "tab-about", "aria-controls": "pane-about" }) };
   const panes = { layers: el("div", { role: "tabpanel", id: "pane-layers", "aria-labelledby": "tab-layers" }), list: el("div", { role: "tabpanel", id: "pane-list", "aria-labelledby": "tab-list" }), about: el("div", { role: "tabpanel", id: "pane-about", "aria-labelledby": "tab-about" }) };
   const tablist = el("div", { role: "tablist" }, tabs.layers, tabs.list, tabs.about);
-  const panel = el("aside", { id: "panel" }, el("header", {}, title, languageButton), tablist, el("div", { class: "panes" }, panes.layers, panes.list, panes.about));
+  const panel = el("aside", { id: "panel" }, el("header", {}, title, languageButton), visitor, tablist, el("div", { class: "panes" }, panes.layers, panes.list, panes.about));
   const zoomIn = el("button", { type: "button", class: "tool" }, icon("plus"));
   const zoomOut = el("button", { type: "button", class: "tool" }, icon("minus"));
   const home = el("button", { type: "button", class: "tool" }, icon("home"));
@@ -87,6 +88,12 @@ function start(project: Project): void {
         el("li", {}, el("a", { href: `${project.ows}?SERVICE=WFS&REQUEST=GetCapabilities` }, "WFS"))),
       el("p", { class: "note" }, `${project.crsName} (${project.crs})`));
   };
+  const showVisitor = () => {
+    visitor.hidden = project.visitor === undefined && !project.login;
+    if (project.visitor !== undefined)
+      visitor.replaceChildren(el("span", {}, t("loggedIn", project.visitor)), el("button", { type: "button", class: "plain", onclick: () => logOut(() => location.reload()) }, t("logOut")));
+    else if (project.login) visitor.replaceChildren(el("a", { href: project.login, rel: "nofollow" }, t("logIn")));
+  };
   const label = (button: HTMLElement, text: string) => {
     button.setAttribute("aria-label", text);
     button.title = text;
@@ -111,6 +118,7 @@ function start(project: Project): void {
     tree.render();
     list.render();
     about();
+    showVisitor();
     infoPanel.render();
     showScale();
   };

@@ -48,6 +48,10 @@ export interface Project {
   /** URLs relative to the page. */
   ows: string;
   ogcapi: string;
+  /** Where to give a key; missing where there are none, or one was given. */
+  login?: string;
+  /** Name of the key that was given. */
+  visitor?: string;
 }
 
 export function layersOf(nodes: TreeNode[]): LayerNode[] {
@@ -63,6 +67,14 @@ export async function placeOf(layer: LayerNode): Promise<{ extent?: number[]; de
   } catch {
     return { extent: layer.extent };
   }
+}
+
+/** Browsers keep a key until something takes its place: here the empty password, which counts as none. */
+export function logOut(done: () => void): void {
+  const request = new XMLHttpRequest();
+  request.open("GET", "logout", true, "logout", "");
+  request.addEventListener("loadend", done);
+  request.send();
 }
 
 export async function loadProject(url: string): Promise<Project> {

@@ -52,6 +52,9 @@ const texts = {
   drawing: { de: "Karte wird gezeichnet …", en: "Drawing the map …" },
   places: { de: "{0} Objekte an dieser Stelle", en: "{0} features at this place" },
   feature: { de: "Objekt", en: "Feature" },
+  logIn: { de: "Anmelden", en: "Log in" },
+  logOut: { de: "Abmelden", en: "Log out" },
+  loggedIn: { de: "Angemeldet: {0}", en: "Logged in: {0}" },
   noValue: { de: "keine Angabe", en: "no value" },
 } as const;
 

@@ -249,6 +249,52 @@ TEST_F(ServerTest, asks_for_a_key_where_one_wants_to_give_it)
     EXPECT_EQ(get("/login", key).headers.at("location"), "http://localhost/");
 }
 
+TEST_F(ServerTest, goes_on_to_where_the_visitor_came_from)
+{
+    EXPECT_EQ(get("/netz/login?to=ogcapi", key).headers.at("location"), "http://localhost/netz/ogcapi?f=html");
+    EXPECT_EQ(get("/netz/login?to=//evil.example/", key).headers.at("location"), "http://localhost/netz/map");
+}
+
+TEST_F(ServerTest, pages_offer_to_log_in_and_out)
+{
+    const std::string html = "Accept: text/html\r\n";
+    for (const char* place : {"/", "/nowhere", "/netz/map"}) {
+        const std::string page = get(place, html).body;
+        EXPECT_NE(page.find("<a href=\"http://localhost/login\" rel=\"nofollow\">Anmelden</a>"), std::string::npos) << place << page;
+        EXPECT_EQ(page.find("Abmelden"), std::string::npos) << place;
+    }
+    const std::string page = get("/?lang=en", html + key).body;
+    EXPECT_NE(page.find("Logged in: Netz"), std::string::npos) << page;
+    EXPECT_NE(page.find("<a href=\"http://logout:@localhost/logout\" rel=\"nofollow\">Log out</a>"), std::string::npos);
+    EXPECT_EQ(page.find("/login"), std::string::npos);
+}
+
+TEST_F(ServerTest, offers_no_login_where_there_are_no_keys)
+{
+    settings.access.keys.clear();
+    EXPECT_EQ(get("/", "Accept: text/html\r\n").body.find("/login"), std::string::npos);
+}
+
+TEST_F(ServerTest, a_browser_forgets_the_key_by_logging_out)
+{
+    for (const char* place : {"/logout", "/leipzig/logout", "/nowhere/logout"}) {
+        // The key is turned away, and so is the first request by the address "http://logout:@localhost/logout", which comes without it.
+        for (const std::string& sent : {key, std::string()}) {
+            const Answer asked = get(place, sent);
+            EXPECT_EQ(asked.status, 401) << place;
+            EXPECT_EQ(asked.headers.at("www-authenticate"), "Basic realm=\"StadtGDI\", charset=\"UTF-8\"");
+            EXPECT_NE(asked.body.find("Abgemeldet"), std::string::npos) << asked.body;
+        }
+        const Answer done = get(place, "Authorization: Basic bG9nb3V0Og==\r\n");
+        EXPECT_EQ(done.status, 200) << place;
+        EXPECT_EQ(done.headers.count("www-authenticate"), 0u);
+    }
+    // What the browser sends from then on: a password that is none. "logout:" and "logout:x" in base64.
+    EXPECT_EQ(get("/leipzig/ows", "Authorization: Basic bG9nb3V0Og==\r\n").body, "trees http://localhost/leipzig");
+    EXPECT_EQ(get("/leipzig/login", "Authorization: Basic bG9nb3V0Og==\r\n").status, 401);
+    EXPECT_EQ(get("/leipzig/ows", "Authorization: Basic bG9nb3V0Ong=\r\n").status, 401);
+}
+
 TEST_F(ServerTest, whole_answers_have_a_tag)
 {
     for (const char* place : {"/", "/leipzig/ows", "/stadtgdi.css"}) {
