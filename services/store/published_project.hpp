@@ -51,12 +51,6 @@ public:
     virtual bool has_unseen(const std::string& /*layer*/, const project::SeenRows& seen, base::RunContext& /*run*/) const { return !seen.all(); }
 };
 
-inline table::Box PublishedProject::extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
-{
-    const project::PublishedLayer* published = model().find(layer);
-    return published != nullptr && !has_unseen(layer, seen, run) ? published->extent : table::Box::none();
-}
-
 /// All served projects.
 class Catalogue {
 public:

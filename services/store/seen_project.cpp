@@ -6,6 +6,12 @@
 
 namespace stadtgdi::store {
 
+table::Box PublishedProject::extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
+{
+    const project::PublishedLayer* published = model().find(layer);
+    return published != nullptr && !has_unseen(layer, seen, run) ? published->extent : table::Box::none();
+}
+
 bool narrow_extents(project::ProjectModel& seen, const PublishedProject& project, base::RunContext& run)
 {
     bool complete = true, narrower = false;
