@@ -117,6 +117,34 @@ TEST(DiversityOperation, gives_the_worked_numbers_of_the_10_20_30_rule)
     EXPECT_EQ(surplus.column("taxon").text(5), "Sapindaceae");
 }
 
+TEST(DiversityOperation, takes_other_limits_such_as_5_10_20)
+{
+    Inputs in = inputs({{"Acer platanoides", 5}, {"Acer campestre", 5}, {"Tilia cordata", 90}});
+    in.values["species_limit_percent"] = 5.0;
+    in.values["genus_limit_percent"] = 10.0;
+    in.values["family_limit_percent"] = 20.0;
+    const auto out = run(in);
+    EXPECT_EQ(at(out, "species_surplus"), 85) << "Tilia cordata 90 of 5; the maples pass at exactly 5 %";
+    EXPECT_EQ(at(out, "genus_surplus"), 80) << "Tilia 90 of 10; Acer passes at exactly 10 %";
+    EXPECT_EQ(at(out, "family_surplus"), 70);
+    EXPECT_EQ(at(out, "within_limits"), 0);
+}
+
+TEST(DiversityOperation, flags_fewer_than_thirty_trees)
+{
+    EXPECT_EQ(at(run(inputs({{"Acer platanoides", 15}, {"Tilia cordata", 15}})), "too_few"), 0);
+    EXPECT_EQ(at(run(inputs({{"Acer platanoides", 15}, {"Tilia cordata", 14}})), "too_few"), 1);
+}
+
+TEST(DiversityOperation, names_the_same_taxon_of_equally_common_ones_in_any_order)
+{
+    const auto one = run(inputs({{"Tilia cordata", 5}, {"Acer platanoides", 5}, {"Quercus robur", 5}}));
+    const auto other = run(inputs({{"Quercus robur", 5}, {"Acer platanoides", 5}, {"Tilia cordata", 5}}));
+    EXPECT_EQ(column(one, "top_species").text(0), "Acer platanoides");
+    EXPECT_EQ(column(other, "top_species").text(0), "Acer platanoides");
+    EXPECT_EQ(table::hash(one.tables.at("zones")), table::hash(other.tables.at("zones")));
+}
+
 TEST(DiversityOperation, computes_indices_at_the_level_asked_for)
 {
     Inputs in = inputs(worked);
