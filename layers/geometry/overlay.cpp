@@ -3,6 +3,7 @@
 #include <layers/base/parallel_for.hpp>
 #include <layers/geometry/detail/geos.hpp>
 #include <layers/geometry/overlay.hpp>
+#include <layers/index/packed_rtree.hpp>
 #include <cmath>
 
 namespace stadtgdi::geometry {
@@ -29,11 +30,21 @@ GeosGeometry prepared(const GeometryColumn& geometry, std::size_t row)
     return shape;
 }
 
+/// All shapes as one; they are taken.
+GeosGeometry united(std::vector<GeosGeometry>& shapes)
+{
+    std::vector<GEOSGeometry*> members;
+    for (GeosGeometry& shape : shapes)
+        if (shape) members.push_back(shape.release());
+    const GeosGeometry all(GEOSGeom_createCollection_r(detail::context(), GEOS_GEOMETRYCOLLECTION, members.data(), static_cast<unsigned>(members.size())));
+    return GeosGeometry(all ? GEOSUnaryUnion_r(detail::context(), all.get()) : nullptr);
+}
+
 /// One result per row, computed in parallel; rows for which work gives null become null.
-template <class Work> GeometryColumn each_row(std::size_t rows, const std::string& crs, base::RunContext& run, const Work& work)
+template <class Work> GeometryColumn each_row(std::size_t rows, const std::string& crs, base::RunContext& run, const Work& work, std::size_t grain = 32)
 {
     std::vector<GeosGeometry> shapes(rows);
-    base::parallel_for(run, rows, 32, [&](std::size_t begin, std::size_t end) {
+    base::parallel_for(run, rows, grain, [&](std::size_t begin, std::size_t end) {
         for (std::size_t row = begin; row < end; ++row) shapes[row] = work(row);
     });
     table::GeometryBuilder builder(table::GeometryKind::multi_polygon, crs);
@@ -72,15 +83,48 @@ GeometryColumn unioned(const GeometryColumn& polygons, base::RunContext& run)
         for (std::size_t row = begin; row < end; ++row)
             if (polygons.part_count(row) > 0) shapes[row] = prepared(polygons, row);
     });
-    std::vector<GEOSGeometry*> members;
-    for (GeosGeometry& shape : shapes)
-        if (shape) members.push_back(shape.release());
-    const GeosGeometry all(GEOSGeom_createCollection_r(detail::context(), GEOS_GEOMETRYCOLLECTION, members.data(), static_cast<unsigned>(members.size())));
-    const GeosGeometry joined(all ? GEOSUnaryUnion_r(detail::context(), all.get()) : nullptr);
+    const GeosGeometry joined = united(shapes);
     if (!joined) failed(0);
     table::GeometryBuilder builder(table::GeometryKind::multi_polygon, polygons.crs());
     detail::add_polygons(builder, joined.get());
     return std::move(builder).finish();
+}
+
+GeometryColumn unioned_by_group(const GeometryColumn& polygons, std::span<const std::int64_t> groups, std::size_t group_count, base::RunContext& run)
+{
+    if (groups.size() != polygons.size())
+        throw Error(ErrorKind::internal, {"A union by group needs one group a row.", "Eine Vereinigung nach Gruppen braucht eine Gruppe je Zeile."});
+    std::vector<std::vector<std::size_t>> rows_of(group_count);
+    for (std::size_t row = 0; row < groups.size(); ++row)
+        if (groups[row] >= 0 && polygons.part_count(row) > 0) rows_of[static_cast<std::size_t>(groups[row])].push_back(row);
+    const auto one_group = [&](std::size_t group) {
+        std::vector<GeosGeometry> shapes;
+        for (const std::size_t row : rows_of[group]) shapes.push_back(prepared(polygons, row));
+        if (shapes.empty()) return GeosGeometry();
+        if (shapes.size() == 1) return std::move(shapes.front());
+        GeosGeometry joined = united(shapes);
+        if (!joined) failed(rows_of[group].front());
+        return joined;
+    };
+    return each_row(group_count, polygons.crs(), run, one_group, 1);
+}
+
+GeometryColumn cut(const GeometryColumn& polygons, const GeometryColumn& areas, Side side, base::RunContext& run)
+{
+    const index::PackedRTree tree(areas, run);
+    return each_row(polygons.size(), polygons.crs(), run, [&](std::size_t row) {
+        if (polygons.part_count(row) == 0) return GeosGeometry();
+        std::vector<GeosGeometry> touched;
+        for (const std::int64_t area : tree.search(polygons.box(row))) touched.push_back(prepared(areas, static_cast<std::size_t>(area)));
+        if (touched.empty()) return side == Side::outside ? detail::to_geos(polygons, row) : GeosGeometry();
+        const GeosGeometry shape = prepared(polygons, row);
+        const GeosGeometry all = touched.size() == 1 ? std::move(touched.front()) : united(touched);
+        if (!all) failed(row);
+        GeosGeometry out(side == Side::inside ? GEOSIntersection_r(detail::context(), shape.get(), all.get())
+                                              : GEOSDifference_r(detail::context(), shape.get(), all.get()));
+        if (!out) failed(row);
+        return out;
+    }, 8);
 }
 
 GeometryColumn buffered(const GeometryColumn& geometry, std::span<const double> distances_m, int segments, base::RunContext& run)

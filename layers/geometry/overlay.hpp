@@ -2,6 +2,8 @@
 #pragma once
 #include <layers/base/run_context.hpp>
 #include <layers/table/geometry_column.hpp>
+#include <cstdint>
+#include <span>
 
 namespace stadtgdi::geometry {
 
@@ -10,6 +12,13 @@ namespace stadtgdi::geometry {
 double intersection_area(const table::GeometryColumn& a, std::size_t row_a, const table::GeometryColumn& b, std::size_t row_b);
 /// All rows unioned into one multi polygon row.
 table::GeometryColumn unioned(const table::GeometryColumn& polygons, base::RunContext& run);
+/// The same group by group: row g holds the rows whose group is g; -1 belongs to none. In parallel, and many small unions
+/// are much faster than a large one where it is known which polygons can meet.
+table::GeometryColumn unioned_by_group(const table::GeometryColumn& polygons, std::span<const std::int64_t> groups, std::size_t group_count,
+                                       base::RunContext& run);
+enum class Side { inside, outside };
+/// The part of each polygon inside, or outside, of all areas together, which may overlap.
+table::GeometryColumn cut(const table::GeometryColumn& polygons, const table::GeometryColumn& areas, Side side, base::RunContext& run);
 /// Row i buffered by distances_m[i], `segments` per quadrant.
 table::GeometryColumn buffered(const table::GeometryColumn& geometry, std::span<const double> distances_m, int segments, base::RunContext& run);
 /// The part of each polygon that lies in the box.

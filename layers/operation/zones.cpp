@@ -69,7 +69,7 @@ Zones prepared_zones(const table::Table& zones, const std::string& crs, const st
     }
     for (const std::int64_t row : repaired.rejected)
         finding(row, "zone.rejected", base::Severity::error,
-                {"The polygon is invalid and cannot be repaired; its results are empty.", "Die Fläche ist ungültig und nicht reparierbar; ihre Ergebnisse bleiben leer."});
+                {"The polygon is invalid and cannot be repaired; it is left out of the calculation.", "Die Fläche ist ungültig und nicht reparierbar; sie bleibt bei der Berechnung außer Betracht."});
     out.n_repaired = static_cast<std::int64_t>(repaired.repaired.size());
     out.n_rejected = static_cast<std::int64_t>(repaired.rejected.size());
     out.geometry = std::move(repaired.geometry);

@@ -19,6 +19,7 @@ operation::Output canopy_zones_output()
     out.copies = "zones";
     out.fields = {
         {"zone_area_m2", Type::float64, {"Area of the zone", "Fläche der Zone"}, "m2"},
+        {"reference_m2", Type::float64, {"Part of the zone that counts, the base of the shares", "Teil der Zone, der zählt, Bezug der Anteile"}, "m2"},
         {"canopy_m2", Type::float64, {"Area under crowns, each place once", "Überschirmte Fläche, jede Stelle einfach"}, "m2"},
         {"canopy_share", Type::float64, {"Share of the zone under crowns (0 to 1)", "Überschirmter Anteil der Zone (0 bis 1)"}},
         {"canopy_percent", Type::float64, {"Share of the zone under crowns", "Überschirmter Anteil der Zone"}, "%"},
@@ -95,17 +96,25 @@ operation::Operation canopy_cover_operation()
         "the tree; where crowns overlap the ground counts once, crowns on a border are split, and trees outside a zone count with the part of their crown "
         "that reaches in. The area of the union of discs is exact: it is integrated along arcs, without polygons in place of circles. Trees without a "
         "crown diameter are left out or estimated from genus and age, `crown_diam_m = a + b ln(age + 1)`, or from the median of the genus; both are counted. "
-        "Zones in another CRS are brought into that of the trees.",
+        "Shares refer to the whole zone, or to the zone without areas that are left out (water, buildings) and within areas that alone are taken (public land); "
+        "crowns then count within that part. Polygons in another CRS are brought into that of the trees.",
         "Die von Baumkronen überschirmte Fläche je Zone (Ortsteil, Baublock oder Gitterzelle) in Quadratmetern und als Anteil der Zone. Eine Krone ist ein Kreis um "
         "den Baum; wo Kronen sich überlappen, zählt der Boden einfach, Kronen auf einer Grenze werden geteilt, und Bäume außerhalb einer Zone zählen mit dem Teil "
         "ihrer Krone, der hineinreicht. Die Fläche der vereinigten Kreise ist exakt: Sie wird entlang der Bögen integriert, ohne Vielecke anstelle der Kreise. "
         "Bäume ohne Kronendurchmesser bleiben außer Betracht oder werden aus Gattung und Alter geschätzt, `crown_diam_m = a + b ln(Alter + 1)`, oder aus dem Median der "
-        "Gattung; beides wird gezählt. Zonen in einem anderen Koordinatensystem werden in das der Bäume gebracht."};
+        "Gattung; beides wird gezählt. Anteile beziehen sich auf die ganze Zone oder auf die Zone ohne ausgenommene Flächen (Gewässer, Gebäude) und nur innerhalb gegebener Flächen "
+        "(öffentliche Grundstücke); Kronen zählen dann in diesem Teil. Flächen in einem anderen Koordinatensystem werden in das der Bäume gebracht."};
     op.source = "Exact area of a union of discs by Green's theorem; crown table: layers/trees/data/crowns.csv";
     op.parameters = {
         detail::trees_parameter(true),
         {.name = "zones", .kind = Kind::layer, .label = {"Zones", "Zonen"}, .help = {"Districts, blocks or cells; they may overlap.", "Ortsteile, Baublöcke oder Zellen; sie dürfen sich überlappen."},
          .geometry = operation::Geometry::polygon, .metric = true, .suggested_layer = "districts_district"},
+        {.name = "left_out", .kind = Kind::layer, .label = {"Areas left out of the zones", "Aus den Zonen ausgenommene Flächen"},
+         .help = {"Water or buildings: neither they nor the crowns above them count.", "Gewässer oder Gebäude: Weder sie noch die Kronen darüber zählen."}, .optional = true,
+         .geometry = operation::Geometry::polygon, .metric = true},
+        {.name = "only_within", .kind = Kind::layer, .label = {"Areas that alone are taken of the zones", "Flächen, die allein von den Zonen zählen"},
+         .help = {"Public land: only it and the crowns above it count.", "Öffentliche Grundstücke: Nur sie und die Kronen darüber zählen."}, .optional = true,
+         .geometry = operation::Geometry::polygon, .metric = true},
         {.name = "crown_field", .kind = Kind::field, .label = {"Field with the crown diameter", "Feld mit dem Kronendurchmesser"}, .help = {"In metres.", "In Metern."},
          .optional = true, .unit = "m", .fallback = std::string("crown_diam_m"), .of = "trees", .types = {Type::float64, Type::int64}},
         {.name = "missing", .kind = Kind::choice, .label = {"Trees without crown diameter", "Bäume ohne Kronendurchmesser"}, .help = {}, .fallback = std::string("exclude"),

@@ -10,7 +10,8 @@ from . import _stadtgdi
 from .operations import ArrowStream, Result, run
 
 
-def canopy_cover(trees: ArrowStream, zones: ArrowStream, *, crown_field: str | None = "crown_diam_m", missing: Literal["exclude", "estimate"] = "exclude",
+def canopy_cover(trees: ArrowStream, zones: ArrowStream, *, left_out: ArrowStream | None = None, only_within: ArrowStream | None = None,
+                 crown_field: str | None = "crown_diam_m", missing: Literal["exclude", "estimate"] = "exclude",
                  reference_year: int | None = None, genus_field: str | None = "genus", planting_year_field: str | None = "planting_year",
                  status_field: str | None = "status", max_crown_m: float = 40.0, outputs: Sequence[str] = (), threads: int = 0) -> Result:
     """The exact area under tree crowns in each zone; where crowns overlap the ground counts once.
@@ -20,6 +21,8 @@ def canopy_cover(trees: ArrowStream, zones: ArrowStream, *, crown_field: str | N
     Args:
         trees: Table of points in a projected CRS (metres).
         zones: Table of polygons (districts, blocks, cells) in a projected CRS; brought into that of the trees.
+        left_out: Table of polygons (water, buildings) that do not count: shares refer to the zones without them.
+        only_within: Table of polygons (public land) that alone count: shares refer to the zones within them.
         crown_field: field with the crown diameter in m.
         missing: "exclude" leaves trees without diameter out and counts them; "estimate" sets a + b ln(age + 1) by genus,
             else the median of the genus, and counts those.
@@ -34,7 +37,7 @@ def canopy_cover(trees: ArrowStream, zones: ArrowStream, *, crown_field: str | N
     Default field names are used where the layer has them.
 
     Returns:
-        Result with `zones`: the zones' columns and zone_area_m2, canopy_m2, canopy_share (0 to 1), canopy_percent,
+        Result with `zones`: the zones' columns and zone_area_m2, reference_m2 (its part that counts), canopy_m2, canopy_share (0 to 1), canopy_percent,
         crown_sum_m2, crown_sum_percent, overlap_m2, overlap_percent, n_crowns, n_trees, n_estimated, n_unknown, known_share,
         zone_repaired.
 
@@ -49,7 +52,8 @@ def canopy_cover(trees: ArrowStream, zones: ArrowStream, *, crown_field: str | N
     (134.714872, 22.364761)
     """
     return run("trees.canopy_cover",
-               {"trees": trees, "zones": zones, "crown_field": _known(trees, crown_field, "crown_diam_m"), "missing": missing, "reference_year": reference_year,
+               {"trees": trees, "zones": zones, "left_out": left_out, "only_within": only_within,
+                "crown_field": _known(trees, crown_field, "crown_diam_m"), "missing": missing, "reference_year": reference_year,
                 "genus_field": _known(trees, genus_field, "genus"), "planting_year_field": _known(trees, planting_year_field, "planting_year"),
                 "status_field": _known(trees, status_field, "status"), "max_crown_m": max_crown_m}, outputs=outputs, threads=threads)
 

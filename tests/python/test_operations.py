@@ -44,6 +44,21 @@ def test_canopy_cover_is_the_same_in_python_and_cpp(files):
     assert result.zones["n_estimated"].sum() > 0
 
 
+def test_canopy_cover_without_water_is_the_same_in_python_and_cpp(files):
+    trees, zones = stadtgdi.read(files["trees"]), stadtgdi.read(files["zones"])
+    water = zones.take(range(0, len(zones), 3))
+    water.write(files["zones"].with_name("water.gpkg"), "water")
+    land = stadtgdi.trees.canopy_cover(trees, zones, left_out=water).zones
+    assert land.hash() == run_in_cpp("trees.canopy_cover", "zones", left_out=files["zones"].with_name("water.gpkg"), **files)
+    whole = stadtgdi.trees.canopy_cover(trees, zones).zones
+    wet = np.arange(len(zones)) % 3 == 0
+    assert np.allclose(land["reference_m2"], np.where(wet, 0, whole["zone_area_m2"]), atol=1e-3)
+    assert np.ma.getmaskarray(land["canopy_share"])[wet].all()
+    assert np.allclose(land["canopy_m2"][~wet], whole["canopy_m2"][~wet], atol=1e-3)
+    public = stadtgdi.trees.canopy_cover(trees, zones, only_within=water).zones
+    assert np.allclose(public["canopy_m2"] + land["canopy_m2"], whole["canopy_m2"], atol=1e-3)
+
+
 def test_diversity_is_the_same_in_python_and_cpp(files):
     trees, zones = stadtgdi.read(files["trees"]), stadtgdi.read(files["zones"])
     assert stadtgdi.trees.diversity(trees, zones=zones).zones.hash() == run_in_cpp("trees.diversity", "zones", **files)

@@ -97,7 +97,7 @@ std::vector<std::int64_t> ages(const Inputs& in)
 table::Table zones_result(const Inputs& in, const operation::Zones& zones, const std::vector<ZoneCanopy>& canopy)
 {
     const std::size_t rows = canopy.size();
-    std::vector<double> area(rows, null), covered(rows, null), share(rows, null), percent(rows, null), sum(rows, null), sum_percent(rows, null), overlap(rows, null),
+    std::vector<double> area(rows, null), reference(rows, null), covered(rows, null), share(rows, null), percent(rows, null), sum(rows, null), sum_percent(rows, null), overlap(rows, null),
         overlap_percent(rows, null), known(rows, null);
     std::vector<std::int64_t> crowns(rows), trees(rows), estimated(rows), unknown(rows);
     std::vector<std::uint8_t> repaired(rows);
@@ -111,17 +111,21 @@ table::Table zones_result(const Inputs& in, const operation::Zones& zones, const
         if (zone.trees > 0) known[row] = static_cast<double>(zone.trees - zone.unknown) / static_cast<double>(zone.trees);
         if (!(zone.area_m2 > 0)) continue;
         area[row] = zone.area_m2;
+        reference[row] = zone.reference_m2;
         covered[row] = zone.crowns.union_m2;
-        share[row] = covered[row] / zone.area_m2;
-        percent[row] = 100 * share[row];
         sum[row] = zone.crowns.sum_m2;
-        sum_percent[row] = 100 * sum[row] / zone.area_m2;
+        if (zone.reference_m2 > 0) {
+            share[row] = covered[row] / zone.reference_m2;
+            percent[row] = 100 * share[row];
+            sum_percent[row] = 100 * sum[row] / zone.reference_m2;
+        }
         overlap[row] = sum[row] - covered[row];
         if (overlap[row] < 1e-9 * std::max(1.0, sum[row])) overlap[row] = 0;   // rounding of two sums
         if (sum[row] > 0) overlap_percent[row] = 100 * overlap[row] / sum[row];
     }
     ColumnAdder out(in.table("zones"));
     out.add("zone_area_m2", std::move(area));
+    out.add("reference_m2", std::move(reference));
     out.add("canopy_m2", std::move(covered));
     out.add("canopy_share", std::move(share));
     out.add("canopy_percent", std::move(percent));
@@ -154,6 +158,18 @@ table::Table crowns_result(const Inputs& in, const Crowns& crowns)
     return std::move(out).finish();
 }
 
+/// The part of each zone that counts: within the land that is taken only, and without what is left out.
+table::GeometryColumn counted_part(const Inputs& in, const table::GeometryColumn& zones, const std::string& crs, base::RunContext& run)
+{
+    table::GeometryColumn counted = zones;
+    const auto cut_by = [&](const char* name, geometry::Side side) {
+        if (in.has(name)) counted = geometry::cut(counted, operation::prepared_zones(in.table(name), crs, name, run).geometry, side, run);
+    };
+    cut_by("only_within", geometry::Side::inside);
+    cut_by("left_out", geometry::Side::outside);
+    return counted;
+}
+
 /// Crowns joined to patches, one polygon each.
 table::Table canopy_layer(const table::GeometryColumn& points, const std::vector<bool>& used, const Crowns& crowns, base::RunContext& run)
 {
@@ -161,13 +177,13 @@ table::Table canopy_layer(const table::GeometryColumn& points, const std::vector
     for (std::size_t row = 0; row < points.size(); ++row)
         if (used[row]) radius_m[row] = crowns.diameter_m[row] / 2;
     // 16 segments a quarter: 0.16 % less than the circles, which is for the eye; the zones' areas are exact.
-    const table::GeometryColumn joined = geometry::unioned(geometry::buffered(points, radius_m, 16, run), run);
+    // Only crowns that hang together are joined: one union of all takes many times as long.
+    const CrownPatches patches = crown_patches(points, radius_m, run);
+    const table::GeometryColumn joined = geometry::unioned_by_group(geometry::buffered(points, radius_m, 16, run), patches.of, patches.count, run);
     table::TableBuilder builder(table::Schema{{{"area_m2", Type::float64}}, table::GeometryField{"geom", table::GeometryKind::polygon, points.crs(), false}});
-    if (joined.size() == 0 || joined.part_count(0) == 0) return std::move(builder).finish();
     const auto rings_of = joined.level(1), corners_of = joined.ring_offsets();
     const auto span_of = [](std::span<const std::int32_t> offsets, std::size_t i) { return std::pair(static_cast<std::size_t>(offsets[i]), static_cast<std::size_t>(offsets[i + 1])); };
-    const auto [first_part, last_part] = span_of(joined.level(0), 0);
-    for (std::size_t part = first_part; part < last_part; ++part) {
+    for (std::size_t part = 0; part + 1 < rings_of.size(); ++part) {
         builder.geometry().begin_row();
         const auto [first_ring, last_ring] = span_of(rings_of, part);
         double twice_m2 = 0;
@@ -210,9 +226,10 @@ Results run_canopy_cover(const Inputs& in, base::RunContext& run)
     Crowns crowns = measured_crowns(in, used, run);
     if (in.text("missing") == "estimate") estimate_crowns(crowns, used, genera(in), ages(in));
     note_crowns(used, crowns, run);
+    const table::GeometryColumn counted = counted_part(in, zones.geometry, points.crs(), run);
 
     Results results;
-    results.tables["zones"] = zones_result(in, zones, canopy_cover(points, used, crowns, zones.geometry, run));
+    results.tables["zones"] = zones_result(in, zones, canopy_cover(points, used, crowns, zones.geometry, counted, run));
     if (in.wants("canopy")) results.tables["canopy"] = canopy_layer(points, used, crowns, run);
     if (in.wants("crowns")) results.tables["crowns"] = crowns_result(in, crowns);
     return results;

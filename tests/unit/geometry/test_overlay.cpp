@@ -27,6 +27,34 @@ TEST(Overlay, SmallSquaresByHand)
     EXPECT_FALSE(unioned(shapes(GeometryKind::polygon, {}), run).valid(0));
 }
 
+TEST(Overlay, UnitesByGroup)
+{
+    base::RunContext run(2);
+    const auto squares = shapes(GeometryKind::polygon, {"POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0))", "POLYGON ((2 0, 6 0, 6 4, 2 4, 2 0))", "", "POLYGON ((0 0, 1 0, 1 1, 0 1, 0 0))",
+                                                        "POLYGON ((9 9, 10 9, 10 10, 9 10, 9 9))"});
+    const std::vector<std::int64_t> groups{1, 1, 1, -1, 0};
+    const auto joined = unioned_by_group(squares, groups, 3, run);
+    ASSERT_EQ(joined.size(), 3U);
+    EXPECT_EQ(area(joined, 0), 1);
+    EXPECT_EQ(area(joined, 1), 24);
+    EXPECT_FALSE(joined.valid(2)) << "a group without rows";
+    EXPECT_THROW(unioned_by_group(squares, std::vector<std::int64_t>{0}, 1, run), Error);
+}
+
+TEST(Overlay, CutsByAllAreasTogether)
+{
+    base::RunContext run(2);
+    const auto squares = shapes(GeometryKind::polygon, {"POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0))", "", "POLYGON ((20 0, 21 0, 21 1, 20 1, 20 0))"});
+    const auto areas = shapes(GeometryKind::polygon, {"POLYGON ((2 0, 9 0, 9 4, 2 4, 2 0))", "POLYGON ((1 0, 3 0, 3 4, 1 4, 1 0))", "POLYGON ((4 0, 5 0, 5 4, 4 4, 4 0))", ""});
+    const auto inside = cut(squares, areas, Side::inside, run), outside = cut(squares, areas, Side::outside, run);
+    EXPECT_EQ(area(inside, 0), 12);
+    EXPECT_EQ(area(outside, 0), 4);
+    EXPECT_FALSE(inside.valid(1));
+    EXPECT_FALSE(outside.valid(1));
+    EXPECT_FALSE(inside.valid(2));
+    EXPECT_EQ(area(outside, 2), 1);
+}
+
 TEST(Overlay, BuffersGrowAndShrink)
 {
     base::RunContext run(2);

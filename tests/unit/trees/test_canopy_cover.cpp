@@ -82,6 +82,7 @@ TEST(CanopyCover, gives_the_worked_numbers)
     EXPECT_EQ(at(out, "known_share"), 1);
     EXPECT_EQ(at(out, "zone_no"), 0) << "columns of the zones are kept";
     EXPECT_TRUE(out.findings.empty());
+    EXPECT_NEAR(at(run(inputs(trees_table({{17, 20, 10}}), zones_table({box_wkt(0, 0, 40, 40)}))), "canopy_m2"), 78.539816, 5e-7);
 }
 
 TEST(CanopyCover, counts_crowns_that_reach_in_from_outside_and_splits_those_on_the_border)
@@ -92,6 +93,68 @@ TEST(CanopyCover, counts_crowns_that_reach_in_from_outside_and_splits_those_on_t
     EXPECT_EQ(at(out, "n_trees", 0), 1) << "a tree on the common border stands in the first zone only";
     EXPECT_EQ(at(out, "n_trees", 1), 1);
     EXPECT_EQ(at(out, "n_crowns", 1), 2);
+}
+
+TEST(CanopyCover, refers_the_shares_to_the_zone_without_water)
+{
+    // A river covers the right half of the first zone, in two pieces that overlap, and half of the second crown. A lake elsewhere
+    // changes nothing.
+    Inputs in = inputs(trees_table({{10, 20, 10}, {20, 20, 10}}), zones_table({box_wkt(0, 0, 40, 40), box_wkt(25, 5, 35, 15), box_wkt(-40, 0, 0, 40)}));
+    in.tables["left_out"] = zones_table({box_wkt(20, -10, 50, 30), box_wkt(20, 20, 50, 60), box_wkt(100, 100, 120, 120)});
+    const auto out = run(in);
+    EXPECT_EQ(at(out, "zone_area_m2"), 1600);
+    EXPECT_NEAR(at(out, "reference_m2"), 800, 1e-9);
+    EXPECT_NEAR(at(out, "canopy_m2"), 37.5 * std::numbers::pi, 1e-9);
+    EXPECT_NEAR(at(out, "canopy_share"), 37.5 * std::numbers::pi / 800, 1e-12);
+    EXPECT_NEAR(at(out, "crown_sum_percent"), 100 * 37.5 * std::numbers::pi / 800, 1e-10);
+    const table::Table& zones = out.tables.at("zones");
+    EXPECT_EQ(at(out, "reference_m2", 1), 0) << "all of it is water";
+    EXPECT_EQ(at(out, "canopy_m2", 1), 0);
+    EXPECT_FALSE(zones.column("canopy_share").valid(1)) << "no land, no share";
+    EXPECT_FALSE(zones.column("crown_sum_percent").valid(1));
+    EXPECT_EQ(at(out, "reference_m2", 2), 1600) << "no water";
+    EXPECT_EQ(at(out, "n_trees"), 2) << "trees are counted by the whole zone";
+}
+
+TEST(CanopyCover, refers_the_shares_to_public_land_alone)
+{
+    Inputs in = inputs(trees_table({{10, 20, 10}, {30, 20, 10}}), zones_table({box_wkt(0, 0, 40, 40), box_wkt(50, 0, 60, 10)}));
+    in.tables["only_within"] = zones_table({box_wkt(0, 0, 10, 40), box_wkt(0, 20, 20, 40), "POLYGON ((0 0, 10 10, 10 0, 0 10, 0 0))"});
+    auto out = run(in);
+    EXPECT_NEAR(at(out, "reference_m2"), 600, 1e-9);
+    EXPECT_NEAR(at(out, "canopy_m2"), 0.75 * 25 * std::numbers::pi, 1e-9) << "three quarters of one crown, none of the other";
+    EXPECT_NEAR(at(out, "canopy_percent"), 100 * 0.75 * 25 * std::numbers::pi / 600, 1e-9);
+    EXPECT_EQ(at(out, "reference_m2", 1), 0);
+    EXPECT_EQ(count(out, "zone.repaired"), 1);
+    // Both together: public land without water.
+    in.tables["left_out"] = zones_table({box_wkt(0, 0, 10, 40)});
+    out = run(in);
+    EXPECT_NEAR(at(out, "reference_m2"), 200, 1e-9);
+    EXPECT_NEAR(at(out, "canopy_m2"), 0.25 * 25 * std::numbers::pi, 1e-9);
+}
+
+TEST(CanopyCover, gives_the_whole_zone_as_reference_otherwise)
+{
+    const auto out = run(inputs(trees_table({{17, 20, 10}}), zones_table({"POLYGON ((0 0, 40 0.1, 39.7 40, 0 0))"})));
+    EXPECT_EQ(at(out, "reference_m2"), at(out, "zone_area_m2"));
+}
+
+TEST(CanopyCover, joins_crowns_that_hang_together_through_others_and_no_more)
+{
+    // A row of ten that touch their neighbours only, two that meet in one point, one within another, and one alone.
+    std::vector<Tree> trees;
+    for (int i = 0; i < 10; ++i) trees.push_back({i * 9.0, 0, 10});
+    for (const Tree& tree : {Tree{0, 50, 10}, Tree{10, 50, 10}, Tree{0, 100, 20}, Tree{2, 100, 4}, Tree{60, 100, 4}}) trees.push_back(tree);
+    Inputs in = inputs(trees_table(trees), zones_table({box_wkt(0, 0, 40, 40)}));
+    in.wanted = {"canopy"};
+    const table::Table canopy = run(in).tables.at("canopy");
+    ASSERT_EQ(canopy.rows(), 5U);
+    double sum_m2 = 0;
+    for (std::size_t row = 0; row < canopy.rows(); ++row) sum_m2 += canopy.column("area_m2").number(row);
+    const double lens_m2 = 2 * 25 * std::acos(0.9) - 4.5 * std::sqrt(100 - 81);
+    const double exact_m2 = std::numbers::pi * (10 * 25 + 2 * 25 + 100 + 4) - 9 * lens_m2;
+    EXPECT_NEAR(sum_m2, exact_m2, 0.0017 * exact_m2);
+    EXPECT_EQ(table::hash(run(in, 1).tables.at("canopy")), table::hash(run(in, 4).tables.at("canopy")));
 }
 
 TEST(CanopyCover, draws_the_joined_crowns_on_request)
