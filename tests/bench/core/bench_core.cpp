@@ -84,7 +84,7 @@ void canopy_cover(benchmark::State& state)
         crowns.diameter_m[i] = 3 + static_cast<double>(i % 15);
     for (auto _ : state) {
         base::RunContext run;
-        benchmark::DoNotOptimize(trees::canopy_cover(trees, used, crowns, zones, run));
+        benchmark::DoNotOptimize(trees::canopy_cover(trees, used, crowns, zones, zones, run));
     }
     rows_per_second(state);
 }
