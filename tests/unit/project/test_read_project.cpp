@@ -384,7 +384,8 @@ TEST_F(StricterFields, StayHiddenUnderAnotherName)
     EXPECT_TRUE(shown("trees", "harmless"));
     EXPECT_EQ(model.find("plain")->disclosure, Disclosure::open);
     EXPECT_FALSE(shown("plain", "trees_sponsorship_no"));
-    EXPECT_TRUE(shown("plain", "trees_code"));
+    EXPECT_FALSE(shown("plain", "trees_copied"));
+    EXPECT_TRUE(shown("plain", "trees_harmless"));
 }
 
 TEST_F(StricterFields, MakeALayerAsStrictThatDrawsThem)
