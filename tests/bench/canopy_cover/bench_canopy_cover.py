@@ -97,7 +97,7 @@ def main():
     if options.cells:
         import stadtgdi
         grid = stadtgdi.read(trees)
-        x, y = grid.x, grid.y
+        x, y = grid.geometry.x, grid.geometry.y
         step = options.cells
         import numpy
         cells = sorted(set(zip((numpy.floor(x / step) * step).tolist(), (numpy.floor(y / step) * step).tolist())))
