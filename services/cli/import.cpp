@@ -121,7 +121,7 @@ void import_sources(Arguments& arguments, Call& call)
         arguments.options.shift_x_m = arguments.shift[0];
         arguments.options.shift_y_m = arguments.shift[1];
     }
-    if (arguments.city.ends_with(".gpkg"))  // what else is no city is said when it is opened
+    if (arguments.city.find("://") == std::string::npos)  // an address is no city, which opening it says
         require_folder_of(arguments.city, "--city");
     require_writable_findings(arguments.findings);
     catalogue::ImportReport report;

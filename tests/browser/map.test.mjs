@@ -257,6 +257,7 @@ test("a key opens what is hidden, and logging out closes it again", async () => 
   const drawn = () => page.waitForLoadState("networkidle");  // a picture cut off by the next page is no trouble of the map's
   await drawn();
   await page.goto(`${town.url.replace("//", `//any:${key}@`)}/login`);
+  await drawn();
   await page.goto(`${town.url}/map`);
   await page.waitForSelector("body[data-ready]");
   await drawn();
