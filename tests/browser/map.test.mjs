@@ -14,13 +14,19 @@ after(async () => {
   await town?.stop();
 });
 
+/** Waits for the map's picture: one that the next page cuts off is no trouble of the map's. */
+async function drawn(page) {
+  await page.waitForSelector("body[data-ready]");
+  await page.locator(".working").waitFor({ state: "hidden" });
+  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(300);
+  await page.locator(".working").waitFor({ state: "hidden" });
+}
+
 async function openMap(options, hash = "") {
   const opened = await openPage(browser, town.origin, options);
   await opened.page.goto(`${town.url}/map${hash}`);
-  await opened.page.waitForSelector("body[data-ready]");
-  await opened.page.locator(".working").waitFor({ state: "hidden" });
-  await opened.page.waitForLoadState("networkidle");
-  await opened.page.waitForTimeout(300);
+  await drawn(opened.page);
   return opened;
 }
 
@@ -254,26 +260,21 @@ test("a key opens what is hidden, and logging out closes it again", async () => 
   const lines = page.getByRole("checkbox", { name: "Leitungen", exact: true });
   assert.equal(await lines.count(), 0);
   assert.equal(await page.getByRole("link", { name: "Anmelden" }).getAttribute("href"), "login");
-  const drawn = () => page.waitForLoadState("networkidle");  // a picture cut off by the next page is no trouble of the map's
-  await drawn();
   await page.goto(`${town.url.replace("//", `//any:${key}@`)}/login`);
-  await drawn();
+  await drawn(page);
   await page.goto(`${town.url}/map`);
-  await page.waitForSelector("body[data-ready]");
-  await drawn();
+  await drawn(page);
   assert.equal(await page.getByText("Angemeldet: Leitstelle").isVisible(), true);
   assert.ok(await lines.count() > 0);
   await expectAccessible(page, "logged in");
   await page.goto(`${town.url}/ogcapi`);
   assert.equal(await page.getByText("Angemeldet: Leitstelle").isVisible(), true);
   await page.goto(`${town.url}/map`);
-  await page.waitForSelector("body[data-ready]");
-  await drawn();
+  await drawn(page);
   await page.getByRole("button", { name: "Abmelden" }).click();
   await page.getByRole("link", { name: "Anmelden" }).waitFor({ state: "visible" });
-  await page.waitForSelector("body[data-ready]");
+  await drawn(page);
   assert.equal(await lines.count(), 0);
-  await drawn();
   await page.goto(`${town.url}/ogcapi`);
   await page.getByRole("link", { name: "Anmelden" }).waitFor({ state: "visible" });
   assert.deepEqual(trouble.filter((line) => !/\/(login|logout)$/.test(line)), []);
