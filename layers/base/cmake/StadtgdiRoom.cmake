@@ -6,7 +6,6 @@
 add_library(stadtgdi_flags INTERFACE)
 target_include_directories(stadtgdi_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(stadtgdi_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion)
-# g++ 12 warns of its own std::string operator+ (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(stadtgdi_flags INTERFACE -Wno-restrict)  # false alarms on "text" + std::string (GCC bug 105651)
 endif()
