@@ -188,7 +188,7 @@ ImportReport import(City& city, const std::vector<std::string>& sources, const I
         count_earlier(state, options.dry_run && report.rows_stored > 0 ? stored : Stored{});
     } else {
         run.progress(0.85, {"Writing the store", "Bestand wird geschrieben"});
-        store(city, state, sources, files.count_read(), run);
+        store_tables(city, state, sources, files.count_read(), run);
     }
     run.progress(1, {"Done", "Fertig"});
     return report;

@@ -60,9 +60,9 @@ bool inside(const Ring& ring, Vec point, double margin)
 
 double tenth(double value) { return std::floor(value * 10 + 0.5) / 10; }
 
-class Planter {
+class TreePlanter {
 public:
-    Planter(const Plan& plan, const std::vector<House>& houses, int year) : m_plan(plan), m_year(year), m_block_houses(plan.blocks.size()), m_fronts(plan.streets.size() * 2)
+    TreePlanter(const Plan& plan, const std::vector<House>& houses, int year) : m_plan(plan), m_year(year), m_block_houses(plan.blocks.size()), m_fronts(plan.streets.size() * 2)
     {
         for (const House& house : houses) {
             m_block_houses[static_cast<std::size_t>(house.block)].push_back(&house);
@@ -259,7 +259,7 @@ private:
 
 Greenery make_greenery(const Plan& plan, const std::vector<House>& houses, std::int64_t count, int year)
 {
-    return Planter(plan, houses, year).plant(count);
+    return TreePlanter(plan, houses, year).plant(count);
 }
 
 }  // namespace stadtgdi::demo

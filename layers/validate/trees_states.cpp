@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/geometry/measure.hpp>
 #include <layers/validate/detail/check.hpp>
+#include <layers/validate/detail/texts.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -16,8 +17,6 @@ int year_of(std::int64_t day)
 {
     return static_cast<int>(std::chrono::year_month_day(std::chrono::sys_days(std::chrono::days(day))).year());
 }
-
-std::string metres(double value) { return table::number_text(std::round(value * 100) / 100) + " m"; }
 
 }  // namespace
 

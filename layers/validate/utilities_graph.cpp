@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/geometry/measure.hpp>
 #include <layers/validate/detail/network.hpp>
+#include <layers/validate/detail/texts.hpp>
 #include <algorithm>
 #include <cmath>
 #include <tuple>
@@ -8,8 +9,6 @@
 namespace stadtgdi::validate::detail {
 
 namespace {
-
-std::string metres(double value) { return table::number_text(std::round(value * 100) / 100) + " m"; }
 
 bool is_mere_node(const Network& network, const Network::Vertex& vertex)
 {

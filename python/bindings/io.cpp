@@ -12,7 +12,7 @@ namespace stadtgdi::python {
 
 namespace {
 
-py::list layers_of(const std::vector<std::string>& paths)
+py::list source_layers(const std::vector<std::string>& paths)
 {
     const auto layers = interruptible(0, [&](base::RunContext&) { return io::Source::open(paths)->layers(); });
     py::list out;
@@ -30,7 +30,7 @@ py::list layers_of(const std::vector<std::string>& paths)
     return out;
 }
 
-table::Table read(const std::vector<std::string>& paths, const std::string& layer, const std::vector<std::string>& columns, const std::string& crs, int threads)
+table::Table read_table(const std::vector<std::string>& paths, const std::string& layer, const std::vector<std::string>& columns, const std::string& crs, int threads)
 {
     io::ReadOptions options;
     options.layer = layer;
@@ -39,7 +39,7 @@ table::Table read(const std::vector<std::string>& paths, const std::string& laye
     return interruptible(threads, [&](base::RunContext& run) { return io::Source::open(paths)->read(options, run); });
 }
 
-void write(const table::Table& table, const std::string& path, const std::string& layer, const std::string& mode, int threads)
+void write_table(const table::Table& table, const std::string& path, const std::string& layer, const std::string& mode, int threads)
 {
     io::WriteOptions options;
     options.layer = layer;
@@ -71,9 +71,9 @@ py::list wkb_list(const table::Table& table)
 
 void bind_io(py::module_& module)
 {
-    module.def("source_layers", &layers_of);
-    module.def("read", &read);
-    module.def("write", &write);
+    module.def("source_layers", &source_layers);
+    module.def("read", &read_table);
+    module.def("write", &write_table);
     module.def("wkb", &wkb_list);
     module.def("transformed", [](const table::Table& t, const std::string& crs, int threads) {
         return interruptible(threads, [&](base::RunContext& run) { return crs::transformed(t, crs, run); });

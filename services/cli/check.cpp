@@ -15,12 +15,12 @@ namespace stadtgdi::cli {
 
 namespace {
 
-struct Arguments {
+struct CheckArguments {
     std::string city, findings;
     validate::CheckOptions options;
 };
 
-void check_city(const Arguments& arguments, Call& call)
+void check_city(const CheckArguments& arguments, Call& call)
 {
     std::vector<base::Finding> findings;
     std::int64_t rows = 0;
@@ -59,7 +59,7 @@ void add_check(CLI::App& app, Call& call)
     CLI::App* command = add_subcommand(app, call, "check",
                                        {"Checks a city by the rules of its layers ('stadtgdi list rules'); ends with 1 where there are errors",
                                         "Prüft eine Stadt nach den Regeln ihrer Ebenen ('stadtgdi list rules'); endet mit 1, wo es Fehler gibt"});
-    const auto arguments = std::make_shared<Arguments>();   // shared with the callback, which outlives this function
+    const auto arguments = std::make_shared<CheckArguments>();   // shared with the callback, which outlives this function
     command->add_option("CITY", arguments->city, call.text({"City: GeoPackage, or PG:dbname=... schemas=...", "Stadt: GeoPackage oder PG:dbname=... schemas=..."}))->required();
     command->add_option("--rules", arguments->options.rules, call.text({"Only these, V104,V105", "Nur diese, V104,V105"}))->delimiter(',');
     command->add_option("--layers", arguments->options.layers, call.text({"Only these, trees_tree,utilities_line", "Nur diese, trees_tree,utilities_line"}))->delimiter(',');

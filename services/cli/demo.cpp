@@ -17,7 +17,7 @@ namespace stadtgdi::cli {
 
 namespace {
 
-struct Arguments {
+struct DemoArguments {
     demo::DemoOptions options;
     std::string out = ".";
 };
@@ -45,7 +45,7 @@ void write_defects(const demo::DemoReport& report, const std::filesystem::path& 
         throw Error(ErrorKind::io, base::filled({"'{0}' could not be written.", "'{0}' ließ sich nicht schreiben."}, path.string()));
 }
 
-void make(const Arguments& arguments, Call& call)
+void make(const DemoArguments& arguments, Call& call)
 {
     const std::filesystem::path folder(arguments.out);
     std::error_code error;
@@ -86,7 +86,7 @@ void add_demo(CLI::App& app, Call& call)
     CLI::App* command = add_subcommand(app, call, "demo",
                                        {"Makes a plausible city to try everything with (demo.gpkg); the same seed gives the same rows everywhere",
                                         "Erzeugt eine plausible Stadt zum Ausprobieren (demo.gpkg); gleiche Zahl, gleiche Zeilen, überall"});
-    const auto arguments = std::make_shared<Arguments>();   // shared with the callback, which outlives this function
+    const auto arguments = std::make_shared<DemoArguments>();   // shared with the callback, which outlives this function
     command->add_option("--inhabitants", arguments->options.inhabitants,
                         call.text({"20000 to 5000000; about one tree to two inhabitants (default 20000)",
                                    "20000 bis 5000000; etwa ein Baum auf zwei Einwohner (Vorgabe 20000)"}))->check(CLI::Range(std::int64_t{20'000}, std::int64_t{5'000'000}));

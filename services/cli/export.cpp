@@ -18,7 +18,7 @@ namespace stadtgdi::cli {
 
 namespace {
 
-struct Arguments {
+struct ExportArguments {
     std::string city, out, crs;
     std::vector<std::string> layers, columns;
 };
@@ -53,7 +53,7 @@ Json texts_of(const std::vector<base::Text>& texts, const Call& call)
     return list;
 }
 
-void export_layers(const Arguments& arguments, Call& call)
+void export_layers(const ExportArguments& arguments, Call& call)
 {
     const bool holds_several = holds_several_layers(arguments.out);
     require_folder_of(arguments.out);
@@ -108,7 +108,7 @@ void add_export(CLI::App& app, Call& call)
 {
     CLI::App* command = add_subcommand(app, call, "export", {"Writes layers of a city to a file (.gpkg .geojson .csv .fgb .shp) or a data base, also protected ones",
                                                              "Schreibt Ebenen einer Stadt in eine Datei (.gpkg .geojson .csv .fgb .shp) oder Datenbank, auch geschützte"});
-    const auto arguments = std::make_shared<Arguments>();   // shared with the callback, which outlives this function
+    const auto arguments = std::make_shared<ExportArguments>();   // shared with the callback, which outlives this function
     command->add_option("CITY", arguments->city, call.text({"City: GeoPackage, or PG:dbname=... schemas=...", "Stadt: GeoPackage oder PG:dbname=... schemas=..."}))->required();
     command->add_option("LAYER", arguments->layers, call.text({"Layers (default: all)", "Ebenen (Vorgabe: alle)"}));
     command->add_option("--out", arguments->out, call.text({"File, or PG:...", "Datei oder PG:..."}))->required();

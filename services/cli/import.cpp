@@ -17,7 +17,7 @@ namespace stadtgdi::cli {
 
 namespace {
 
-struct Arguments {
+struct ImportArguments {
     std::vector<std::string> sources;
     std::string city, findings;
     catalogue::ImportOptions options;
@@ -27,7 +27,7 @@ struct Arguments {
 };
 
 /// The city as it was named on the command line and as it is must be one: data in another CRS would be taken for this one's.
-void compare(const Arguments& arguments, const catalogue::CityInfo& found)
+void compare(const ImportArguments& arguments, const catalogue::CityInfo& found)
 {
     if (arguments.crs_given && crs::normalized(arguments.info.crs) != crs::normalized(found.crs))
         throw Error(ErrorKind::invalid_argument,
@@ -36,7 +36,7 @@ void compare(const Arguments& arguments, const catalogue::CityInfo& found)
                                  io::shown_path(arguments.city), found.crs, arguments.info.crs));
 }
 
-void report_name(const Arguments& arguments, const catalogue::CityInfo& found, catalogue::ImportReport& report)
+void report_name(const ImportArguments& arguments, const catalogue::CityInfo& found, catalogue::ImportReport& report)
 {
     if (arguments.info.name.empty() || arguments.info.name == found.name)
         return;
@@ -51,7 +51,7 @@ void report_name(const Arguments& arguments, const catalogue::CityInfo& found, c
 }
 
 /// The city that is there, or one that the import makes: a failed or a trial import leaves nothing behind.
-catalogue::City opened(const Arguments& arguments, const Call& call)
+catalogue::City opened(const ImportArguments& arguments, const Call& call)
 {
     const bool is_database = io::is_postgis(arguments.city);
     if (is_database ? catalogue::City::is_city(arguments.city) : std::filesystem::exists(arguments.city))
@@ -114,7 +114,7 @@ void print(const catalogue::ImportReport& report, bool dry_run, const Call& call
         std::cout << findings_text(report.findings, call.language) << "\n";
 }
 
-void import_sources(Arguments& arguments, Call& call)
+void import_sources(ImportArguments& arguments, Call& call)
 {
     arguments.options.replace = !arguments.append;
     if (!arguments.shift.empty()) {
@@ -159,7 +159,7 @@ void add_import(CLI::App& app, Call& call)
                                         "as it was",
                                         "Importiert kommunale Daten anhand einer Zuordnung in eine Stadt; jede Zeile landet in der Stadt oder in einem Befund, ein "
                                         "gescheiterter Import lässt die Stadt, wie sie war"});
-    const auto arguments = std::make_shared<Arguments>();   // shared with the callback, which outlives this function
+    const auto arguments = std::make_shared<ImportArguments>();   // shared with the callback, which outlives this function
     command->add_option("SOURCE", arguments->sources, call.text({"Files, folders, patterns (\"trees/*.shp.zip\"), or PG:...", "Dateien, Ordner, Muster (\"baeume/*.shp.zip\") oder PG:..."}))->required();
     command->add_option("--mapping", arguments->options.mapping,
                         call.text({"Name (see 'stadtgdi list mappings') or mapping file", "Name (siehe 'stadtgdi list mappings') oder Zuordnungsdatei"}))->required();

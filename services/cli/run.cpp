@@ -27,7 +27,7 @@ using operation::Kind;
 using operation::Operation;
 using operation::Parameter;
 
-struct Arguments {
+struct RunArguments {
     std::map<std::string, std::string> values;   // by parameter name, as typed
     std::string out, findings;
     std::vector<std::string> with;
@@ -35,9 +35,9 @@ struct Arguments {
 };
 
 /// The options follow from the declaration, so they are read by a parser made for this operation.
-Arguments parsed(const Operation& operation, std::vector<std::string> rest, Call& call)
+RunArguments parsed(const Operation& operation, std::vector<std::string> rest, Call& call)
 {
-    Arguments arguments;
+    RunArguments arguments;
     CLI::App app("", "stadtgdi run " + operation.id);
     app.set_help_flag();
     add_common_options(app, call);
@@ -68,7 +68,7 @@ void check_wanted(const Operation& operation, const std::vector<std::string>& wa
 using OpenedLayers = std::map<std::string, OpenedLayer>;   // by parameter
 
 /// Plain values first: a wrong number should not be told only after a million rows were read.
-operation::Inputs values_of(const Operation& operation, const Arguments& arguments)
+operation::Inputs values_of(const Operation& operation, const RunArguments& arguments)
 {
     operation::Inputs inputs;
     inputs.wanted = arguments.with;
@@ -78,7 +78,7 @@ operation::Inputs values_of(const Operation& operation, const Arguments& argumen
     return inputs;
 }
 
-OpenedLayers opened_layers(const Operation& operation, const Arguments& arguments, const Call& call)
+OpenedLayers opened_layers(const Operation& operation, const RunArguments& arguments, const Call& call)
 {
     OpenedLayers layers;
     for (const Parameter& parameter : operation.parameters) {
@@ -98,7 +98,7 @@ std::string layer_name(const operation::Output& output, const std::string& out)
 }
 
 /// Before anything is read or computed.
-void check_out(const Operation& operation, const Arguments& arguments, const OpenedLayers& layers)
+void check_out(const Operation& operation, const RunArguments& arguments, const OpenedLayers& layers)
 {
     require_folder_of(arguments.out);
     for (const operation::Output& output : operation.outputs) {
@@ -138,7 +138,7 @@ void write_results(const Operation& operation, const operation::Results& results
     sink->commit();
 }
 
-void run_operation(const Operation& operation, const Arguments& arguments, Call& call)
+void run_operation(const Operation& operation, const RunArguments& arguments, Call& call)
 {
     check_wanted(operation, arguments.with);
     if (arguments.out.empty())

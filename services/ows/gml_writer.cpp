@@ -9,12 +9,6 @@ namespace {
 
 using table::GeometryKind;
 
-template <std::size_t n> char* put_literal(char* out, const char (&text)[n])
-{
-    std::memcpy(out, text, n - 1);
-    return out + (n - 1);
-}
-
 template <int decimals> class GmlWriter final : public RowWriter {
 public:
     GmlWriter(const store::Snapshot& snapshot, const FeatureShape& shape, const GmlNames& names)

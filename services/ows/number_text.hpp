@@ -143,4 +143,11 @@ inline char* put_datetime(char* out, std::int64_t microseconds)
     return out;
 }
 
+/// A text known when compiling, without its final zero.
+template <std::size_t n> char* put_literal(char* out, const char (&text)[n])
+{
+    std::memcpy(out, text, n - 1);
+    return out + (n - 1);
+}
+
 }  // namespace stadtgdi::ows

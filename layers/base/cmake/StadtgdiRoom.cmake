@@ -9,6 +9,9 @@ target_compile_options(stadtgdi_flags INTERFACE -Wall -Wextra -Wpedantic -Wshado
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(stadtgdi_flags INTERFACE -Wno-restrict)  # false alarms on "text" + std::string (GCC bug 105651)
 endif()
+if(CMAKE_UNITY_BUILD)
+  target_compile_options(stadtgdi_flags INTERFACE -Wno-subobject-linkage)  # every file is included there, so g++ takes it for a header
+endif()
 if(STADTGDI_WERROR)
   target_compile_options(stadtgdi_flags INTERFACE -Werror)
 endif()
@@ -31,6 +34,9 @@ function(stadtgdi_test name)
     set(T_TIMEOUT 300)
   endif()
   add_executable(test_${name} ${T_SOURCES})
+  if(core IN_LIST T_LABELS)
+    set_target_properties(test_${name} PROPERTIES UNITY_BUILD OFF)  # cheap to compile, and their helpers share short names
+  endif()
   target_link_libraries(test_${name} PRIVATE stadtgdi_flags stadtgdi_source_folder ${T_LINK} GTest::gmock GTest::gtest GTest::gtest_main)
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES LABELS "${T_LABELS}" TIMEOUT ${T_TIMEOUT} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]"

@@ -80,7 +80,7 @@ LayerDefinition edge()
     };
 }
 
-LayerDefinition node()
+LayerDefinition way_node()
 {
     return {
         .name = "walking_node",
@@ -117,7 +117,7 @@ LayerFamily walking()
             .title = {"Walking network", "Wegenetz"},
             .abstract = {"Streets and paths as a network for people on foot and in wheelchairs.",
                          "Straßen und Wege als Netz für Menschen zu Fuß und im Rollstuhl."},
-            .layers = {edge(), node()}};
+            .layers = {edge(), way_node()}};
 }
 
 }  // namespace stadtgdi::catalogue::families

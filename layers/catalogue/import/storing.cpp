@@ -167,7 +167,7 @@ void count_earlier(ImportState& state, const Stored& stored)
     }
 }
 
-void store(City& city, ImportState& state, const std::vector<std::string>& sources, std::int64_t files, base::RunContext& run)
+void store_tables(City& city, ImportState& state, const std::vector<std::string>& sources, std::int64_t files, base::RunContext& run)
 {
     City::Edit edit = city.edit();
     // What others stored while the sources were read is seen here, and nothing comes between from now on.

@@ -19,7 +19,7 @@ void count_earlier(ImportState& state, const Stored& stored);
 
 /// Stores what the sections made, in one transaction: rows of the mapping are replaced in all its layers (or added to, where
 /// the import appends), all others stay. Error(io) where an object was imported by somebody else while the sources were read.
-void store(City& city, ImportState& state, const std::vector<std::string>& sources, std::int64_t files, base::RunContext& run);
+void store_tables(City& city, ImportState& state, const std::vector<std::string>& sources, std::int64_t files, base::RunContext& run);
 
 /// Runs a step whose own progress, 0 to 1, is the part [from, to] of the whole and never steps back; its findings go to the report.
 template <class Work> auto part(base::RunContext& run, ImportReport& report, double from, double to, Work work)

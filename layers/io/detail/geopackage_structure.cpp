@@ -59,7 +59,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
     return text;
 }
 
-const char* type_name(table::Type type)
+const char* column_type(table::Type type)
 {
     switch (type) {
     case table::Type::boolean: return "BOOLEAN";
@@ -72,7 +72,7 @@ const char* type_name(table::Type type)
     return "TEXT";
 }
 
-const char* type_name(table::GeometryKind kind)
+const char* geometry_type(table::GeometryKind kind)
 {
     switch (kind) {
     case table::GeometryKind::point: return "POINT";
@@ -150,11 +150,11 @@ void create_layer(SqliteDatabase& database, const table::Schema& schema, const W
     const std::string& layer = options.layer;
     std::string sql = "CREATE TABLE " + sql_name(layer) + " (" + sql_name(options.fid_column) + " INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL";
     if (schema.geometry)
-        sql += ", " + sql_name(schema.geometry->name) + " " + type_name(schema.geometry->kind);
+        sql += ", " + sql_name(schema.geometry->name) + " " + geometry_type(schema.geometry->kind);
     for (const table::Field& field : schema.fields) {
         if (field.name == options.fid_column)
             continue;
-        sql += ", " + sql_name(field.name) + " " + type_name(field.type);
+        sql += ", " + sql_name(field.name) + " " + column_type(field.type);
         if (const auto found = options.column_defaults.find(field.name); found != options.column_defaults.end() && !found->second.empty())
             sql += " DEFAULT " + sql_default(found->second, field.type);
     }
@@ -166,7 +166,7 @@ void create_layer(SqliteDatabase& database, const table::Schema& schema, const W
                    {layer, schema.geometry ? "features" : "attributes", description, srs});
     if (schema.geometry)
         database.query("INSERT INTO gpkg_geometry_columns VALUES ($1, $2, $3, CAST($4 AS INTEGER), CAST($5 AS INTEGER), 0)",
-                       {layer, schema.geometry->name, type_name(schema.geometry->kind), srs, schema.geometry->has_z ? "1" : "0"});
+                       {layer, schema.geometry->name, geometry_type(schema.geometry->kind), srs, schema.geometry->has_z ? "1" : "0"});
     if (!options.column_texts.empty()) {
         database.execute(column_descriptions);
         for (const auto& [column, text] : options.column_texts)
@@ -179,7 +179,7 @@ void create_layer(SqliteDatabase& database, const table::Schema& schema, const W
 
 void add_column(SqliteDatabase& database, const table::Field& field, const WriteOptions& options)
 {
-    std::string sql = "ALTER TABLE " + sql_name(options.layer) + " ADD COLUMN " + sql_name(field.name) + " " + type_name(field.type);
+    std::string sql = "ALTER TABLE " + sql_name(options.layer) + " ADD COLUMN " + sql_name(field.name) + " " + column_type(field.type);
     if (const auto found = options.column_defaults.find(field.name); found != options.column_defaults.end() && !found->second.empty() && !found->second.ends_with("()"))
         sql += " DEFAULT " + sql_default(found->second, field.type);
     database.execute(sql);

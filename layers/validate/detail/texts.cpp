@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/table/column.hpp>
 #include <layers/validate/detail/texts.hpp>
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace stadtgdi::validate::detail {
 
@@ -61,5 +63,7 @@ bool is_garbled(std::string_view text)
 }
 
 bool has_personal_data(std::string_view text) { return has_email(text) || has_telephone(text); }
+
+std::string metres(double value) { return table::number_text(std::round(value * 100) / 100) + " m"; }
 
 }  // namespace stadtgdi::validate::detail

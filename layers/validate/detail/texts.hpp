@@ -11,5 +11,7 @@ std::string folded(std::string_view text);
 bool is_garbled(std::string_view text);
 /// An e-mail address or a German telephone number.
 bool has_personal_data(std::string_view text);
+/// A length as findings show it, to the centimetre: "12.34 m".
+std::string metres(double value);
 
 }  // namespace stadtgdi::validate::detail

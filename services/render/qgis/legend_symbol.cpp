@@ -5,6 +5,7 @@
 #include <qgsfillsymbollayer.h>
 #include <qgslinesymbol.h>
 #include <qgslinesymbollayer.h>
+#include <qgsmapunitscale.h>
 #include <qgsmarkersymbol.h>
 #include <qgsmarkersymbollayer.h>
 #include <qgsrendercontext.h>
@@ -45,20 +46,20 @@ public:
         if (auto* fill = dynamic_cast<QgsSimpleFillSymbolLayer*>(&layer)) {
             fill->setStrokeWidth(of(fill->strokeWidth(), fill->strokeWidthUnit(), fill->strokeWidthMapUnitScale()));
             fill->setStrokeWidthUnit(mm);
-            fill->setStrokeWidthMapUnitScale({});
+            fill->setStrokeWidthMapUnitScale(QgsMapUnitScale());
         }
         if (auto* hatch = dynamic_cast<QgsLinePatternFillSymbolLayer*>(&layer)) {
             hatch->setDistance(std::clamp(of(hatch->distance(), hatch->distanceUnit(), hatch->distanceMapUnitScale()), least_distance_mm, most_distance_mm));
             hatch->setDistanceUnit(mm);
-            hatch->setDistanceMapUnitScale({});
+            hatch->setDistanceMapUnitScale(QgsMapUnitScale());
         }
         if (auto* points = dynamic_cast<QgsPointPatternFillSymbolLayer*>(&layer)) {
             points->setDistanceX(std::clamp(of(points->distanceX(), points->distanceXUnit(), points->distanceXMapUnitScale()), least_distance_mm, most_distance_mm));
             points->setDistanceY(std::clamp(of(points->distanceY(), points->distanceYUnit(), points->distanceYMapUnitScale()), least_distance_mm, most_distance_mm));
             points->setDistanceXUnit(mm);
             points->setDistanceYUnit(mm);
-            points->setDistanceXMapUnitScale({});
-            points->setDistanceYMapUnitScale({});
+            points->setDistanceXMapUnitScale(QgsMapUnitScale());
+            points->setDistanceYMapUnitScale(QgsMapUnitScale());
         }
     }
 
@@ -68,7 +69,7 @@ private:
     {
         layer.setStrokeWidth(of(layer.strokeWidth(), layer.strokeWidthUnit(), layer.strokeWidthMapUnitScale()));
         layer.setStrokeWidthUnit(mm);
-        layer.setStrokeWidthMapUnitScale({});
+        layer.setStrokeWidthMapUnitScale(QgsMapUnitScale());
     }
 
     void convert_marker(QgsMarkerSymbolLayer& layer) const
@@ -80,18 +81,18 @@ private:
             ellipse->setSymbolHeight(height);
             ellipse->setSymbolWidthUnit(mm);
             ellipse->setSymbolHeightUnit(mm);
-            ellipse->setSymbolWidthMapUnitScale({});
-            ellipse->setSymbolHeightMapUnitScale({});
+            ellipse->setSymbolWidthMapUnitScale(QgsMapUnitScale());
+            ellipse->setSymbolHeightMapUnitScale(QgsMapUnitScale());
             convert_stroke(*ellipse);
         } else {
             layer.setSize(of(layer.size(), layer.sizeUnit(), layer.sizeMapUnitScale()));
         }
         layer.setSizeUnit(mm);
-        layer.setSizeMapUnitScale({});
+        layer.setSizeMapUnitScale(QgsMapUnitScale());
         const QPointF offset = layer.offset();
         layer.setOffset({of(offset.x(), layer.offsetUnit(), layer.offsetMapUnitScale()), of(offset.y(), layer.offsetUnit(), layer.offsetMapUnitScale())});
         layer.setOffsetUnit(mm);
-        layer.setOffsetMapUnitScale({});
+        layer.setOffsetMapUnitScale(QgsMapUnitScale());
         if (auto* simple = dynamic_cast<QgsSimpleMarkerSymbolLayer*>(&layer)) convert_stroke(*simple);
         if (auto* svg = dynamic_cast<QgsSvgMarkerSymbolLayer*>(&layer)) convert_stroke(*svg);
     }
@@ -106,15 +107,15 @@ private:
                 dash = of(dash, simple->customDashPatternUnit(), simple->customDashPatternMapUnitScale());
             simple->setCustomDashVector(dashes);
             simple->setCustomDashPatternUnit(mm);
-            simple->setCustomDashPatternMapUnitScale({});
+            simple->setCustomDashPatternMapUnitScale(QgsMapUnitScale());
         }
         // A marker line keeps its markers' size in its width: they are converted as its sub symbol.
         if (dynamic_cast<QgsTemplatedLineSymbolLayerBase*>(&layer) == nullptr) layer.setWidth(width);
         layer.setWidthUnit(mm);
-        layer.setWidthMapUnitScale({});
+        layer.setWidthMapUnitScale(QgsMapUnitScale());
         layer.setOffset(offset);
         layer.setOffsetUnit(mm);
-        layer.setOffsetMapUnitScale({});
+        layer.setOffsetMapUnitScale(QgsMapUnitScale());
     }
 
     const QgsRenderContext& m_context;

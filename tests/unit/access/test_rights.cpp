@@ -50,7 +50,7 @@ ProjectModel city()
     return model;
 }
 
-AccessSettings settings()
+AccessSettings city_settings()
 {
     AccessSettings s;
     s.roles["grid"] = {{Disclosure::kritis}, {}};
@@ -62,7 +62,7 @@ AccessSettings settings()
 
 std::vector<std::string> names_seen_by(std::set<std::string> roles)
 {
-    const RoleRights rights(settings(), {"x", std::move(roles)}, "leipzig");
+    const RoleRights rights(city_settings(), {"x", std::move(roles)}, "leipzig");
     std::vector<std::string> names;
     for (const PublishedLayer& l : visible(city(), rights).layers)
         names.push_back(l.name);
@@ -92,7 +92,7 @@ TEST(Rights, a_role_can_be_narrowed_to_layers)
 
 TEST(Rights, nothing_of_a_hidden_layer_is_left_in_the_model)
 {
-    const ProjectModel seen = visible(city(), RoleRights(settings(), {}, "leipzig"));
+    const ProjectModel seen = visible(city(), RoleRights(city_settings(), {}, "leipzig"));
     EXPECT_EQ(seen.find("gas"), nullptr);
     ASSERT_EQ(seen.tree.children.size(), 1u) << "groups without layers go, also the outer one";
     EXPECT_EQ(seen.tree.children[0].layer, "trees");
@@ -104,7 +104,7 @@ TEST(Rights, nothing_of_a_hidden_layer_is_left_in_the_model)
 
 TEST(Rights, who_sees_all_gets_the_extent_of_the_project)
 {
-    const ProjectModel seen = visible(city(), RoleRights(settings(), {"x", {"grid", "staff"}}, "leipzig"));
+    const ProjectModel seen = visible(city(), RoleRights(city_settings(), {"x", {"grid", "staff"}}, "leipzig"));
     EXPECT_EQ(seen.extent, city().extent);
     EXPECT_EQ(seen.tree.children.size(), 3u);
 }
@@ -114,7 +114,7 @@ TEST(Rights, an_extent_in_another_crs_is_counted_in_that_of_the_project)
     ProjectModel model = city();
     model.layers[0].crs = "EPSG:4326";
     model.layers[0].extent = {12.3, 51.3, 12.4, 51.4};
-    const ProjectModel seen = visible(model, RoleRights(settings(), {}, "leipzig"));
+    const ProjectModel seen = visible(model, RoleRights(city_settings(), {}, "leipzig"));
     EXPECT_GT(seen.extent.xmin, 300000);
     EXPECT_LT(seen.extent.xmax, 330000);
     EXPECT_GT(seen.extent.ymin, 5680000);
@@ -123,7 +123,7 @@ TEST(Rights, an_extent_in_another_crs_is_counted_in_that_of_the_project)
 
 TEST(Rights, keys_of_caches_tell_apart_what_differs)
 {
-    const auto key = [](std::set<std::string> roles) { return RoleRights(settings(), {"x", std::move(roles)}, "leipzig").key(); };
+    const auto key = [](std::set<std::string> roles) { return RoleRights(city_settings(), {"x", std::move(roles)}, "leipzig").key(); };
     EXPECT_EQ(key({}), "public");
     EXPECT_EQ(key({"unknown"}), "public");
     EXPECT_EQ(key({"grid"}), key({"grid"}));
@@ -137,7 +137,7 @@ TEST(Rights, rows_of_a_stricter_class_need_the_right_to_that_class)
     for (PublishedLayer& l : model.layers)
         l.class_fields = {"disclosure_class"};
     const auto seen = [&](std::set<std::string> roles, const char* name) {
-        const ProjectModel reduced = visible(model, RoleRights(settings(), {"x", std::move(roles)}, "leipzig"));
+        const ProjectModel reduced = visible(model, RoleRights(city_settings(), {"x", std::move(roles)}, "leipzig"));
         return reduced.find(name)->seen;
     };
     EXPECT_EQ(seen({}, "trees"), (project::SeenRows{{"disclosure_class"}, {"public"}}));
@@ -158,7 +158,7 @@ TEST(Rights, classes_that_one_may_not_see_are_not_named)
     field.name = "disclosure_class";
     field.codes = {{"public", "Public"}, {"internal", "Internal"}, {"kritis", "Critical"}};
     const auto named = [&](std::set<std::string> roles) {
-        const ProjectModel reduced = visible(model, RoleRights(settings(), {"x", std::move(roles)}, "leipzig"));
+        const ProjectModel reduced = visible(model, RoleRights(city_settings(), {"x", std::move(roles)}, "leipzig"));
         return reduced.find(trees.name)->fields.back().codes.size();
     };
     EXPECT_EQ(named({}), 1u);

@@ -7,13 +7,13 @@
 namespace stadtgdi::http::testing {
 
 namespace {
-Handler hello = [](const Request& request) { return text("hello " + request.body); };
+Handler greeting = [](const Request& request) { return text("hello " + request.body); };
 }
 
 // Each of these could be read differently by a proxy in front: none may be served, and the connection must end.
 TEST(Parsing, requests_that_could_be_smuggled_are_refused_and_the_connection_closed)
 {
-    TestServer server(hello);
+    TestServer server(greeting);
     const std::string start = "POST /x HTTP/1.1\r\nHost: a\r\n";
     for (const std::string& rest : {
              std::string("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nG"),
@@ -45,7 +45,7 @@ TEST(Parsing, requests_that_could_be_smuggled_are_refused_and_the_connection_clo
 
 TEST(Parsing, damaged_requests_are_refused)
 {
-    TestServer server(hello);
+    TestServer server(greeting);
     for (const std::string& request : {
              std::string("GET /x HTTP/1.1\r\n\r\n"),                                   // no Host
              std::string("GET /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
@@ -73,7 +73,7 @@ TEST(Parsing, damaged_requests_are_refused)
 
 TEST(Parsing, noise_never_stops_the_listener)
 {
-    TestServer server(hello);
+    TestServer server(greeting);
     std::mt19937 random(11);
     const std::string seed = "POST /leipzig/ows?SERVICE=WMS&X=%C3%BC HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nAccept-Encoding: gzip\r\n\r\nabc";
     for (int round = 0; round < 200; ++round) {

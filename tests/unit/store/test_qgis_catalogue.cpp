@@ -261,8 +261,9 @@ TEST_F(Storing, OddValuesAreWhatGetFeaturesGives)
                     const table::Box ours = shapes.box(row);
                     for (const auto& [a, b] : {std::pair(ours.xmin, box.xMinimum()), std::pair(ours.xmax, box.xMaximum()), std::pair(ours.ymin, box.yMinimum()), std::pair(ours.ymax, box.yMaximum())})
                         EXPECT_NEAR(a, b, 0.02) << layer << " " << row;
-                    if (shapes.has_z())
+                    if (shapes.has_z()) {
                         EXPECT_EQ(shapes.z()[first], qgsgeometry_cast<const QgsPoint*>(feature.geometry().constGet())->z()) << layer;
+                    }
                 }
                 EXPECT_EQ(row, snapshot->table.rows()) << layer;
             });
