@@ -284,6 +284,28 @@ private:
 
 }  // namespace
 
+namespace {
+
+/// How sharp the corners at both ends are; lines keep out of footpaths, so these do not count.
+void measure_corners(const Plan& plan, std::vector<Edge>& edges)
+{
+    std::vector<std::vector<std::pair<Vec, double*>>> leaving(plan.nodes.size());
+    for (Edge& edge : edges) {
+        const Street& street = plan.streets[static_cast<std::size_t>(edge.street)];
+        if (street.kind == StreetKind::path) continue;
+        const Vec ahead = unit(street.to - street.from);
+        leaving[static_cast<std::size_t>(edge.from)].emplace_back(ahead, &edge.sharp_from);
+        leaving[static_cast<std::size_t>(edge.to)].emplace_back(ahead * -1.0, &edge.sharp_to);
+    }
+    constexpr double least_sine = 0.05;
+    for (const auto& ways : leaving)
+        for (const auto& [ahead, sharp] : ways)
+            for (const auto& [other, unused] : ways)
+                if (sharp != unused) *sharp = std::max(*sharp, (1 + dot(ahead, other)) / std::max(std::abs(cross(ahead, other)), least_sine));
+}
+
+}  // namespace
+
 std::vector<Edge> edges_of(const Plan& plan)
 {
     std::vector<Edge> edges;
@@ -302,6 +324,7 @@ std::vector<Edge> edges_of(const Plan& plan)
             edge.places = {stop.place};
         }
     }
+    measure_corners(plan, edges);
     return edges;
 }
 
@@ -310,13 +333,17 @@ Straight straight_part(const Plan& plan, const Edge& edge, double offset_m)
     const Street& street = plan.streets[static_cast<std::size_t>(edge.street)];
     const Vec ahead = unit(street.to - street.from), side = left_of(ahead) * offset_m;
     const auto along = [&](Vec place) { return dot(place - street.from, ahead); };
-    const double begin = along(edge.places.front()), end = along(edge.places.back()), corner = std::max(6.0, std::abs(offset_m) * 0.9);
+    const double corner = std::max(6.0, std::abs(offset_m) * 0.9), length = along(edge.places.back()) - along(edge.places.front());
     Straight out;
-    if (end - begin <= 2 * corner + 4) return out;
-    out.along_m.push_back(begin + corner);
+    if (length <= 2 * corner + 4) return out;
+    // At a sharp corner lines beside their streets would cross until the streets are twice the distance apart.
+    constexpr double farthest_pipe_m = 3.8;
+    const auto keep_off = [&](double sharp) { return std::clamp(farthest_pipe_m * sharp + 0.5, corner, std::max(corner, 0.35 * length)); };
+    const double begin = along(edge.places.front()) + keep_off(edge.sharp_from), end = along(edge.places.back()) - keep_off(edge.sharp_to);
+    out.along_m.push_back(begin);
     for (std::size_t i = 1; i + 1 < edge.places.size(); ++i)
-        if (const double at = along(edge.places[i]); at > begin + corner + 1 && at < end - corner - 1) out.along_m.push_back(at);
-    out.along_m.push_back(end - corner);
+        if (const double at = along(edge.places[i]); at > begin + 1 && at < end - 1) out.along_m.push_back(at);
+    out.along_m.push_back(end);
     for (const double at : out.along_m) out.places.push_back(plan.bent(street.from + ahead * at + side));
     return out;
 }

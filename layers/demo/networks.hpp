@@ -11,6 +11,7 @@ struct Edge {
     int street = -1;
     int from = -1, to = -1;       ///< nodes of the plan
     std::vector<Vec> places;      ///< on the plan, both ends included
+    double sharp_from = 0, sharp_to = 0;  ///< cotangent of half the smallest angle to another street at the junction: 0 straight on, 1 a right angle
 };
 std::vector<Edge> edges_of(const Plan& plan);
 
