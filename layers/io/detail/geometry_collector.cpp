@@ -76,7 +76,7 @@ bool GeometryCollector::add(OGRGeometry* geometry)
         return true;
     }
     std::unique_ptr<OGRGeometry> changed;
-    if (geometry->hasCurveGeometry(TRUE)) {
+    if (geometry->hasCurveGeometry(FALSE)) {  // also a compound of straight parts
         changed.reset(geometry->getLinearGeometry());
         geometry = changed.get();
     }

@@ -4,10 +4,12 @@
 #include "temporary_folder.hpp"
 
 #include <gmock/gmock.h>
+#include <layers/geometry/measure.hpp>
 #include <layers/io/sink.hpp>
 #include <layers/io/source.hpp>
 #include <zlib.h>
 
+#include <numbers>
 #include <random>
 
 using namespace stadtgdi;
@@ -106,6 +108,24 @@ TEST(Source, SingleAndMultiGeometriesMeetInTheMultiKind)
     EXPECT_EQ(lines.geometry().part_count(1), 2U);
     EXPECT_FALSE(lines.geometry().valid(2));
     EXPECT_EQ(Source::open(mixed)->layers().front().schema.geometry->kind, table::GeometryKind::multi_line);
+}
+
+TEST(Source, CurvesBecomeLinesWhetherTheirPartsAreRoundOrStraight)
+{
+    const TemporaryFolder folder;
+    const auto curve = [](const char* type, const char* first) {
+        return std::string("<f:member><f:way><f:geom><gml:CompositeCurve srsName=\"EPSG:25833\"><gml:curveMember><gml:Curve><gml:segments><gml:") + type + "><gml:posList>" + first +
+               "</gml:posList></gml:" + type + "></gml:segments></gml:Curve></gml:curveMember><gml:curveMember><gml:LineString><gml:posList>10 0 20 0</gml:posList></gml:LineString>"
+               "</gml:curveMember></gml:CompositeCurve></f:geom></f:way></f:member>";
+    };
+    const std::string path = folder.write("ways.gml", "<f:ways xmlns:f=\"urn:f\" xmlns:gml=\"http://www.opengis.net/gml/3.2\">" + curve("LineStringSegment", "0 0 5 0 10 0") +
+                                                          curve("Arc", "0 0 5 5 10 0") + "</f:ways>");
+    const table::Table ways = read({path});
+    ASSERT_EQ(ways.rows(), 2U);
+    ASSERT_TRUE(ways.geometry().valid(0));
+    ASSERT_TRUE(ways.geometry().valid(1));
+    EXPECT_NEAR(geometry::length(ways.geometry(), 0), 20, 1e-9);
+    EXPECT_NEAR(geometry::length(ways.geometry(), 1), 5 * std::numbers::pi + 10, 0.01);
 }
 
 TEST(Source, AGeometryOfAnotherKindBecomesAFinding)
