@@ -92,7 +92,7 @@ void print(const catalogue::ImportReport& report, bool dry_run, const Call& call
             lines.push_back({call.text(what), rows_text(rows, call.language)});
     };
     add(report.rows_repeated, {"repeated in the source", "in der Quelle wiederholt"});
-    add(report.rows_left_out, {"left out by the mapping's condition", "nach der Bedingung der Zuordnung ausgelassen"});
+    add(report.rows_left_out, {"left out by the mapping's condition", "nach der Bedingung der Importabbildung ausgelassen"});
     for (const auto& layer : report.layers)
         lines.push_back({"  " + layer.name, rows_text(layer.rows_stored, call.language)});
     add(report.rows_replaced, dry_run ? base::Text{"of the earlier delivery would be replaced", "der früheren Lieferung würden ersetzt"}
@@ -108,8 +108,8 @@ void print(const catalogue::ImportReport& report, bool dry_run, const Call& call
             std::cout << " " << column;
         std::cout << "\n";
     };
-    list(report.ignored_columns, {"Columns that the mapping leaves out on purpose:", "Spalten, die die Zuordnung absichtlich auslässt:"});
-    list(report.unmapped_columns, {"Columns that the mapping does not use (--keep-unmapped keeps them):", "Spalten, die die Zuordnung nicht nutzt (--keep-unmapped behält sie):"});
+    list(report.ignored_columns, {"Columns that the mapping leaves out on purpose:", "Spalten, die die Importabbildung absichtlich auslässt:"});
+    list(report.unmapped_columns, {"Columns that the mapping does not use (--keep-unmapped keeps them):", "Spalten, die die Importabbildung nicht nutzt (--keep-unmapped behält sie):"});
     if (!report.findings.empty())
         std::cout << findings_text(report.findings, call.language) << "\n";
 }
@@ -157,18 +157,18 @@ void add_import(CLI::App& app, Call& call)
     CLI::App* command = add_subcommand(app, call, "import",
                                        {"Imports municipal data into a city by a mapping; every row ends in the city or in a finding, and a failed import leaves the city "
                                         "as it was",
-                                        "Importiert kommunale Daten anhand einer Zuordnung in eine Stadt; jede Zeile landet in der Stadt oder in einem Befund, ein "
+                                        "Importiert kommunale Daten anhand einer Importabbildung in eine Stadt; jede Zeile landet in der Stadt oder in einem Befund, ein "
                                         "gescheiterter Import lässt die Stadt, wie sie war"});
     const auto arguments = std::make_shared<ImportArguments>();   // shared with the callback, which outlives this function
     command->add_option("SOURCE", arguments->sources, call.text({"Files, folders, patterns (\"trees/*.shp.zip\"), or PG:...", "Dateien, Ordner, Muster (\"baeume/*.shp.zip\") oder PG:..."}))->required();
     command->add_option("--mapping", arguments->options.mapping,
-                        call.text({"Name (see 'stadtgdi list mappings') or mapping file", "Name (siehe 'stadtgdi list mappings') oder Zuordnungsdatei"}))->required();
+                        call.text({"Name (see 'stadtgdi list mappings') or mapping file", "Name (siehe 'stadtgdi list mappings') oder Datei einer Importabbildung"}))->required();
     command->add_option("--city", arguments->city, call.text({"City: GeoPackage, made where it does not exist, or PG:...", "Stadt: GeoPackage, wird bei Bedarf angelegt, oder PG:..."}))->required();
     command->add_option("--name", arguments->info.name, call.text({"Name of a new city (default: the file's)", "Name einer neuen Stadt (Vorgabe: der der Datei)"}));
     const CLI::Option* crs = command->add_option("--crs", arguments->info.crs, call.text({"CRS of a new city (default EPSG:25833)", "Koordinatensystem einer neuen Stadt (Vorgabe EPSG:25833)"}));
     command->add_flag("--dry-run", arguments->options.dry_run, call.text({"Reads, maps and checks, stores nothing", "Liest, übersetzt und prüft, speichert nichts"}));
     command->add_flag("--append", arguments->append, call.text({"Adds rows instead of replacing those of the same source", "Fügt Zeilen hinzu, statt die derselben Quelle zu ersetzen"}));
-    command->add_flag("--keep-unmapped", arguments->options.keep_unmapped, call.text({"Keeps columns that the mapping does not use, as source_<name>", "Behält Spalten, die die Zuordnung nicht nutzt, als source_<Name>"}));
+    command->add_flag("--keep-unmapped", arguments->options.keep_unmapped, call.text({"Keeps columns that the mapping does not use, as source_<name>", "Behält Spalten, die die Importabbildung nicht nutzt, als source_<Name>"}));
     command->add_option("--encoding", arguments->options.encoding, call.text({"Of files that do not say it, ISO-8859-1", "Von Dateien, die sie nicht nennen, ISO-8859-1"}));
     command->add_option("--shift", arguments->shift, call.text({"DX,DY in metres: moves foreign data onto the city, marked as demonstration data", "DX,DY in Metern: verschiebt fremde Daten auf die Stadt, als Demonstrationsdaten gekennzeichnet"}))
         ->delimiter(',')->expected(2);

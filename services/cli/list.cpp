@@ -136,7 +136,7 @@ void list_rules(const Call& call)
 void add_list(CLI::App& app, Call& call)
 {
     CLI::App* command = add_subcommand(app, call, "list", {"Lists layers (of a city, or all that are declared), operations, mappings, rules",
-                                                           "Listet Ebenen (einer Stadt oder alle festgelegten), Auswertungen, Zuordnungen, Prüfregeln auf"});
+                                                           "Listet Ebenen (einer Stadt oder alle festgelegten), Auswertungen, Importabbildungen, Prüfregeln auf"});
     command->require_subcommand(1);
     const auto city = std::make_shared<std::string>();   // shared with the callback, which outlives this function
     CLI::App* layers = add_subcommand(*command, call, "layers", {"Declared layers, or those of CITY", "Festgelegte Ebenen oder die von CITY"});
