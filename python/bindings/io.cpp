@@ -30,26 +30,32 @@ py::list source_layers(const std::vector<std::string>& paths)
     return out;
 }
 
-table::Table read_table(const std::vector<std::string>& paths, const std::string& layer, const std::vector<std::string>& columns, const std::string& crs, int threads)
+py::tuple read_table(const std::vector<std::string>& paths, const std::string& layer, const std::vector<std::string>& columns, const std::string& crs, int threads)
 {
     io::ReadOptions options;
     options.layer = layer;
     options.columns = columns;
     options.target_crs = crs;
-    return interruptible(threads, [&](base::RunContext& run) { return io::Source::open(paths)->read(options, run); });
+    std::vector<base::Finding> findings;
+    table::Table table = interruptible(threads, [&](base::RunContext& run) {
+        table::Table found = io::Source::open(paths)->read(options, run);
+        findings = run.take_findings();
+        return found;
+    });
+    return py::make_tuple(std::move(table), findings_list(findings));
 }
 
-void write_table(const table::Table& table, const std::string& path, const std::string& layer, const std::string& mode, int threads)
+py::list write_table(const table::Table& table, const std::string& path, const std::string& layer, const std::string& mode, int threads)
 {
     io::WriteOptions options;
     options.layer = layer;
     options.mode = mode == "replace" ? io::WriteMode::replace : mode == "append" ? io::WriteMode::append : io::WriteMode::create;
-    interruptible(threads, [&](base::RunContext& run) {
+    return findings_list(interruptible(threads, [&](base::RunContext& run) {
         const auto sink = io::Sink::open(path);
         sink->write(table, options, run);
         sink->commit();
-        return true;
-    });
+        return run.take_findings();
+    }));
 }
 
 py::list wkb_list(const table::Table& table)

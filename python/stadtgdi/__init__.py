@@ -13,11 +13,11 @@ statistical grid. Columns come as NumPy arrays without being copied; whole table
 
 from . import operations, statgrid, trees
 from .city import City, families, open_city
-from .errors import BadData, Cancelled, Error, InternalError, InvalidArgument, IoError, NotFound, Unsupported
+from .errors import BadData, Cancelled, Error, FindingsWarning, InternalError, InvalidArgument, IoError, NotFound, Unsupported
 from .operations import Finding, Result, run
 from .table import Column, Geometry, Table, layers, read
 
 __all__ = [
-    "BadData", "Cancelled", "City", "Column", "Error", "Finding", "Geometry", "InternalError", "InvalidArgument", "IoError", "NotFound",
+    "BadData", "Cancelled", "City", "Column", "Error", "Finding", "FindingsWarning", "Geometry", "InternalError", "InvalidArgument", "IoError", "NotFound",
     "Result", "Table", "Unsupported", "families", "layers", "open_city", "operations", "read", "run", "statgrid", "trees",
 ]

@@ -50,3 +50,7 @@ class Cancelled(Error):
 
 class InternalError(Error, RuntimeError):
     """An error of StadtGDI itself; please report it."""
+
+
+class FindingsWarning(UserWarning):
+    """What could not be read or written of a source that is otherwise sound; one warning for each kind."""

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
+import warnings
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _stadtgdi
-from .errors import InvalidArgument
+from .errors import FindingsWarning, InvalidArgument
 
 if TYPE_CHECKING:
     import geopandas
@@ -20,6 +22,18 @@ if TYPE_CHECKING:
 
 def _paths(path: str | PathLike[str] | Sequence[str | PathLike[str]]) -> list[str]:
     return [str(p) for p in path] if isinstance(path, (list, tuple)) else [str(path)]
+
+
+def _warn(findings: list[dict[str, Any]]) -> None:
+    """One warning for each rule, with its first finding and their number."""
+    by_rule: dict[str, list[dict[str, Any]]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding["rule"], []).append(finding)
+    for rule, found in by_rule.items():
+        first = found[0]
+        place = ", ".join(str(part) for part in (first["file"], first["layer"], f"row {first['row'] + 1}" if first["row"] >= 0 else "", first["field"]) if part)
+        more = f" ({len(found)} findings of this kind)" if len(found) > 1 else ""
+        warnings.warn(f"{rule}: {place}: {first['message']}{more}", FindingsWarning, stacklevel=3)
 
 
 class Column:
@@ -368,6 +382,9 @@ class Table:
 
         Raises:
             InvalidArgument: the layer exists. IoError: the file cannot be written. Unsupported: unknown ending.
+
+        Warns:
+            FindingsWarning: what the format cannot hold (rows without a geometry in .fgb, long names in .shp).
         """
         if mode not in ("create", "replace", "append"):
             raise InvalidArgument(f"mode: found {mode!r}, expected create, replace or append.", f"mode: gefunden {mode!r}, erwartet create, replace oder append.")
@@ -375,7 +392,7 @@ class Table:
             from pathlib import Path
 
             layer = Path(str(path)).stem
-        _stadtgdi.write(self._native, str(path), layer, mode, threads)
+        _warn(_stadtgdi.write(self._native, str(path), layer, mode, threads))
 
     def __repr__(self) -> str:
         geometry = f", {self._native.geometry()['kind']} in {self.crs or 'an unknown CRS'}" if self.has_geometry else ""
@@ -398,8 +415,13 @@ def read(path: str | PathLike[str] | Sequence[str | PathLike[str]], layer: str =
     Raises:
         NotFound: no such file or layer. InvalidArgument: several layers and none named. BadData: damaged.
         Unsupported: a format that cannot be read.
+
+    Warns:
+        FindingsWarning: rows whose geometry or value cannot be read; they are kept without it.
     """
-    return Table(_stadtgdi.read(_paths(path), layer, list(columns), crs, threads))
+    native, findings = _stadtgdi.read(_paths(path), layer, list(columns), crs, threads)
+    _warn(findings)
+    return Table(native)
 
 
 def layers(path: str | PathLike[str] | Sequence[str | PathLike[str]]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ namespace stadtgdi::cli {
 namespace {
 
 struct ExportArguments {
-    std::string city, out, crs;
+    std::string city, out, crs, findings;
     std::vector<std::string> layers, columns;
 };
 
@@ -57,8 +57,10 @@ void export_layers(const ExportArguments& arguments, Call& call)
 {
     const bool holds_several = holds_several_layers(arguments.out);
     require_folder_of(arguments.out);
+    require_writable_findings(arguments.findings);
     refuse_overwriting(arguments.city, "", arguments.out, "");
     std::vector<base::Text> warnings;
+    std::vector<base::Finding> findings;
     Json done = Json::array();
     std::vector<std::vector<std::string>> lines;
     {
@@ -82,8 +84,12 @@ void export_layers(const ExportArguments& arguments, Call& call)
             if (!arguments.crs.empty() && table.has_geometry())
                 table = crs::transformed(table, arguments.crs, run);
             sink->write(table, options_for(layer, holds_several, arguments.out), run);
-            lines.push_back({"  " + layer, rows_text(static_cast<std::int64_t>(table.rows()), call.language)});
-            done.push_back({{"name", layer}, {"rows", table.rows()}});
+            std::vector<base::Finding> said = run.take_findings();
+            const auto left_out = std::ranges::count(said, std::string("io.no_place"), &base::Finding::rule);
+            const auto rows = static_cast<std::int64_t>(table.rows()) - left_out;
+            std::ranges::move(said, std::back_inserter(findings));
+            lines.push_back({"  " + layer, rows_text(rows, call.language)});
+            done.push_back({{"name", layer}, {"rows", rows}});
             const auto described = std::find_if(stored.begin(), stored.end(), [&](const catalogue::StoredLayer& one) { return one.name == layer; });
             if (described == stored.end())
                 continue;
@@ -93,13 +99,21 @@ void export_layers(const ExportArguments& arguments, Call& call)
         }
         sink->commit();
     }
+    if (!arguments.findings.empty())
+        write_findings(findings, arguments.findings, call.language);
     for (const base::Text& warning : warnings)
         if (!call.json)
             std::cerr << call.text({"Warning: ", "Warnung: "}) << call.text(warning) << "\n";
     if (call.json)
-        std::cout << dumped({{"out", io::shown_path(arguments.out)}, {"layers", done}, {"warnings", texts_of(warnings, call)}}) << "\n";
-    else if (!call.quiet)
-        std::cout << io::shown_path(arguments.out) << "\n" << aligned(lines);
+        std::cout << dumped({{"out", io::shown_path(arguments.out)}, {"layers", done}, {"warnings", texts_of(warnings, call)}, {"findings", to_json(findings, call.language)}}) << "\n";
+    else {
+        if (arguments.findings.empty())
+            print_findings(findings, call);
+        if (!call.quiet)
+            std::cout << io::shown_path(arguments.out) << "\n" << aligned(lines);
+    }
+    if (count_errors(findings) > 0)
+        call.exit_code = exit_findings;
 }
 
 }  // namespace
@@ -114,6 +128,7 @@ void add_export(CLI::App& app, Call& call)
     command->add_option("--out", arguments->out, call.text({"File, or PG:...", "Datei oder PG:..."}))->required();
     command->add_option("--crs", arguments->crs, call.text({"CRS of the result (default: the layer's)", "Koordinatensystem des Ergebnisses (Vorgabe: das der Ebene)"}));
     command->add_option("--columns", arguments->columns, call.text({"Only these, uuid,species", "Nur diese, uuid,species"}))->delimiter(',');
+    command->add_option("--findings", arguments->findings, call.text({"Writes all findings to FILE.csv or FILE.json", "Schreibt alle Befunde nach DATEI.csv oder DATEI.json"}));
     command->callback([arguments, &call] { export_layers(*arguments, call); });
 }
 

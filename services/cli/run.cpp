@@ -165,9 +165,8 @@ void run_operation(const Operation& operation, const RunArguments& arguments, Ca
         inputs = operation::checked(operation, std::move(inputs));
         provenance = provenance_of(operation, inputs, sources);
         results = operation::run(operation, std::move(inputs), run);
-        for (base::Finding& finding : run.take_findings())
-            results.findings.push_back(std::move(finding));
         write_results(operation, results, arguments.out, provenance, run);
+        std::ranges::move(run.take_findings(), std::back_inserter(results.findings));  // of reading and writing
     }
     if (!arguments.findings.empty())
         write_findings(results.findings, arguments.findings, call.language);

@@ -331,7 +331,23 @@ class CommandTest(unittest.TestCase):
         listed = json.loads(stadtgdi("export", self.city, "utilities_node", "--out", self.path("nodes.gpkg"), "--json").stdout)
         self.assertEqual(listed["layers"][0]["disclosure"], "kritis")
         self.assertEqual(len(listed["warnings"]), 1)
-        self.assertEqual(stadtgdi("export", self.city, "trees_tree", "--out", self.path("trees.fgb")).stderr, "")
+        self.assertEqual(stadtgdi("export", self.city, "trees_tree", "--out", self.path("trees.gpkg")).stderr, "")
+
+    def test_what_a_format_cannot_hold_is_said(self):
+        out = self.path("trees.fgb")
+        done = stadtgdi("export", self.city, "trees_tree", "--out", out, "--json")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        told = json.loads(done.stdout)
+        left_out = [finding for finding in told["findings"] if finding["rule"] == "io.no_place"]
+        self.assertGreater(len(left_out), 0)  # planted
+        self.assertEqual(told["layers"][0]["rows"], self.demo["rows"]["trees_tree"] - len(left_out))
+        self.assertIn("io.no_place", stadtgdi("export", self.city, "trees_tree", "--out", out).stderr)
+        shape = stadtgdi("export", self.city, "districts_district", "--out", self.path("districts.shp"))
+        self.assertEqual(shape.returncode, 0, shape.stderr)
+        self.assertIn("io.shortened_name", shape.stderr)
+        analysis = stadtgdi("run", "trees.diversity", "--trees", self.city, "--zone-field", "district_name", "--out", self.path("zones.shp"))
+        self.assertEqual(analysis.returncode, 0, analysis.stderr)
+        self.assertIn("io.shortened_name", analysis.stderr)
 
     def test_a_newer_city_is_refused_by_every_command(self):
         city = self.path("newer.gpkg")
@@ -430,7 +446,7 @@ class CommandTest(unittest.TestCase):
         self.assertIn("import.cells", broken.stderr)
         self.assertEqual(run("--crs", "EPSG:25832").returncode, 2)
         self.assertEqual(run("--crs", "epsg:25833").returncode, 0)
-        self.assertIn("import.name", run("--name", "Anders").stderr)
+        self.assertIn("import.city", run("--name", "Anders").stderr)
 
     def test_a_failed_import_leaves_no_city(self):
         city = self.path("new.gpkg")

@@ -39,3 +39,12 @@ def test_geometry_moves_to_another_crs():
     table = stadtgdi.Table.from_arrays({}, x=[12.3747], y=[51.3406], crs="EPSG:4326").to_crs("EPSG:3035")
     assert table.crs == "EPSG:3035"
     assert abs(table.geometry.x[0] - 4486442.03) < 0.01 and abs(table.geometry.y[0] - 3139323.48) < 0.01
+
+
+def test_what_a_format_cannot_hold_is_a_warning(tmp_path):
+    table = stadtgdi.Table.from_arrays({"species_within_limit": [1, 2, 3]}, x=[1.0, float("nan"), 3.0], y=[1.0, float("nan"), 3.0], crs="EPSG:25833")
+    with pytest.warns(stadtgdi.FindingsWarning, match="io.no_place: p.fgb.*row 2"):
+        table.write(tmp_path / "p.fgb")
+    assert len(stadtgdi.read(tmp_path / "p.fgb")) == 2
+    with pytest.warns(stadtgdi.FindingsWarning, match="io.shortened_name.*species_within_limit"):
+        table.write(tmp_path / "p.shp")
