@@ -211,6 +211,7 @@ LayerDefinition entrance()
              .label = {"Door", "Türart"},
              .codes = {{"automatic", {"Automatic", "Automatische Tür"}},
                        {"semi_automatic", {"Half automatic", "Halbautomatische Tür"}},
+                       {"hinged", {"Hinged door", "Drehflügeltür"}},
                        {"manual", {"Other door", "Andere Tür"}},
                        {"swing", {"Swing door", "Pendeltür"}},
                        {"revolving", {"Revolving door", "Karusselltür"}}}},
