@@ -3,6 +3,7 @@
 #include <layers/catalogue/import/section_output.hpp>
 #include <layers/crs/crs.hpp>
 #include <layers/geometry/measure.hpp>
+#include <layers/geometry/wkt.hpp>
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -150,6 +151,8 @@ bool Section::read_place(Output& output, std::size_t row, std::vector<Finding>& 
     for (const std::string* name : {&output.rule->geometry.x, &output.rule->geometry.y, &output.rule->geometry.column})
         if (!name->empty())
             one.value += (one.value.empty() ? "" : " ") + base::shortened(std::string(m_source->text(m_source->column(*name), row, {}, scratch)), 80);
+    if (const table::Table& read = m_source->table(); one.value.empty() && read.has_geometry() && read.geometry().valid(row))
+        one.value = base::shortened(geometry::wkt(read.geometry(), row), 80);
     findings.push_back(std::move(one));
     return !required;
 }

@@ -183,15 +183,17 @@ void to_kind(SourceGeometry& geometry, GeometryPart part, GeometryKind kind)
         take_single_parts(geometry, kind);
 }
 
-// Rows that cannot be shown in the target CRS say so.
+// Rows that cannot be shown in the target CRS say so, and those that are far from the earth in any unit.
 void mark_outside(SourceGeometry& geometry)
 {
+    constexpr double farthest = 1e9;
+    const auto on_earth = [&](double value) { return std::abs(value) < farthest; };  // false for NaN, too
     for (std::size_t row = 0; row < geometry.places.size(); ++row) {
         if (geometry.places[row] != Place::fine)
             continue;
         const auto [first, last] = geometry.column.coordinates(row);
         for (std::size_t i = first; i < last; ++i)
-            if (!std::isfinite(geometry.column.x()[i]) || !std::isfinite(geometry.column.y()[i])) {
+            if (!on_earth(geometry.column.x()[i]) || !on_earth(geometry.column.y()[i])) {
                 geometry.places[row] = Place::outside;
                 break;
             }

@@ -123,6 +123,14 @@ TEST_F(Import, RejectsRowsWithoutPositionAndCountsThem)
     EXPECT_EQ(city.imports().back().rows_rejected, 2);
 }
 
+TEST_F(Import, RejectsPositionsFarFromTheEarth)
+{
+    const auto report = import_csv(trees, "no,x,y\n1,1,1\n2,1e300,5\n3,4,-1e12\n");
+    EXPECT_EQ(report.rows_stored, 1);
+    EXPECT_EQ(report.rows_rejected, 2);
+    EXPECT_EQ(find(report, "import.geometry")->value, "1e300 5");
+}
+
 TEST_F(Import, KeepsRowsWithoutPositionWhereTheMappingAllowsIt)
 {
     std::string mapping = trees;
