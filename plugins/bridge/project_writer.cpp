@@ -99,6 +99,7 @@ struct Contents {
     QgsRectangle extent;
     QStringList ids;
     QStringList public_titles;  ///< of families with rows that everybody may see
+    QStringList licences;       ///< of these layers
 };
 
 void add_group(QgsProject& project, const Group& group, const City& city, Language language, Contents& contents)
@@ -118,8 +119,10 @@ void add_group(QgsProject& project, const Group& group, const City& city, Langua
         const bool grid = group.family && (group.family->name == "population" || group.family->name == "statgrid");
         if (!grid) contents.extent.combineExtentWith(extent_in(project.crs(), *layer, project));
         contents.ids << id;
-        if (group.family && stored.disclosure == Disclosure::open && layer->featureCount() > 0 && !contents.public_titles.contains(title))
-            contents.public_titles << title;
+        if (stored.disclosure == Disclosure::open && layer->featureCount() > 0) {
+            if (group.family && !contents.public_titles.contains(title)) contents.public_titles << title;
+            if (const QString licence = compat::qstring(stored.licence); !licence.isEmpty() && !contents.licences.contains(licence)) contents.licences << licence;
+        }
         // QGIS calls every layer's first style "default", and services show the name to people.
         layer->styleManager()->renameStyle(layer->styleManager()->currentStyle(), QStringLiteral("Standard"));
         QgsMapLayer* added = project.addMapLayer(layer.release(), false);
@@ -143,7 +146,7 @@ void set_services(QgsProject& project, const catalogue::CityInfo& city, Language
     entry("WMSServiceAbstract", abstract);
     entry("WMSKeywordList", QStringList{name} + contents.public_titles);
     entry("WMSContactOrganization", attribution.isEmpty() ? name : attribution);
-    entry("WMSFees", compat::qstring(city.licence));
+    entry("WMSFees", city.licence.empty() ? contents.licences.join(QStringLiteral(", ")) : compat::qstring(city.licence));
     entry("WMSAccessConstraints", QStringLiteral("None"));
     entry("WMSRootName", QStringLiteral("city"));
     entry("WMSCrsList", QStringList{QStringLiteral("EPSG:25832"), QStringLiteral("EPSG:25833"), QStringLiteral("EPSG:4258"), QStringLiteral("EPSG:4326"),

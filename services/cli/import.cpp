@@ -10,7 +10,10 @@
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
+#include <tuple>
+
 #include <filesystem>
+#include <tuple>
 #include <iostream>
 
 namespace stadtgdi::cli {
@@ -36,18 +39,22 @@ void compare(const ImportArguments& arguments, const catalogue::CityInfo& found)
                                  io::shown_path(arguments.city), found.crs, arguments.info.crs));
 }
 
-void report_name(const ImportArguments& arguments, const catalogue::CityInfo& found, catalogue::ImportReport& report)
+/// What is said of a new city says nothing of one that exists.
+void report_what_stays(const ImportArguments& arguments, const catalogue::CityInfo& found, catalogue::ImportReport& report)
 {
-    if (arguments.info.name.empty() || arguments.info.name == found.name)
-        return;
-    base::Finding finding;
-    finding.rule = "import.name";
-    finding.field = "--name";
-    finding.value = arguments.info.name;
-    finding.message = base::filled({"The city exists and is called '{0}'; --name is for a new city and changes nothing.",
-                                    "Die Stadt gibt es schon, sie heißt „{0}“; --name gilt für eine neue Stadt und ändert nichts."},
-                                   found.name);
-    report.findings.push_back(std::move(finding));
+    for (const auto& [option, said, kept] : {std::tuple("--name", &arguments.info.name, &found.name), std::tuple("--attribution", &arguments.info.attribution, &found.attribution),
+                                             std::tuple("--licence", &arguments.info.licence, &found.licence)}) {
+        if (said->empty() || *said == *kept)
+            continue;
+        base::Finding finding;
+        finding.rule = "import.city";
+        finding.field = option;
+        finding.value = *said;
+        finding.message = base::filled({"The city exists and says '{0}'; {1} is for a new city and changes nothing.",
+                                        "Die Stadt gibt es schon, und dort steht „{0}“; {1} gilt für eine neue Stadt und ändert nichts."},
+                                       *kept, option);
+        report.findings.push_back(std::move(finding));
+    }
 }
 
 /// The city that is there, or one that the import makes: a failed or a trial import leaves nothing behind.
@@ -133,7 +140,7 @@ void import_sources(ImportArguments& arguments, Call& call)
         catalogue::City city = opened(arguments, call);
         compare(arguments, city.info());
         report = catalogue::import(city, arguments.sources, arguments.options, run);
-        report_name(arguments, city.info(), report);
+        report_what_stays(arguments, city.info(), report);
     }
     if (call.json) {
         std::cout << dumped(report_json(report, arguments.options.dry_run, call.language)) << "\n";
@@ -165,6 +172,8 @@ void add_import(CLI::App& app, Call& call)
                         call.text({"Name (see 'stadtgdi list mappings') or mapping file", "Name (siehe 'stadtgdi list mappings') oder Datei einer Importabbildung"}))->required();
     command->add_option("--city", arguments->city, call.text({"City: GeoPackage, made where it does not exist, or PG:...", "Stadt: GeoPackage, wird bei Bedarf angelegt, oder PG:..."}))->required();
     command->add_option("--name", arguments->info.name, call.text({"Name of a new city (default: the file's)", "Name einer neuen Stadt (Vorgabe: der der Datei)"}));
+    command->add_option("--attribution", arguments->info.attribution, call.text({"Who is to be named with a new city's data", "Wer bei den Daten einer neuen Stadt zu nennen ist"}));
+    command->add_option("--licence", arguments->info.licence, call.text({"Licence of a new city (default: those of its layers)", "Lizenz einer neuen Stadt (Vorgabe: die ihrer Ebenen)"}));
     const CLI::Option* crs = command->add_option("--crs", arguments->info.crs, call.text({"CRS of a new city (default EPSG:25833)", "Koordinatensystem einer neuen Stadt (Vorgabe EPSG:25833)"}));
     command->add_flag("--dry-run", arguments->options.dry_run, call.text({"Reads, maps and checks, stores nothing", "Liest, übersetzt und prüft, speichert nichts"}));
     command->add_flag("--append", arguments->append, call.text({"Adds rows instead of replacing those of the same source", "Fügt Zeilen hinzu, statt die derselben Quelle zu ersetzen"}));
