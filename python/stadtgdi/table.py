@@ -53,7 +53,7 @@ class Column:
     array([ True, False,  True])
     >>> column.null_count
     1
-    >>> column.to_masked().mean()
+    >>> float(column.to_masked().mean())
     10.75
     """
 
@@ -225,9 +225,9 @@ class Table:
 
         >>> import stadtgdi
         >>> table = stadtgdi.Table.from_arrays({"crown_diam_m": [8.0, None, 4.0], "planting_year": [1990, 2001, None]})
-        >>> table["crown_diam_m"].mean()
+        >>> float(table["crown_diam_m"].mean())
         6.0
-        >>> table["planting_year"].min()
+        >>> int(table["planting_year"].min())
         1990
         >>> table["planting_year"].filled(-1)
         array([1990, 2001,   -1])
@@ -324,7 +324,7 @@ class Table:
 
         >>> import stadtgdi
         >>> markt = stadtgdi.Table.from_arrays(x=[12.3747], y=[51.3406], crs="EPSG:4326").to_crs("EPSG:3035").geometry
-        >>> round(markt.x[0], 2), round(markt.y[0], 2)
+        >>> round(float(markt.x[0]), 2), round(float(markt.y[0]), 2)
         (4486442.03, 3139323.48)
         """
         return Table(_stadtgdi.transformed(self._native, crs, threads))

@@ -48,7 +48,7 @@ def canopy_cover(trees: ArrowStream, zones: ArrowStream, *, left_out: ArrowStrea
     >>> trees = stadtgdi.Table.from_arrays({"crown_diam_m": [10.0, 10.0]}, x=[4486517, 4486523], y=[3139320, 3139320], crs="EPSG:3035")
     >>> cell = stadtgdi.statgrid.make_grid(cell_size_m=100, layer=trees).cells
     >>> result = stadtgdi.trees.canopy_cover(trees, cell)
-    >>> round(result.zones["canopy_m2"][0], 6), round(result.zones["overlap_m2"][0], 6)
+    >>> round(float(result.zones["canopy_m2"][0]), 6), round(float(result.zones["overlap_m2"][0]), 6)
     (134.714872, 22.364761)
     """
     return run("trees.canopy_cover",
@@ -97,7 +97,7 @@ def diversity(trees: ArrowStream, *, taxon_field: str | None = "taxon_text", gen
     >>> names = ["Acer platanoides"] * 40 + ["Acer pseudoplatanus"] * 20 + ["Tilia cordata"] * 30 + ["Quercus robur"] * 10
     >>> trees = stadtgdi.Table.from_arrays({"taxon_text": names}, x=[0.0] * 100, y=[0.0] * 100, crs="EPSG:25833")
     >>> zones = stadtgdi.trees.diversity(trees).zones
-    >>> round(zones["shannon_h"][0], 6), round(zones["simpson_lambda"][0], 6), zones["top_family"][0]
+    >>> round(float(zones["shannon_h"][0]), 6), round(float(zones["simpson_lambda"][0]), 6), zones["top_family"][0]
     (1.279854, 0.292929, 'Sapindaceae')
     """
     return run("trees.diversity",

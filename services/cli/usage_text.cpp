@@ -21,7 +21,7 @@ struct Reason {
 const std::array<Reason, 7>& reasons()
 {
     static const std::array<Reason, 7> list{{
-        {"(.+): Value (.*) not in range (.+) to (.+)", {"{0}: '{1}' is not between {2} and {3}.", "{0}: '{1}' liegt nicht zwischen {2} und {3}."}},
+        {"(.+): Value (.*) not in range \\[?(.+?) (?:to|-) ([^\\]]+)\\]?", {"{0}: '{1}' is not between {2} and {3}.", "{0}: '{1}' liegt nicht zwischen {2} und {3}."}},
         {R"((.+): (.*) not in \{(.*)\})", {"{0}: '{1}' is none of {2}.", "{0}: '{1}' ist keiner der Werte {2}."}},
         {"Could not convert: (.+) = (.*)", {"{0}: '{1}' is no number.", "{0}: '{1}' ist keine Zahl."}},
         {"(.+): At least ([0-9]+) required but received ([0-9]+)", {"{0} needs {1} values, not {2}.", "{0} braucht {1} Werte, nicht {2}."}},
