@@ -147,6 +147,7 @@ private:
 struct Entry {
     std::string path, id;
     bool tried = false;
+    enum class Reload { no, project, data } reload = Reload::no;  // what asks for the project to be read again
     std::string stamp;                              // of the project file at the last attempt
     std::shared_ptr<const Generation> current;      // shared with requests; guarded by the state's mutex
     std::unique_ptr<DataWatch> watch;
@@ -208,7 +209,10 @@ struct QgisCatalogue::State {
             entry.watch = std::move(watch);
             entry.retry.reset();
             loaded_now = true;
-            spdlog::info("store: project {} loaded, {} layers", entry.id, entry.current->model().layers.size());
+            const std::vector<project::PublishedLayer>& layers = entry.current->model().layers;
+            spdlog::info("store: project {} loaded, {} layers", entry.id, layers.size());
+            if (std::ranges::none_of(layers, &project::PublishedLayer::in_wfs))
+                spdlog::info("store: project {}: no layer is published as features; tick them in QGIS under Project > Properties > QGIS Server > WFS", entry.id);
         } catch (const std::exception& error) {
             spdlog::error("store: project {} is not loaded{}: {}", entry.id, entry.current ? ", the last good state stays" : "", error.what());
         }
@@ -217,37 +221,39 @@ struct QgisCatalogue::State {
         return loaded_now;
     }
 
-    /// Changed data ask for the project to be read again. Where that fails the last good state stays, but not for layers whose
-    /// class it does not know any more.
-    void load_again(Entry& entry, const std::set<std::string>& reclassified)
+    /// Where changed data ask for it and it fails, the last good state stays and it is tried again.
+    void load_again(Entry& entry)
     {
-        if (load(entry))
-            return;
-        entry.retry = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-        if (reclassified.empty())
-            return;
+        const bool for_data = entry.reload == Entry::Reload::data;
+        entry.reload = Entry::Reload::no;
+        if (!load(entry) && for_data)
+            entry.retry = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    }
+
+    /// Layers of another class are gone at once, before any project is read again: that takes seconds.
+    void cut(Entry& entry, const std::set<std::string>& reclassified)
+    {
         project::ProjectModel model = entry.current->model();
         project::leave_out(model, [&](const project::PublishedLayer& layer) { return reclassified.contains(layer.name); });
         publish(entry, std::make_shared<const Generation>(*entry.current, std::move(model), std::vector<std::string>()));
-        spdlog::warn("store: project {}: {} layers of another disclosure class are not served until it can be read", entry.id, reclassified.size());
+        spdlog::info("store: project {}: {} layers of another disclosure class are not served until it is read again", entry.id, reclassified.size());
     }
 
+    /// Takes over what is quickly done and notes what asks for the project to be read again.
     void look(Entry& entry)
     {
         if (!entry.tried) {
-            load(entry);
+            entry.reload = Entry::Reload::project;
             return;
         }
         const std::string stamp = stamp_of({entry.path});
-        if (stamp != entry.stamp && stamp != ";") {  // ";": it has gone
-            load(entry);
-            return;
-        }
+        if (stamp != entry.stamp && stamp != ";")  // ";": it has gone
+            entry.reload = Entry::Reload::project;
         if (!entry.watch)
             return;
         if (entry.retry && std::chrono::steady_clock::now() >= *entry.retry) {
-            load_again(entry, {});
-            return;
+            entry.retry.reset();
+            entry.reload = Entry::Reload::data;
         }
         const DataWatch::News news = entry.watch->take();
         if (!news.any())
@@ -255,7 +261,12 @@ struct QgisCatalogue::State {
         const LoadedProject& loaded = entry.current->loaded();
         const project::ClassNews classes = project::class_news(loaded, entry.current->model(), settings.reading);
         if (!classes.layers.empty() || classes.more || (news.failed && runtime.call_on_main([&] { return project::opens_now(loaded); }))) {
-            load_again(entry, classes.layers);
+            if (!classes.layers.empty())
+                cut(entry, classes.layers);
+            entry.reload = Entry::Reload::data;
+        }
+        if (entry.reload != Entry::Reload::no) {
+            entry.reload = Entry::Reload::data;  // what the data had to say is taken: it must not be lost where reading fails
             return;
         }
         const std::vector<std::string> changed(news.layers.begin(), news.layers.end());
@@ -265,7 +276,7 @@ struct QgisCatalogue::State {
             std::optional<project::ProjectModel> model =
                 runtime.call_on_main([&] { return project::refreshed(entry.current->loaded(), entry.current->model(), changed); });
             if (!model) {
-                load_again(entry, {});
+                entry.reload = Entry::Reload::data;
                 return;
             }
             publish(entry, std::make_shared<const Generation>(*entry.current, std::move(*model), changed));
@@ -315,8 +326,15 @@ void QgisCatalogue::stop()
 void QgisCatalogue::look_once()
 {
     const std::lock_guard lock(m_state->looking);
-    for (Entry& entry : m_state->entries)
-        m_state->look(entry);
+    // One project is read at a time, and all are looked at before the next.
+    while (true) {
+        for (Entry& entry : m_state->entries)
+            m_state->look(entry);
+        const auto next = std::ranges::find_if(m_state->entries, [](const Entry& entry) { return entry.reload != Entry::Reload::no; });
+        if (next == m_state->entries.end())
+            return;
+        m_state->load_again(*next);
+    }
 }
 
 std::vector<std::string> QgisCatalogue::project_ids() const

@@ -18,6 +18,7 @@
 #include <qgsvectorlayer.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <fstream>
 #include <thread>
@@ -427,6 +428,34 @@ TEST_F(CityStoring, AClassThatTheStoreChangesHoldsAtOnce)
     test::execute_sql(m_gpkg, "DELETE FROM stadtgdi_layer WHERE name='pipe'");
     m_catalogue->look_once();
     EXPECT_FALSE(class_of("pipes"));
+}
+
+TEST_F(CityStoring, AClassHoldsInEveryProjectBeforeOneIsReadAgain)
+{
+    StoreSettings settings;
+    settings.projects = {m_qgz, m_folder / "second.qgz"};
+    std::filesystem::copy_file(m_qgz, settings.projects.back());
+    m_catalogue = std::make_unique<QgisCatalogue>(qgis(), settings);
+    m_catalogue->look_once();
+    const auto class_in = [&](const char* id) {
+        const auto served = m_catalogue->project(id);
+        const project::PublishedLayer* pipes = served->model().find("pipes");
+        return pipes == nullptr ? std::nullopt : std::optional(pipes->disclosure);
+    };
+    ASSERT_EQ(class_in("second"), catalogue::Disclosure::open);
+    set_class("pipe", "kritis");
+    std::atomic<bool> late = false;
+    {
+        std::jthread visitor([&](std::stop_token stop) {
+            while (!stop.stop_requested())
+                if (class_in("sample") == catalogue::Disclosure::kritis && class_in("second") == catalogue::Disclosure::open)
+                    late = true;
+        });
+        m_catalogue->look_once();
+    }
+    EXPECT_FALSE(late);
+    EXPECT_EQ(class_in("sample"), catalogue::Disclosure::kritis);
+    EXPECT_EQ(class_in("second"), catalogue::Disclosure::kritis);
 }
 
 TEST_F(CityStoring, TheLastGoodStateDoesNotHoldForClasses)
