@@ -4,6 +4,7 @@
 #include <services/access/digest.hpp>
 #include <services/cli/output.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -27,12 +28,13 @@ void check_projects(const std::vector<std::string>& projects)
 {
     if (projects.empty())
         throw Error(ErrorKind::invalid_argument, {"A project to serve is missing (FILE.qgz).", "Es fehlt ein Projekt (DATEI.qgz)."});
+    // One that is missing takes no other down: it is served as soon as it is there.
+    if (std::ranges::none_of(projects, [](const std::string& project) { return std::filesystem::exists(project); }))
+        throw Error(ErrorKind::not_found, base::filled({"The project '{0}' does not exist.", "Das Projekt '{0}' gibt es nicht."}, projects.front()));
     for (const std::string& project : projects) {
         if (project.ends_with(".gpkg"))
             throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' is a GeoPackage; make its project first: stadtgdi project {0} --out FILE.qgz",
                                                                    "'{0}' ist ein GeoPackage; bitte erst das Projekt schreiben: stadtgdi project {0} --out DATEI.qgz"}, project));
-        if (!std::filesystem::exists(project))
-            throw Error(ErrorKind::not_found, base::filled({"The project '{0}' does not exist.", "Das Projekt '{0}' gibt es nicht."}, project));
         if (!(project.ends_with(".qgz") || project.ends_with(".qgs")) || std::filesystem::is_directory(project))
             throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' is no QGIS project (FILE.qgz or FILE.qgs).", "'{0}' ist kein QGIS-Projekt (DATEI.qgz oder DATEI.qgs)."}, project));
     }
