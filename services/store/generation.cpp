@@ -6,6 +6,7 @@
 #include <services/render/qgis/qgis_map_drawer.hpp>
 #include <services/render/qgis/qgis_runtime.hpp>
 #include <services/store/column_reader.hpp>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -125,6 +126,9 @@ std::unique_ptr<Snapshot> Generation::read(const std::string& layer, const std::
             return make_snapshot(std::move(rows->table), std::move(rows->fids), layer, version, m_parts.budget, run);
     }
     project::Rows rows = reader->read({.row_limit = most}, run);
+    // A table of many kinds of geometry, of which a column holds one.
+    if (const std::vector<base::Finding> left_out = run.take_findings(); !left_out.empty())
+        spdlog::warn("store: layer '{}': {} values or geometries are not of its kind and are not served as features", layer, left_out.size());
     return make_snapshot(std::move(rows.table), std::move(rows.fids), layer, version, m_parts.budget, run);
 }
 
