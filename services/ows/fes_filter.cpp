@@ -25,9 +25,9 @@ pugi::xml_node child(const pugi::xml_node& node, std::string_view name)
     return {};
 }
 
-[[noreturn]] void damaged(const char* what)
+[[noreturn]] void damaged(const base::Text& what)
 {
-    throw OwsException(Code::operation_parsing_failed, "FILTER", base::filled({"The filter cannot be read: {0}.", "Der Filter ist nicht lesbar: {0}."}, std::string(what)));
+    throw OwsException(Code::operation_parsing_failed, "FILTER", base::Text{"The filter cannot be read: " + what.en + ".", "Der Filter ist nicht lesbar: " + what.de + "."});
 }
 
 class Reader {
@@ -39,7 +39,7 @@ public:
 
     void read(const pugi::xml_node& node, int depth)
     {
-        if (depth > deepest) damaged("it is nested too deeply");
+        if (depth > deepest) damaged({"it is nested too deeply", "er ist zu tief geschachtelt"});
         const std::string_view name = local(node);
         if (name == "And") {
             for (const pugi::xml_node& part : node.children())
@@ -71,7 +71,7 @@ private:
             if (const auto property = child(node, reference); property && !m_names(property.child_value()).empty())
                 throw invalid_parameter("FILTER", {"BBOX asks for the geometry.", "BBOX fragt nach der Geometrie."});
         const pugi::xml_node envelope = child(node, "Envelope");
-        if (!envelope) damaged("BBOX has no Envelope");
+        if (!envelope) damaged({"BBOX has no Envelope", "BBOX hat keinen Envelope"});
         if (m_query.box) throw OwsException(Code::option_not_supported, "FILTER", {"One box a request is offered.", "Je Anfrage wird ein Ausschnitt angeboten."});
         CrsName crs = m_fallback;
         if (const std::string name = envelope.attribute("srsName").value(); !name.empty()) crs = wfs_crs(name, m_model, "FILTER");
@@ -87,7 +87,7 @@ private:
         pugi::xml_node reference = child(node, "ValueReference");
         if (!reference) reference = child(node, "PropertyName");
         const pugi::xml_node literal = child(node, "Literal");
-        if (!reference || !literal) damaged("PropertyIsEqualTo needs a ValueReference and a Literal");
+        if (!reference || !literal) damaged({"PropertyIsEqualTo needs a ValueReference and a Literal", "PropertyIsEqualTo braucht eine ValueReference und ein Literal"});
         const std::string field = m_names(reference.child_value());
         if (field.empty()) throw invalid_parameter("FILTER", {"A geometry cannot be compared with a text.", "Eine Geometrie lässt sich nicht mit einem Text vergleichen."});
         m_query.equals.push_back({field, literal.child_value()});
@@ -105,13 +105,13 @@ private:
 
 void read_filter(std::string_view xml, const CrsName& fallback, const project::ProjectModel& model, const PropertyNames& names, const ResourceIds& ids, FeatureQuery& query)
 {
-    if (xml.size() > longest) damaged("it is too long");
-    if (xml.find("<!DOCTYPE") != std::string_view::npos || xml.find("<!ENTITY") != std::string_view::npos) damaged("a DOCTYPE is not accepted");
+    if (xml.size() > longest) damaged({"it is too long", "er ist zu lang"});
+    if (xml.find("<!DOCTYPE") != std::string_view::npos || xml.find("<!ENTITY") != std::string_view::npos) damaged({"a DOCTYPE is not accepted", "ein DOCTYPE wird nicht angenommen"});
     pugi::xml_document document;
     // No entities beyond the five of XML and character references, no external anything: pugixml knows none.
-    if (!document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8)) damaged("it is not well-formed XML");
+    if (!document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8)) damaged({"it is not well-formed XML", "er ist kein wohlgeformtes XML"});
     const pugi::xml_node root = document.document_element();
-    if (local(root) != "Filter") damaged("its root is not Filter");
+    if (local(root) != "Filter") damaged({"its root is not Filter", "seine Wurzel ist nicht Filter"});
     Reader reader(fallback, model, names, ids, query);
     for (const pugi::xml_node& part : root.children())
         if (part.type() == pugi::node_element) reader.read(part, 0);
