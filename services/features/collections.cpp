@@ -11,7 +11,9 @@ namespace stadtgdi::features {
 
 namespace {
 
-double rounded(double degrees) { return std::round(degrees * 1e7) / 1e7; }
+// Outwards: everything lies within.
+double rounded_down(double degrees) { return std::floor(degrees * 1e7) / 1e7; }
+double rounded_up(double degrees) { return std::ceil(degrees * 1e7) / 1e7; }
 
 Json extent_of(const project::PublishedLayer& layer)
 {
@@ -19,7 +21,7 @@ Json extent_of(const project::PublishedLayer& layer)
     if (layer.geometry && !layer.crs.empty() && !layer.extent.empty()) {
         const table::Box box = layer.crs == "OGC:CRS84" ? layer.extent : crs::transformed(layer.extent, layer.crs, "OGC:CRS84");
         if (!box.empty() && std::isfinite(box.xmin + box.ymin + box.xmax + box.ymax))
-            extent["spatial"] = {{"bbox", {{rounded(box.xmin), rounded(box.ymin), rounded(box.xmax), rounded(box.ymax)}}}, {"crs", ows::uri_name("OGC:CRS84")}};
+            extent["spatial"] = {{"bbox", {{rounded_down(box.xmin), rounded_down(box.ymin), rounded_up(box.xmax), rounded_up(box.ymax)}}}, {"crs", ows::uri_name("OGC:CRS84")}};
     }
     if (time_field(layer) != nullptr) extent["temporal"] = {{"interval", {{nullptr, nullptr}}}, {"trs", "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}};
     return extent;
