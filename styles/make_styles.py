@@ -295,7 +295,7 @@ def tree():
         ("#felled", empty("#8d4a3a", SHAPE.Cross2), "{code:status.felled}"),
         ("#stump", empty("#7d5a2f", SHAPE.Square), "{code:status.stump}"),
         # Colours would be confetti there, and signs for single sites too small to be read.
-        ("#city", point_symbol(marker("#5d9146", 6.0, 0.4)), "{en:Trees and sites above 1:20,000|de:Bäume und Standorte ab 1:20 000}"),
+        ("#city", point_symbol(marker("#5d9146", 6.0, 0.4)), "{en:Trees and sites, smaller than 1:20,000|de:Bäume und Standorte, kleiner als 1:20 000}"),
         # No tree has this value: the entry is there for the legend.
         ("#size", point_symbol(*(marker(None, d, d, stroke="#5f6f57", stroke_mm=0.15, most=d) for d in (3.4, 2.2, 1.0))), "{en:Size of the circle|de:Größe der Kreise}: {field:crown_diam_m}"),
     ]

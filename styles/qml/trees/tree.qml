@@ -20,7 +20,7 @@
    <category type="string" symbol="9" uuid="{751af8b4-32a7-55bc-9fad-8bfbcbbf4237}" value="#planned" render="true" label="{code:status.planned}"/>
    <category type="string" symbol="10" uuid="{305f5e8d-e48d-5c3a-8ce3-446622dd8a8a}" value="#felled" render="true" label="{code:status.felled}"/>
    <category type="string" symbol="11" uuid="{a4c08562-50fa-5599-939c-eb6f2a83a362}" value="#stump" render="true" label="{code:status.stump}"/>
-   <category type="string" symbol="12" uuid="{d35aeaf3-5d1d-535a-a31a-22133ddf5f3d}" value="#city" render="true" label="{en:Trees and sites above 1:20,000|de:Bäume und Standorte ab 1:20 000}"/>
+   <category type="string" symbol="12" uuid="{d35aeaf3-5d1d-535a-a31a-22133ddf5f3d}" value="#city" render="true" label="{en:Trees and sites, smaller than 1:20,000|de:Bäume und Standorte, kleiner als 1:20 000}"/>
    <category type="string" symbol="13" uuid="{61c97311-bb14-5679-99fc-98497a701292}" value="#size" render="true" label="{en:Size of the circle|de:Größe der Kreise}: {field:crown_diam_m}"/>
   </categories>
   <symbols>
