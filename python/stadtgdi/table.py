@@ -221,7 +221,8 @@ class Table:
 
     def __getitem__(self, name: str) -> np.ndarray:
         """The values of a column as a NumPy array, shared and read-only. Where rows are null it is a masked array over the
-        same memory, so that they take part in no sum, minimum or comparison; texts are str and None in an object array.
+        same memory, so that they take part in no sum, minimum or comparison. Two types are copied: texts are str and None in
+        an object array, dates are widened to `datetime64[D]`.
 
         >>> import stadtgdi
         >>> table = stadtgdi.Table.from_arrays({"crown_diam_m": [8.0, None, 4.0], "planting_year": [1990, 2001, None]})
