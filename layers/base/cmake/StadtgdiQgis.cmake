@@ -61,5 +61,4 @@ function(stadtgdi_qgis_plugin name)
   target_link_libraries(plugin_${name} PRIVATE stadtgdi_flags stadtgdi_qgis_gui ${P_LINK})
   set_target_properties(plugin_${name} PROPERTIES AUTOMOC ON PREFIX "lib" OUTPUT_NAME stadtgdi_${name}
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/qgis_plugins)
-  install(TARGETS plugin_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/stadtgdi/qgis_plugins)
 endfunction()
