@@ -326,12 +326,12 @@ void QgisCatalogue::stop()
 void QgisCatalogue::look_once()
 {
     const std::lock_guard lock(m_state->looking);
-    // One project is read at a time, and all are looked at before the next.
-    while (true) {
+    // One project is read at a time, and all are looked at before the next. What asks again and again waits for the next look.
+    for (std::size_t left = m_state->entries.size();; --left) {
         for (Entry& entry : m_state->entries)
             m_state->look(entry);
         const auto next = std::ranges::find_if(m_state->entries, [](const Entry& entry) { return entry.reload != Entry::Reload::no; });
-        if (next == m_state->entries.end())
+        if (next == m_state->entries.end() || left == 0)
             return;
         m_state->load_again(*next);
     }
