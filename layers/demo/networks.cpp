@@ -282,10 +282,6 @@ private:
     Networks m_out;
 };
 
-}  // namespace
-
-namespace {
-
 /// How sharp the corners at both ends are; lines keep out of footpaths, so these do not count.
 void measure_corners(const Plan& plan, std::vector<Edge>& edges)
 {
@@ -300,8 +296,8 @@ void measure_corners(const Plan& plan, std::vector<Edge>& edges)
     constexpr double least_sine = 0.05;
     for (const auto& ways : leaving)
         for (const auto& [ahead, sharp] : ways)
-            for (const auto& [other, unused] : ways)
-                if (sharp != unused) *sharp = std::max(*sharp, (1 + dot(ahead, other)) / std::max(std::abs(cross(ahead, other)), least_sine));
+            for (const auto& [other, others_own] : ways)
+                if (sharp != others_own) *sharp = std::max(*sharp, (1 + dot(ahead, other)) / std::max(std::abs(cross(ahead, other)), least_sine));
 }
 
 }  // namespace

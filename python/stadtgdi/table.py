@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
-
-import warnings
 
 import numpy as np
 from numpy.typing import ArrayLike

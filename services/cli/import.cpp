@@ -10,11 +10,9 @@
 #include <services/cli/progress.hpp>
 #include <services/cli/stop_on_signal.hpp>
 
-#include <tuple>
-
 #include <filesystem>
-#include <tuple>
 #include <iostream>
+#include <tuple>
 
 namespace stadtgdi::cli {
 
