@@ -11,6 +11,9 @@
 
 #include <algorithm>
 #include <atomic>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sys/resource.h>
 
 namespace stadtgdi::cli {
@@ -54,6 +57,15 @@ void allow_many_files()
     }
 }
 
+/// A picture's memory goes back to the C library, not to the system: fresh pages for every map cost a third of its time.
+void keep_memory_of_pictures()
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 16 << 20);
+    mallopt(M_TRIM_THRESHOLD, 32 << 20);
+#endif
+}
+
 }  // namespace
 
 void serve_in_this_process(const ServeArguments& arguments, Call& call)
@@ -61,6 +73,7 @@ void serve_in_this_process(const ServeArguments& arguments, Call& call)
     server::Settings settings = settings_of(arguments);
     const bool has_parent = !arguments.worker_link.empty();
     allow_many_files();
+    keep_memory_of_pictures();
     // Destroyed in reverse: the link's watcher first, then what it may call.
     server::Log log(settings.log);
     render::QgisRuntimeOptions qgis_options;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One picture: GetMap of every shipped layer has the very pixels of QGIS's own QgsMapRendererSequentialJob on the same project."""
+import concurrent.futures
 import json
 import os
 import re
@@ -41,10 +42,15 @@ class Pictures(unittest.TestCase):
         shutil.rmtree(cls.folder)
 
     def served(self, layers, box, width, height, dpi):
-        answer = self.service.get("/demo/ows?" + urllib.parse.urlencode({
+        path = "/demo/ows?" + urllib.parse.urlencode({
             "SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetMap", "LAYERS": ",".join(layers), "STYLES": "", "CRS": "EPSG:25833",
-            "BBOX": ",".join(map(repr, box)), "WIDTH": width, "HEIGHT": height, "FORMAT": "image/png", "DPI": dpi}), self.key)
+            "BBOX": ",".join(map(repr, box)), "WIDTH": width, "HEIGHT": height, "FORMAT": "image/png", "DPI": dpi})
+        # Several at a time: each map then has layers of its own.
+        with concurrent.futures.ThreadPoolExecutor(3) as threads:
+            answers = list(threads.map(lambda _: self.service.get(path, self.key), range(3)))
+        answer = answers[0]
         self.assertEqual(answer.status, 200, answer.body[:500])
+        self.assertTrue(all(other.body == answer.body for other in answers), "maps drawn at the same time differ")
         image = QImage()
         self.assertTrue(image.loadFromData(answer.body, "PNG"))
         return image.convertToFormat(QImage.Format_RGB32)

@@ -50,6 +50,29 @@ void set_layers(QgsMapSettings& settings, const project::LoadedProject& project,
     settings.setLayerStyleOverrides(styles);
 }
 
+/// The project's, but not shared with other maps: QGIS copies it for every row, and threads would wait to count its users.
+QgsCoordinateTransformContext own_transform_context(const QgsProject& project)
+{
+    const QgsCoordinateTransformContext shared = project.transformContext();
+    const QMap<QPair<QString, QString>, QString> operations = shared.coordinateOperations();
+    QgsCoordinateTransformContext own;
+    for (auto operation = operations.begin(); operation != operations.end(); ++operation) {
+        const QgsCoordinateReferenceSystem source(operation.key().first), target(operation.key().second);
+        own.addCoordinateOperation(source, target, operation.value(), shared.allowFallbackTransform(source, target));
+    }
+    return own == shared ? own : shared;  // also what CRS without a code are named by
+}
+
+/// The variables of the map (@map_scale and others) do not change while it is drawn: expressions take them once, not with every row.
+QgsExpressionContextScope* map_scope(const QgsMapSettings& settings)
+{
+    QgsExpressionContextScope* scope = QgsExpressionContextUtils::mapSettingsScope(settings);
+    const QStringList names = scope->variableNames();
+    for (const QString& name : names)
+        scope->addVariable(QgsExpressionContextScope::StaticVariable(name, scope->variable(name), true, true, scope->description(name)));
+    return scope;
+}
+
 }  // namespace
 
 QSize picture_size(const MapSpec& spec)
@@ -74,7 +97,7 @@ QgsMapSettings map_settings(const project::LoadedProject& project, const MapSpec
     const QgsProject& qgis = *project.project;
     QgsMapSettings settings;
     set_layers(settings, project, spec);
-    settings.setTransformContext(qgis.transformContext());
+    settings.setTransformContext(own_transform_context(qgis));
     settings.setDestinationCrs(QgsCoordinateReferenceSystem(qstring(spec.crs)));
     settings.setEllipsoid(qgis.ellipsoid());
     settings.setPathResolver(qgis.pathResolver());
@@ -92,8 +115,7 @@ QgsMapSettings map_settings(const project::LoadedProject& project, const MapSpec
     settings.setRendererUsage(Qgis::RendererUsage::View);
 
     QgsExpressionContext context;
-    context << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(&qgis)
-            << QgsExpressionContextUtils::mapSettingsScope(settings);
+    context << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(&qgis) << map_scope(settings);
     settings.setExpressionContext(context);
     return settings;
 }

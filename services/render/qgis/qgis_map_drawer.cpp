@@ -4,6 +4,7 @@
 #include <plugins/bridge/compat.hpp>
 #include <services/project/read_project.hpp>
 #include <services/render/qgis/image_of.hpp>
+#include <services/render/qgis/layer_copies.hpp>
 #include <services/render/qgis/legend_picture.hpp>
 #include <services/render/qgis/map_settings.hpp>
 #include <services/render/qgis/qgis_runtime.hpp>
@@ -36,11 +37,15 @@ namespace {
 /// Keeps rows from being drawn, labels included.
 class RowFilter : public QgsFeatureFilterProvider {
 public:
-    RowFilter(const project::LoadedProject& project, const MapSpec& spec)
+    /// `layers`: top first, as the job has them.
+    RowFilter(const QList<QgsMapLayer*>& layers, const MapSpec& spec)
     {
-        for (const MapSpec::Layer& wanted : spec.layers)
+        auto layer = layers.crbegin();
+        for (const MapSpec::Layer& wanted : spec.layers) {
             if (!wanted.seen.all())
-                m_filters[project.layers.at(wanted.name)] = bridge::compat::qstring(project::filter_expression(wanted.seen));
+                m_filters[*layer] = bridge::compat::qstring(project::filter_expression(wanted.seen));
+            ++layer;
+        }
     }
     bool empty() const { return m_filters.empty(); }
     void filterFeatures(const QgsVectorLayer* layer, QgsFeatureRequest& request) const override
@@ -55,11 +60,13 @@ private:
     std::map<const QgsMapLayer*, QString> m_filters;
 };
 
-/// One map on its way. Made and destroyed on the main thread; the promise is kept whatever happens.
+/// One map on its way. Its job lives on the main thread; the promise is kept whatever happens.
 class MapTask {
 public:
-    MapTask(std::shared_ptr<const project::LoadedProject> project, MapSpec spec) : m_project(std::move(project)), m_spec(std::move(spec)) {}
-
+    MapTask(std::shared_ptr<const project::LoadedProject> project, std::shared_ptr<LayerCopies> copies, MapSpec spec)
+        : m_project(std::move(project)), m_copies(std::move(copies)), m_spec(std::move(spec))
+    {
+    }
     std::future<Image> result() { return m_result.get_future(); }
 
     /// `self` keeps the task until the job is done.
@@ -70,19 +77,22 @@ public:
             return;
         }
         try {
-            m_rows.emplace(*m_project, m_spec);
+            QgsMapSettings settings = map_settings(*m_project, m_spec);
+            m_layers = m_copies->take(settings.layers());
+            settings.setLayers(m_layers);
+            m_rows.emplace(m_layers, m_spec);
             // The sequential job does not hand a filter of rows to those who draw the layers.
             if (m_rows->empty())
-                m_job = std::make_unique<QgsMapRendererSequentialJob>(map_settings(*m_project, m_spec));
+                m_job = std::make_unique<QgsMapRendererSequentialJob>(settings);
             else
-                m_job = std::make_unique<QgsMapRendererParallelJob>(map_settings(*m_project, m_spec));
+                m_job = std::make_unique<QgsMapRendererParallelJob>(settings);
             if (!m_rows->empty())
                 m_job->setFeatureFilterProvider(&*m_rows);
             QObject::connect(m_job.get(), &QgsMapRendererJob::finished, m_job.get(), [self] { self->finish(self); }, Qt::QueuedConnection);
-            const OpacityOverride opacity(*m_project, m_spec);
+            const OpacityOverride opacity(m_layers, m_spec);
             m_job->start();
         } catch (...) {
-            m_job.reset();
+            end();
             fail(std::current_exception());
         }
     }
@@ -100,14 +110,15 @@ private:
     /// A request's own opacity holds while the job is prepared, which takes what it needs from the layers.
     class OpacityOverride {
     public:
-        OpacityOverride(const project::LoadedProject& project, const MapSpec& spec)
+        OpacityOverride(const QList<QgsMapLayer*>& layers, const MapSpec& spec)
         {
+            auto layer = layers.crbegin();
             for (const MapSpec::Layer& wanted : spec.layers) {
-                if (wanted.opacity >= 1.0)
-                    continue;
-                QgsMapLayer* layer = project.layers.at(wanted.name);
-                m_before.emplace_back(layer, layer->opacity());
-                layer->setOpacity(layer->opacity() * wanted.opacity);
+                if (wanted.opacity < 1.0) {
+                    m_before.emplace_back(*layer, (*layer)->opacity());
+                    (*layer)->setOpacity((*layer)->opacity() * wanted.opacity);
+                }
+                ++layer;
             }
         }
         ~OpacityOverride()
@@ -146,7 +157,14 @@ private:
     /// The job dies on the main thread and after its own signal; this also unties it from the task that holds it.
     static void release(const std::shared_ptr<MapTask>& self)
     {
-        QMetaObject::invokeMethod(QCoreApplication::instance(), [self] { self->m_job.reset(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(QCoreApplication::instance(), [self] { self->end(); }, Qt::QueuedConnection);
+    }
+
+    void end()
+    {
+        m_job.reset();
+        m_copies->give_back(m_layers);
+        m_layers.clear();
     }
 
     void fail(std::exception_ptr error)
@@ -156,6 +174,8 @@ private:
     }
 
     std::shared_ptr<const project::LoadedProject> m_project;  // shared: a reload must not take it away from under the job
+    std::shared_ptr<LayerCopies> m_copies;
+    QList<QgsMapLayer*> m_layers;  // taken; top first
     MapSpec m_spec;
     std::optional<RowFilter> m_rows;  // the job looks into it
     std::unique_ptr<QgsMapRendererQImageJob> m_job;
@@ -167,7 +187,7 @@ private:
 }  // namespace
 
 QgisMapDrawer::QgisMapDrawer(QgisRuntime& runtime, std::shared_ptr<const project::LoadedProject> project)
-    : m_runtime(runtime), m_project(std::move(project))
+    : m_runtime(runtime), m_project(std::move(project)), m_copies(new LayerCopies, [&runtime](LayerCopies* copies) { runtime.post([copies] { delete copies; }); })
 {
 }
 
@@ -177,7 +197,7 @@ Image QgisMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
 {
     run.throw_if_stopped();
     // Shared by this thread and the main one.
-    auto task = std::make_shared<MapTask>(m_project, spec);
+    auto task = std::make_shared<MapTask>(m_project, m_copies, spec);
     std::future<Image> result = task->result();
     m_runtime.post([task] { task->start(task); });
     const std::stop_callback on_stop(run.stop(), [this, task] { m_runtime.post([task] { task->cancel(); }); });

@@ -11,6 +11,7 @@ struct LoadedProject;
 
 namespace stadtgdi::render {
 
+class LayerCopies;
 class QgisRuntime;
 
 /// Draws with QGIS: prepared on the main thread (QGIS demands it), rendered on Qt's pool, so that several maps are drawn at a
@@ -28,6 +29,7 @@ public:
 private:
     QgisRuntime& m_runtime;
     std::shared_ptr<const project::LoadedProject> m_project;  // shared with the generation of the store and with jobs under way
+    std::shared_ptr<LayerCopies> m_copies;  // shared with jobs under way; used and destroyed on the main thread
     std::mutex m_mutex;
     std::map<std::string, Image> m_legends;  // by what was asked for; legends do not change before the project does
     std::size_t m_legend_bytes = 0;
