@@ -8,6 +8,50 @@ namespace stadtgdi::demo {
 using table::ColumnBuilder;
 using table::Table;
 
+namespace {
+
+/// Wrong entries in one field of layers other than the trees.
+void plant_entries(Planter& plant)
+{
+    const auto number = [](double value) { return [value](ColumnBuilder& column) { column.add(value); }; };
+    const auto text = [](const char* value) { return [value](ColumnBuilder& column) { column.add(value); }; };
+    const auto day = [](const char* value) {
+        return [value](ColumnBuilder& column) {
+            std::int32_t days = 0;
+            table::parse_date(value, days);
+            column.add_date(days);
+        };
+    };
+    plant.value("V009", "walking_edge", "recorded_at", 1, [](ColumnBuilder& column) {
+        std::int64_t time = 0;
+        table::parse_datetime("2099-01-01T00:00:00Z", time);
+        column.add(time);
+    }, "2099-01-01T00:00:00Z");
+    plant.value("V012", "greenspace_playground", "devices", 1, text("Rutsche, Wippe; Pate: 0341 1234567"), "Rutsche, Wippe; Pate: 0341 1234567");
+    plant.value("V013", "greenspace_gate", "site_uuid", 1, text("00000000-0000-4000-8000-000000000000"), "00000000-0000-4000-8000-000000000000");
+    const auto gas = [](const Table& t, std::size_t row) { return t.column("medium").text(row) == "gas"; };
+    plant.value("V220", "utilities_line", "material", 1, text("vitrified_clay"), "vitrified_clay", gas);
+    plant.value("V223", "utilities_line", "depth_m", 1, number(45), "45", gas);
+    plant.value("V305", "greenspace_site", "public_access", 1, text("unknown"), "unknown");
+    plant.value("V308", "greenspace_unit", "sealing_deg", 1, number(85), "85");
+    for (const std::size_t row : plant.pick("buildings_entrance", 1)) {
+        plant.set_text("buildings_entrance", "ramp", {row}, "fixed");
+        plant.set("buildings_entrance", "ramp_slope_pct", {row}, [](ColumnBuilder& column) { column.add_null(); });
+        plant.note("V405", "buildings_entrance", plant.uuid("buildings_entrance", row), "ramp_slope_pct", "");
+    }
+    plant.value("V407", "buildings_lift", "cabin_width_cm", 1, number(1100), "1100");
+    plant.value("V408", "buildings_survey", "surveyed_on", 1, day("2009-05-04"), "2009-05-04");
+    plant.value("V602", "population_cell", "cell_code", 1, text("CRS3035RES100mN31E42"), "CRS3035RES100mN31E42");
+    const std::string first(plant.table("statgrid_cell").column("cell_code").text(0));
+    for (const std::size_t row : plant.pick("statgrid_cell", 1, [](const Table&, std::size_t one) { return one > 0; })) {
+        plant.set_text("statgrid_cell", "cell_code", {row}, first);
+        plant.note("V601", "statgrid_cell", plant.uuid("statgrid_cell", row), "cell_code", first);
+        plant.note("V603", "statgrid_cell", plant.uuid("statgrid_cell", row), "cell_code_short", std::string(plant.table("statgrid_cell").column("cell_code_short").text(row)));
+    }
+}
+
+}  // namespace
+
 std::vector<Defect> plant_defects(std::map<std::string, Table>& tables, std::uint64_t seed)
 {
     std::vector<Defect> defects;
@@ -46,6 +90,7 @@ std::vector<Defect> plant_defects(std::map<std::string, Table>& tables, std::uin
     plant.value("V403", "buildings_entrance", "steps", 2, whole(0), "0", has("step_height_cm"));
     plant.value("V404", "buildings_entrance", "door_width_cm", 2, number(900), "900");
     plant_relations(plant);
+    plant_entries(plant);
     return defects;
 }
 

@@ -117,14 +117,16 @@ void trees_and_green(Planter& plant)
 
     plant.value("V307", "greenspace_site", "alkis_use", 1, [](ColumnBuilder& column) { column.add("AX_Friedhof"); }, "AX_Friedhof",
                 [](const Table& t, std::size_t row) { return t.column("object_type").text(row) == "park"; });
-    // Two care units that both fill the whole site.
-    for (const std::size_t row : plant.pick("greenspace_site", 1)) {
-        const std::vector<std::int64_t> twice = {static_cast<std::int64_t>(row), static_cast<std::int64_t>(row)};
-        const table::GeometryColumn shapes = plant.table("greenspace_site").geometry().take(twice);
-        const std::map<std::string, std::string> unit = {{"site_uuid", plant.uuid("greenspace_site", row)}, {"valid_from", "2020-01-01"}, {"responsible_unit", "Grünflächenamt"}};
-        plant.add_layer("greenspace_unit", {unit, unit}, &shapes);
-        plant.note("V302", "greenspace_unit", plant.uuid("greenspace_unit", 1), "geom", "");
-        plant.note("V302", "greenspace_site", plant.uuid("greenspace_site", row), "geom", "");
+    // A care unit drawn where the one beside it is.
+    const auto beside = [](const Table& t, std::size_t row) {
+        if (row == 0 || t.column("site_uuid").text(row) != t.column("site_uuid").text(row - 1)) return false;
+        const double own = t.column("area_m2").number(row), other = t.column("area_m2").number(row - 1);
+        return std::abs(own - other) > 0.1 * (own + other);
+    };
+    for (const std::size_t row : plant.pick("greenspace_unit", 1, beside)) {
+        plant.copy_geometry("greenspace_unit", row - 1, row);
+        plant.note("V302", "greenspace_unit", plant.uuid("greenspace_unit", row), "geom", "");
+        plant.note("V302", "greenspace_site", std::string(plant.table("greenspace_unit").column("site_uuid").text(row)), "geom", "");
     }
 }
 

@@ -2,6 +2,7 @@
 #include <layers/catalogue/city.hpp>
 #include <layers/demo/planter.hpp>
 #include <algorithm>
+#include <numeric>
 
 namespace stadtgdi::demo {
 
@@ -60,6 +61,15 @@ void Planter::move(const std::string& layer, std::size_t row, double x, double y
     changed = changed.with_geometry(changed.geometry().with_coordinates(changed.geometry().crs(), std::move(xs), std::move(ys)));
 }
 
+void Planter::copy_geometry(const std::string& layer, std::size_t from, std::size_t to)
+{
+    Table& changed = table(layer);
+    std::vector<std::int64_t> rows(changed.rows());
+    std::iota(rows.begin(), rows.end(), 0);
+    rows[to] = static_cast<std::int64_t>(from);
+    changed = changed.with_geometry(changed.geometry().take(rows));
+}
+
 Planter::Rows Planter::value(const char* rule, const char* layer, const char* field, int count, const Set& value, const char* shown, const Fits& fits)
 {
     const Rows rows = pick(layer, count, fits);
@@ -95,7 +105,7 @@ void Planter::without_geometry(const char* layer, int count)
     changed = changed.with_geometry(std::move(builder).finish());
 }
 
-void Planter::add_layer(const std::string& layer, const std::vector<std::map<std::string, std::string>>& rows, const table::GeometryColumn* geometry)
+void Planter::add_layer(const std::string& layer, const std::vector<std::map<std::string, std::string>>& rows)
 {
     const catalogue::LayerDefinition& definition = *catalogue::find_layer(layer);
     const Table& trees = table("trees_tree");
@@ -118,7 +128,6 @@ void Planter::add_layer(const std::string& layer, const std::vector<std::map<std
             else if (field.type == table::Type::text) column.add(std::string_view(value));
             else if (table::parse_date(value, day)) column.add_date(day);
         }
-        if (geometry) builder.geometry().add_row(*geometry, row);
         builder.end_row();
     }
     m_tables.insert_or_assign(layer, std::move(builder).finish());

@@ -24,6 +24,7 @@ public:
     void set(const std::string& layer, const char* field, const Rows& rows, const Set& value);
     void set_text(const std::string& layer, const char* field, const Rows& rows, const std::string& value);
     void move(const std::string& layer, std::size_t row, double x, double y);
+    void copy_geometry(const std::string& layer, std::size_t from, std::size_t to);
     void note(const char* rule, const std::string& layer, const std::string& uuid, const char* field, const std::string& shown) { m_defects.push_back({rule, layer, uuid, field, shown}); }
 
     /// Gives `count` rows another value in a column; these rows.
@@ -32,7 +33,7 @@ public:
     Rows place(const char* rule, const char* layer, int count, const std::function<void(double&, double&)>& move, const char* shown);
     void without_geometry(const char* layer, int count);
     /// A layer that the city does not have yet, one row each with the texts by field; the rest is as in a new object.
-    void add_layer(const std::string& layer, const std::vector<std::map<std::string, std::string>>& rows, const table::GeometryColumn* geometry = nullptr);
+    void add_layer(const std::string& layer, const std::vector<std::map<std::string, std::string>>& rows);
 
 private:
     std::map<std::string, table::Table>& m_tables;

@@ -29,6 +29,23 @@ const std::string& district_name(const DemoContents& city, int block)
     return district < 0 ? none : city.plan.districts[static_cast<std::size_t>(district)].name;
 }
 
+std::vector<Vec> city_ring(const DemoContents& city)
+{
+    // The ring road's streets come first in the plan, one for each edge of the outline.
+    Ring outline;
+    std::vector<int> streets;
+    for (std::size_t s = 0; s < city.plan.border.size(); ++s) {
+        outline.push_back(city.plan.streets[s].from);
+        streets.push_back(static_cast<int>(s));
+    }
+    return city.plan.bent_to_border(outline, streets);
+}
+
+std::vector<Vec> district_ring(const DemoContents& city, const District& district)
+{
+    return city.plan.bent_to_border(district.outline, district.streets);
+}
+
 namespace {
 
 Table districts(const DemoContents& city)
@@ -56,22 +73,15 @@ Table districts(const DemoContents& city)
         rows.area(ring);
         rows.end();
     };
-    // The ring road's streets come first in the plan, one for each edge of the outline.
-    Ring outline;
-    std::vector<int> streets;
-    for (int s = 0; s < 48; ++s) {
-        outline.push_back(city.plan.streets[static_cast<std::size_t>(s)].from);
-        streets.push_back(s);
-    }
-    add("000", city.name, "city", "", all, city.plan.bent_to_border(outline, streets));
+    add("000", city.name, "city", "", all, city_ring(city));
     for (std::size_t i = 0; i < city.plan.boroughs.size(); ++i) {
         const District& b = city.plan.boroughs[i];
-        add(b.number, b.name, "stadtbezirk", "", of_borough[i], city.plan.bent_to_border(b.outline, b.streets));
+        add(b.number, b.name, "stadtbezirk", "", of_borough[i], district_ring(city, b));
     }
     for (std::size_t i = 0; i < city.plan.districts.size(); ++i) {
         const District& d = city.plan.districts[i];
         add(d.number, d.name, "ortsteil", city.plan.boroughs[static_cast<std::size_t>(d.borough)].number, of_district[i],
-            city.plan.bent_to_border(d.outline, d.streets));
+            district_ring(city, d));
     }
     return rows.finish();
 }

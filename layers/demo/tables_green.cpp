@@ -5,9 +5,85 @@
 
 namespace stadtgdi::demo {
 
+namespace {
+
+/// Where a straight path crosses the border of a convex ring.
+Vec crossing(const Ring& ring, Vec from, Vec to)
+{
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        const Vec a = ring[i], side = ring[(i + 1) % ring.size()] - a;
+        const double across = cross(to - from, side);
+        if (across == 0) continue;
+        const double on_path = cross(a - from, side) / across, on_side = cross(a - from, to - from) / across;
+        if (on_path >= 0 && on_path <= 1 && on_side >= 0 && on_side <= 1) return from + (to - from) * on_path;
+    }
+    return from;
+}
+
+struct Care {
+    const char *text, *intensity;
+    int cuts;   ///< a year; 0: not mown
+};
+constexpr Care park_care[]{{"Gebrauchsrasen", "intensive", 12}, {"Wiese", "meadow", 2}, {"Landschaftsrasen", "extensive", 3}, {"Gehölzfläche", "extensive", 0}, {"Spiel- und Liegewiese", "intensive", 10}};
+constexpr Care cemetery_care[]{{"Grabfeld", "intensive", 0}, {"Rasengrabfeld", "intensive", 8}, {"Gehölzfläche", "extensive", 0}};
+
+/// The gates of a green space, where its paths reach its border, and between the paths its care units, which fill it.
+void add_gates_and_units(const DemoContents& city, const Block& block, const std::string& site, const std::vector<Vec>& border, Random& random, Rows& gate, Rows& unit)
+{
+    const bool cemetery = block.use == LandUse::cemetery;
+    const Vec hub = centre(block.outline);
+    std::vector<std::size_t> cuts;   // corners of the border where one unit ends and the next one begins
+    for (const int path : block.paths) {
+        const Street& street = city.plan.streets[static_cast<std::size_t>(path)];
+        if (norm(street.to - hub) > 1e-6) continue;   // around the park, not into it
+        const Vec at = city.plan.bent(crossing(block.land, street.from, hub));
+        gate.begin();
+        gate.at("site_uuid").add(site);
+        if (cemetery) gate.at("opening_hours").add("Apr-Sep 07:00-20:00; Oct-Mar 08:00-17:00");
+        gate.at("step_free").add(random.chance(0.85) ? "yes" : "no");
+        gate.at("width_cm").add(static_cast<double>(150 + 50 * random.below(6)));
+        gate.since(city.year - 5 - random.below(60));
+        gate.geometry().add_point(at.x, at.y);
+        gate.end();
+        const auto nearer = [&](Vec a, Vec b) { return norm(a - at) < norm(b - at); };
+        cuts.push_back(static_cast<std::size_t>(std::min_element(border.begin(), std::prev(border.end()), nearer) - border.begin()));
+    }
+    std::sort(cuts.begin(), cuts.end());
+    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+    const auto add = [&](const std::vector<Vec>& ring) {
+        const Care& care = cemetery ? cemetery_care[random.below(std::size(cemetery_care))] : park_care[random.below(std::size(park_care))];
+        unit.begin();
+        unit.at("site_uuid").add(site);
+        unit.at("content_group").add("vegetation");
+        unit.at("content_text").add(care.text);
+        if (care.cuts > 0) unit.at("mow_per_year").add(care.cuts);
+        unit.at("biodiversity").add(care.intensity);
+        unit.at("sealing_deg").add(0.0);
+        unit.at("area_m2").add(ring_area(ring));
+        unit.since(city.year - 1 - random.below(20));
+        unit.area(ring);
+        unit.end();
+    };
+    if (cuts.size() < 2) {
+        add(border);
+        return;
+    }
+    const std::size_t corners = border.size() - 1;
+    const Vec middle = city.plan.bent(hub);
+    for (std::size_t i = 0; i < cuts.size(); ++i) {
+        const std::size_t last = i + 1 < cuts.size() ? cuts[i + 1] : cuts[0] + corners;
+        std::vector<Vec> ring{middle};
+        for (std::size_t corner = cuts[i]; corner <= last; ++corner) ring.push_back(border[corner % corners]);
+        ring.push_back(middle);
+        add(ring);
+    }
+}
+
+}  // namespace
+
 void add_green(const DemoContents& city, Tables& out)
 {
-    Rows site("greenspace_site", city), playground("greenspace_playground", city);
+    Rows site("greenspace_site", city), playground("greenspace_playground", city), gate("greenspace_gate", city), unit("greenspace_unit", city);
     std::vector<std::string> uuid_of_block(city.plan.blocks.size());
     UniqueNames names;
     int number = 0;
@@ -39,6 +115,7 @@ void add_green(const DemoContents& city, Tables& out)
         site.at("area_m2").add(size);
         site.area(ring);
         site.end();
+        if (block.use != LandUse::allotments) add_gates_and_units(city, block, uuid_of_block[b], ring, random, gate, unit);
     }
     for (std::size_t i = 0; i < city.greenery.playgrounds.size(); ++i) {
         const Playground& p = city.greenery.playgrounds[i];
@@ -74,6 +151,8 @@ void add_green(const DemoContents& city, Tables& out)
     }
     out.emplace("greenspace_site", site.finish());
     out.emplace("greenspace_playground", playground.finish());
+    out.emplace("greenspace_gate", gate.finish());
+    out.emplace("greenspace_unit", unit.finish());
 }
 
 void add_trees(const DemoContents& city, Tables& out)

@@ -24,12 +24,48 @@ Service service_of(const Pipe& main, int year)
     }
 }
 
+constexpr std::string_view operators[]{"Stadtwerke Wasser", "Stadtwerke Gas", "Stadtwerke Strom", "Stadtwerke Wärme", "Stadtentwässerung", "Stadtnetz Telekommunikation"};
+
+/// Where each operator has delivered its lines: the whole city, or the districts that it supplies.
+void add_coverage(const DemoContents& city, Tables& out)
+{
+    std::array<std::vector<bool>, medium_names.size()> supplied;
+    supplied.fill(std::vector<bool>(city.plan.districts.size()));
+    for (const Connection& c : city.networks.connections) {
+        const House& house = city.houses[static_cast<std::size_t>(c.house)];
+        const auto medium = static_cast<std::size_t>(city.networks.pipes[static_cast<std::size_t>(c.pipe)].medium);
+        supplied[medium][static_cast<std::size_t>(city.plan.blocks[static_cast<std::size_t>(house.block)].district)] = true;
+    }
+    Rows rows("utilities_coverage", city);
+    std::int32_t day = 0;
+    table::parse_date(std::to_string(city.year - 1) + "-12-01", day);
+    const auto add = [&](std::size_t medium, const std::vector<Vec>& ring) {
+        rows.begin();
+        rows.at("operator").add(operators[medium]);
+        rows.at("medium").add(medium_names[medium]);
+        rows.at("data_state").add(static_cast<Medium>(medium) == Medium::telecom ? "partial" : "complete");
+        rows.at("as_of").add_date(day);
+        rows.since(city.year - 1);
+        rows.area(ring);
+        rows.end();
+    };
+    for (std::size_t medium = 0; medium < medium_names.size(); ++medium) {
+        const std::vector<bool>& districts = supplied[medium];
+        if (std::find(districts.begin(), districts.end(), false) == districts.end()) {
+            add(medium, city_ring(city));
+            continue;
+        }
+        for (std::size_t i = 0; i < districts.size(); ++i)
+            if (districts[i]) add(medium, district_ring(city, city.plan.districts[i]));
+    }
+    out.emplace("utilities_coverage", rows.finish());
+}
+
 }  // namespace
 
 void add_utilities(const DemoContents& city, Tables& out)
 {
     Rows node("utilities_node", city), line("utilities_line", city);
-    constexpr std::string_view operators[]{"Stadtwerke Wasser", "Stadtwerke Gas", "Stadtwerke Strom", "Stadtwerke Wärme", "Stadtentwässerung", "Stadtnetz Telekommunikation"};
     std::vector<std::string> node_uuids;
     for (const PipeNode& n : city.networks.nodes) {
         node_uuids.push_back(node.begin());
@@ -130,6 +166,7 @@ void add_utilities(const DemoContents& city, Tables& out)
     }
     out.emplace("utilities_node", node.finish());
     out.emplace("utilities_line", line.finish());
+    add_coverage(city, out);
 }
 
 void add_walking(const DemoContents& city, Tables& out)
