@@ -7,17 +7,31 @@ namespace stadtgdi::demo {
 
 namespace {
 
-/// Where a straight path crosses the border of a convex ring.
-Vec crossing(const Ring& ring, Vec from, Vec to)
+/// The land of a block with a corner where each path to its middle crosses the border; what the gates are.
+Ring with_gates(const DemoContents& city, const Block& block, std::vector<Vec>& gates)
 {
-    for (std::size_t i = 0; i < ring.size(); ++i) {
-        const Vec a = ring[i], side = ring[(i + 1) % ring.size()] - a;
-        const double across = cross(to - from, side);
-        if (across == 0) continue;
-        const double on_path = cross(a - from, side) / across, on_side = cross(a - from, to - from) / across;
-        if (on_path >= 0 && on_path <= 1 && on_side >= 0 && on_side <= 1) return from + (to - from) * on_path;
+    const Vec hub = centre(block.outline);
+    Ring ring;
+    for (std::size_t i = 0; i < block.land.size(); ++i) {
+        const Vec a = block.land[i], side = block.land[(i + 1) % block.land.size()] - a;
+        ring.push_back(a);
+        std::vector<double> shares;
+        for (const int path : block.paths) {
+            const Street& street = city.plan.streets[static_cast<std::size_t>(path)];
+            if (norm(street.to - hub) > 1e-6) continue;   // around the park, not into it
+            const Vec way = hub - street.from;
+            const double across = cross(way, side);
+            if (across == 0) continue;
+            const double on_path = cross(a - street.from, side) / across, on_side = cross(a - street.from, way) / across;
+            if (on_path >= 0 && on_path <= 1 && on_side > 0 && on_side < 1) shares.push_back(on_side);
+        }
+        std::sort(shares.begin(), shares.end());
+        for (const double share : shares) {
+            ring.push_back(a + side * share);
+            gates.push_back(ring.back());
+        }
     }
-    return from;
+    return ring;
 }
 
 struct Care {
@@ -27,16 +41,14 @@ struct Care {
 constexpr Care park_care[]{{"Gebrauchsrasen", "intensive", 12}, {"Wiese", "meadow", 2}, {"Landschaftsrasen", "extensive", 3}, {"Gehölzfläche", "extensive", 0}, {"Spiel- und Liegewiese", "intensive", 10}};
 constexpr Care cemetery_care[]{{"Grabfeld", "intensive", 0}, {"Rasengrabfeld", "intensive", 8}, {"Gehölzfläche", "extensive", 0}};
 
-/// The gates of a green space, where its paths reach its border, and between the paths its care units, which fill it.
-void add_gates_and_units(const DemoContents& city, const Block& block, const std::string& site, const std::vector<Vec>& border, Random& random, Rows& gate, Rows& unit)
+/// The gates of a green space, and between the paths that lead to them its care units, which fill it.
+void add_gates_and_units(const DemoContents& city, const Block& block, const std::string& site, const std::vector<Vec>& gates, const std::vector<Vec>& border, Random& random, Rows& gate,
+                         Rows& unit)
 {
     const bool cemetery = block.use == LandUse::cemetery;
-    const Vec hub = centre(block.outline);
     std::vector<std::size_t> cuts;   // corners of the border where one unit ends and the next one begins
-    for (const int path : block.paths) {
-        const Street& street = city.plan.streets[static_cast<std::size_t>(path)];
-        if (norm(street.to - hub) > 1e-6) continue;   // around the park, not into it
-        const Vec at = city.plan.bent(crossing(block.land, street.from, hub));
+    for (const Vec place : gates) {
+        const Vec at = city.plan.bent(place);
         gate.begin();
         gate.at("site_uuid").add(site);
         if (cemetery) gate.at("opening_hours").add("Apr-Sep 07:00-20:00; Oct-Mar 08:00-17:00");
@@ -49,7 +61,6 @@ void add_gates_and_units(const DemoContents& city, const Block& block, const std
         cuts.push_back(static_cast<std::size_t>(std::min_element(border.begin(), std::prev(border.end()), nearer) - border.begin()));
     }
     std::sort(cuts.begin(), cuts.end());
-    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
     const auto add = [&](const std::vector<Vec>& ring) {
         const Care& care = cemetery ? cemetery_care[random.below(std::size(cemetery_care))] : park_care[random.below(std::size(park_care))];
         unit.begin();
@@ -69,7 +80,7 @@ void add_gates_and_units(const DemoContents& city, const Block& block, const std
         return;
     }
     const std::size_t corners = border.size() - 1;
-    const Vec middle = city.plan.bent(hub);
+    const Vec middle = city.plan.bent(centre(block.outline));
     for (std::size_t i = 0; i < cuts.size(); ++i) {
         const std::size_t last = i + 1 < cuts.size() ? cuts[i + 1] : cuts[0] + corners;
         std::vector<Vec> ring{middle};
@@ -96,7 +107,8 @@ void add_green(const DemoContents& city, Tables& out)
         const Block& block = city.plan.blocks[b];
         const char* type = block.use == LandUse::park ? "park" : block.use == LandUse::cemetery ? "cemetery" : block.use == LandUse::allotments ? "allotment" : nullptr;
         if (!type || block.land.empty()) continue;
-        const auto ring = city.plan.bent(block.land);
+        std::vector<Vec> gates;
+        const auto ring = city.plan.bent(with_gates(city, block, gates));
         const double size = ring_area(ring);
         Random random(city.seed, 8'000'000'000ULL + b);
         if (block.use == LandUse::park && size < 5000) type = random.chance(0.5) ? "square" : "garden";
@@ -115,7 +127,7 @@ void add_green(const DemoContents& city, Tables& out)
         site.at("area_m2").add(size);
         site.area(ring);
         site.end();
-        if (block.use != LandUse::allotments) add_gates_and_units(city, block, uuid_of_block[b], ring, random, gate, unit);
+        if (block.use != LandUse::allotments) add_gates_and_units(city, block, uuid_of_block[b], gates, ring, random, gate, unit);
     }
     for (std::size_t i = 0; i < city.greenery.playgrounds.size(); ++i) {
         const Playground& p = city.greenery.playgrounds[i];
