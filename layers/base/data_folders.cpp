@@ -27,7 +27,7 @@ fs::path own_binary()
 
 fs::path installed_beside(const fs::path& binary, const std::string& name)
 {
-    constexpr int most_levels = 5;  // PREFIX/lib/<arch>/stadtgdi/qgis_plugins/library
+    constexpr int most_levels = 5;  // PREFIX/lib/<arch>/qgis/plugins/library
     std::error_code ignored;
     const fs::path real = fs::weakly_canonical(binary, ignored);
     fs::path folder = (real.empty() ? binary : real).parent_path();

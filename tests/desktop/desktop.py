@@ -32,7 +32,7 @@ roles = ["netzauskunft"]
 
 def start_qgis(plugins, folder, arguments, launcher=LAUNCHER, german=True, **variables):
     """Its exit code and its log. The profile stays in the folder for the next start; `german`: it sets the language.
-    `plugins`: the folder of the plugins; None: the launcher knows."""
+    `plugins`: the folder of the plugins; None: the launcher knows. `launcher` None: QGIS itself."""
     environment = dict(os.environ, XDG_RUNTIME_DIR=str(folder), HOME=str(folder), **variables)
     for name in ("QT_QPA_PLATFORM", "QGIS_PLUGINPATH", "QGIS_CUSTOM_CONFIG_PATH", "QGIS_GLOBAL_SETTINGS_FILE"):
         environment.pop(name, None)
@@ -43,7 +43,7 @@ def start_qgis(plugins, folder, arguments, launcher=LAUNCHER, german=True, **var
         settings.write_text(PROFILE % str(german).lower(), encoding="utf-8")
     command = [
         "xvfb-run", "-a", "-s", "-screen 0 1600x1000x24",
-        str(launcher), *(["--plugins", str(plugins)] if plugins else []), "--settings", str(config / "stadtgdi.ini"),
+        *([str(launcher), *(["--plugins", str(plugins)] if plugins else []), "--settings", str(config / "stadtgdi.ini")] if launcher else ["qgis"]),
         "--profiles-path", str(config), "--profile", "stadtgdi", "--nologo", *arguments,
     ]  # fmt: skip
     log = folder / "qgis.log"

@@ -18,13 +18,23 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-from desktop import start_qgis
+from desktop import PROFILE, start_qgis
 
 HERE = Path(__file__).resolve().parent
 PARSER = argparse.ArgumentParser()
 PARSER.add_argument("--build", required=True, help="the build folder")
 OPTIONS, REST = PARSER.parse_known_args()
 MARK = "a style of this installation"
+
+
+def overlay(source, target):
+    """The files of a folder as links, beside those that are there."""
+    target.mkdir(parents=True, exist_ok=True)
+    for entry in source.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            overlay(entry, target / entry.name)
+        elif not (target / entry.name).exists():
+            (target / entry.name).symlink_to(entry)
 
 
 class Installation(unittest.TestCase):
@@ -121,6 +131,27 @@ class Installation(unittest.TestCase):
         seen = json.loads(results.read_text(encoding="utf-8"))
         self.assertEqual(seen["dock"], "City layers")
         self.assertEqual(seen["city"], str(self.city))
+        self.assertIn("stadtgdi:trees.diversity", seen["algorithms"])
+
+    def test_qgis_itself_finds_the_plugins_where_its_prefix_is_ours(self):
+        # A prefix that holds QGIS and our installation, as /usr does.
+        usr, folder = self.folder / "usr", self.folder / "plain"
+        shutil.copytree(self.prefix, usr)  # QGIS loads no plugin that is a link
+        overlay(Path("/usr/share/qgis"), usr / "share/qgis")
+        overlay(Path("/usr/lib/qgis"), usr / "lib/qgis")
+        for library in Path("/usr/lib").glob("libqgispython.*"):
+            (usr / "lib" / library.name).symlink_to(library)
+        profile = folder / "config/profiles/stadtgdi/QGIS/QGIS3.ini"
+        profile.parent.mkdir(parents=True)
+        profile.write_text(PROFILE % "false" + "[Plugins]\nlibstadtgdi_citylayers=true\nlibstadtgdi_processing=true\n", encoding="utf-8")
+        results = folder / "opened.json"
+        code, log = start_qgis(
+            None, folder, ["--lang", "en", "--code", str(HERE / "opened.py"), str(self.project)],
+            launcher=None, german=False, STADTGDI_RESULTS=str(results), QGIS_PREFIX_PATH=str(usr),
+        )  # fmt: skip
+        self.assertTrue(results.exists(), "QGIS ended with %d:\n%s" % (code, log.read_text(errors="replace")[-4000:]))
+        seen = json.loads(results.read_text(encoding="utf-8"))
+        self.assertEqual(seen["dock"], "City layers")
         self.assertIn("stadtgdi:trees.diversity", seen["algorithms"])
 
     def test_the_python_package_is_importable(self):

@@ -37,7 +37,7 @@ TEST_F(DataFolders, belong_to_the_program_beside_them)
 
 TEST_F(DataFolders, are_found_from_a_plugin_and_from_a_python_module)
 {
-    EXPECT_EQ(installed_beside(installed("lib/x86_64-linux-gnu/stadtgdi/qgis_plugins/libstadtgdi_processing.so"), "styles"), m_prefix / "share/stadtgdi/styles");
+    EXPECT_EQ(installed_beside(installed("lib/x86_64-linux-gnu/qgis/plugins/libstadtgdi_processing.so"), "styles"), m_prefix / "share/stadtgdi/styles");
     EXPECT_EQ(installed_beside(installed("lib/python3.11/dist-packages/stadtgdi/_stadtgdi.so"), "styles"), m_prefix / "share/stadtgdi/styles");
 }
 

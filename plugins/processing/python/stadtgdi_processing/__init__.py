@@ -13,7 +13,7 @@ def find_library():
     places = [Path(os.environ["STADTGDI_QGIS_PLUGINS"])] if "STADTGDI_QGIS_PLUGINS" in os.environ else []
     places.append(here.parent.parent / "qgis_plugins")
     prefix = here.parents[4] if len(here.parents) > 4 else here  # PREFIX/share/qgis/python/plugins/stadtgdi_processing
-    for pattern in ("lib/stadtgdi/qgis_plugins", "lib/*/stadtgdi/qgis_plugins", "lib64/stadtgdi/qgis_plugins"):
+    for pattern in ("lib/qgis/plugins", "lib64/qgis/plugins", "lib/*/qgis/plugins"):
         places += sorted(prefix.glob(pattern))
     for place in places:
         for name in NAMES:
