@@ -85,8 +85,7 @@ void export_layers(const ExportArguments& arguments, Call& call)
                 table = crs::transformed(table, arguments.crs, run);
             sink->write(table, options_for(layer, holds_several, arguments.out), run);
             std::vector<base::Finding> said = run.take_findings();
-            const auto left_out = std::ranges::count(said, std::string("io.no_place"), &base::Finding::rule);
-            const auto rows = static_cast<std::int64_t>(table.rows()) - left_out;
+            const std::int64_t rows = rows_written(table, said);
             std::ranges::move(said, std::back_inserter(findings));
             lines.push_back({"  " + layer, rows_text(rows, call.language)});
             done.push_back({{"name", layer}, {"rows", rows}});

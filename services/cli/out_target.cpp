@@ -4,6 +4,7 @@
 #include <layers/catalogue/city.hpp>
 #include <layers/io/database.hpp>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace stadtgdi::cli {
@@ -55,6 +56,11 @@ void refuse_layer_of_city(const std::string& out, const std::string& layer)
                 base::filled({"--out: '{0}' is a city, whose layer '{1}' only an import changes ('stadtgdi import'). Please name another file.",
                               "--out: '{0}' ist eine Stadt; ihre Ebene '{1}' ändert nur ein Import ('stadtgdi import'). Bitte eine andere Datei angeben."},
                              io::shown_path(out), layer));
+}
+
+std::int64_t rows_written(const table::Table& table, const std::vector<base::Finding>& said)
+{
+    return static_cast<std::int64_t>(table.rows()) - std::ranges::count(said, "io.no_place", &base::Finding::rule);
 }
 
 }  // namespace stadtgdi::cli

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <layers/base/finding.hpp>
+#include <layers/table/table.hpp>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace stadtgdi::cli {
 
@@ -19,5 +23,8 @@ void refuse_overwriting(const std::string& source, const std::string& source_lay
 
 /// Error(invalid_argument) where `out` is a city and `layer` one of the declared layers, which only an import changes.
 void refuse_layer_of_city(const std::string& out, const std::string& layer);
+
+/// Rows of a table that came into a file, by what writing it said: a format may have no place for some.
+std::int64_t rows_written(const table::Table& table, const std::vector<base::Finding>& said);
 
 }  // namespace stadtgdi::cli

@@ -115,12 +115,14 @@ void check_out(const Operation& operation, const RunArguments& arguments, const 
     require_writable_findings(arguments.findings);
 }
 
-void write_results(const Operation& operation, const operation::Results& results, const std::string& out, const Json& provenance, base::RunContext& run)
+/// Rows written by name of the output; what could not be written goes to the findings of the results.
+std::map<std::string, std::int64_t> write_results(const Operation& operation, operation::Results& results, const std::string& out, const Json& provenance, base::RunContext& run)
 {
     if (results.tables.size() > 1 && !holds_several_layers(out))
         throw Error(ErrorKind::invalid_argument, base::filled({"{0} gives {1} results; they need a GeoPackage: --out FILE.gpkg.",
                                                                "{0} liefert {1} Ergebnisse; dafür braucht es ein GeoPackage: --out DATEI.gpkg."}, operation.id, std::to_string(results.tables.size())));
     const auto sink = io::Sink::open(out);
+    std::map<std::string, std::int64_t> rows;
     for (const operation::Output& output : operation.outputs) {
         const auto table = results.tables.find(output.name);
         if (table == results.tables.end())
@@ -133,9 +135,13 @@ void write_results(const Operation& operation, const operation::Results& results
         for (const operation::OutputField& field : output.fields)
             options.column_texts[field.name] = field.label.en;
         sink->write(table->second, options, run);
+        std::vector<base::Finding> said = run.take_findings();
+        rows[output.name] = rows_written(table->second, said);
+        std::ranges::move(said, std::back_inserter(results.findings));
         store_provenance(*sink, out, options.layer, provenance);
     }
     sink->commit();
+    return rows;
 }
 
 void run_operation(const Operation& operation, const RunArguments& arguments, Call& call)
@@ -144,6 +150,7 @@ void run_operation(const Operation& operation, const RunArguments& arguments, Ca
     if (arguments.out.empty())
         throw Error(ErrorKind::invalid_argument, {"--out FILE is missing: where the result goes.", "--out DATEI fehlt: wohin das Ergebnis soll."});
     operation::Results results;
+    std::map<std::string, std::int64_t> rows;
     Json provenance;
     {
         const StopOnSignal stop;
@@ -165,23 +172,22 @@ void run_operation(const Operation& operation, const RunArguments& arguments, Ca
         inputs = operation::checked(operation, std::move(inputs));
         provenance = provenance_of(operation, inputs, sources);
         results = operation::run(operation, std::move(inputs), run);
-        write_results(operation, results, arguments.out, provenance, run);
-        std::ranges::move(run.take_findings(), std::back_inserter(results.findings));  // of reading and writing
+        rows = write_results(operation, results, arguments.out, provenance, run);
     }
     if (!arguments.findings.empty())
         write_findings(results.findings, arguments.findings, call.language);
     if (call.json) {
         Json outputs = Json::array();
-        for (const auto& [name, table] : results.tables)
-            outputs.push_back({{"name", name}, {"rows", table.rows()}});
+        for (const auto& [name, count] : rows)
+            outputs.push_back({{"name", name}, {"rows", count}});
         std::cout << dumped({{"operation", operation.id}, {"out", io::shown_path(arguments.out)}, {"outputs", outputs}, {"provenance", provenance},
                              {"findings", to_json(results.findings, call.language)}}) << "\n";
     } else {
         if (arguments.findings.empty())
             print_findings(results.findings, call);
         std::vector<std::vector<std::string>> lines;
-        for (const auto& [name, table] : results.tables)
-            lines.push_back({"  " + name, rows_text(static_cast<std::int64_t>(table.rows()), call.language)});
+        for (const auto& [name, count] : rows)
+            lines.push_back({"  " + name, rows_text(count, call.language)});
         if (!call.quiet)
             std::cout << io::shown_path(arguments.out) << "\n" << aligned(lines);
     }
