@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One picture: GetMap of every shipped layer has the very pixels of QGIS's own QgsMapRendererSequentialJob on the same project."""
+"""One picture: GetMap of every shipped layer, of rasters, meshes and remote layers has the very pixels of QGIS's own
+QgsMapRendererSequentialJob on the same project."""
 import concurrent.futures
 import json
 import os
@@ -9,7 +10,8 @@ import tempfile
 import unittest
 import urllib.parse
 
-from qgis.core import Qgis, QgsApplication, QgsCoordinateReferenceSystem, QgsExpressionContext, QgsExpressionContextUtils, QgsMapRendererSequentialJob, QgsMapSettings, QgsProject, QgsRectangle
+from osgeo import gdal
+from qgis.core import Qgis, QgsApplication, QgsCoordinateReferenceSystem, QgsExpressionContext, QgsExpressionContextUtils, QgsMapRendererSequentialJob, QgsMapSettings, QgsMeshLayer, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor, QImage
 
@@ -18,31 +20,12 @@ from service import Service, stadtgdi
 PICTURES = [("city", 6000, 400, 400, 96), ("quarter", 1200, 500, 400, 96), ("street", 250, 400, 300, 180)]  # name, metres across, pixels, dpi
 
 
-class Pictures(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="stadtgdi_pictures_")
-        assert stadtgdi("demo", "--inhabitants", 20000, "--seed", 3, "--out", cls.folder).returncode == 0
-        cls.file = os.path.join(cls.folder, "demo.qgz")
-        written = stadtgdi("project", os.path.join(cls.folder, "demo.gpkg"), "--language", "de", "--out", cls.file)
-        assert written.returncode == 0, written.stderr
-        key = json.loads(stadtgdi("serve", "--new-key", "--json").stdout)
-        settings = os.path.join(cls.folder, "settings.toml")
-        with open(settings, "w", encoding="utf-8") as file:
-            file.write(f'[access.roles.all]\nclasses = ["internal", "restricted", "kritis"]\n[[access.keys]]\nname = "test"\nsha256 = "{key["sha256"]}"\nroles = ["all"]\n')
-        cls.key = {"X-API-Key": key["key"]}
-        cls.service = Service(cls.file, "--settings", settings).wait_until_ready()
-        cls.project = QgsProject.instance()
-        assert cls.project.read(cls.file)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.service.stop()
-        cls.project.clear()
-        shutil.rmtree(cls.folder)
+class PictureTest(unittest.TestCase):
+    """`service` serves the project `name`, which is read here as `project`."""
+    name, key = "demo", {}
 
     def served(self, layers, box, width, height, dpi):
-        path = "/demo/ows?" + urllib.parse.urlencode({
+        path = f"/{self.name}/ows?" + urllib.parse.urlencode({
             "SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetMap", "LAYERS": ",".join(layers), "STYLES": "", "CRS": "EPSG:25833",
             "BBOX": ",".join(map(repr, box)), "WIDTH": width, "HEIGHT": height, "FORMAT": "image/png", "DPI": dpi})
         # Several at a time: each map then has layers of its own.
@@ -77,6 +60,30 @@ class Pictures(unittest.TestCase):
         job.waitForFinished()
         return job.renderedImage().convertToFormat(QImage.Format_RGB32)
 
+
+class ShippedLayers(PictureTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="stadtgdi_pictures_")
+        assert stadtgdi("demo", "--inhabitants", 20000, "--seed", 3, "--out", cls.folder).returncode == 0
+        cls.file = os.path.join(cls.folder, "demo.qgz")
+        written = stadtgdi("project", os.path.join(cls.folder, "demo.gpkg"), "--language", "de", "--out", cls.file)
+        assert written.returncode == 0, written.stderr
+        key = json.loads(stadtgdi("serve", "--new-key", "--json").stdout)
+        settings = os.path.join(cls.folder, "settings.toml")
+        with open(settings, "w", encoding="utf-8") as file:
+            file.write(f'[access.roles.all]\nclasses = ["internal", "restricted", "kritis"]\n[[access.keys]]\nname = "test"\nsha256 = "{key["sha256"]}"\nroles = ["all"]\n')
+        cls.key = {"X-API-Key": key["key"]}
+        cls.service = Service(cls.file, "--settings", settings).wait_until_ready()
+        cls.project = QgsProject.instance()
+        assert cls.project.read(cls.file)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.service.stop()
+        cls.project.clear()
+        shutil.rmtree(cls.folder)
+
     def test_every_shipped_layer_has_qgis_own_pixels(self):
         capabilities = self.service.get("/demo/ows?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities", self.key).text
         names = sorted(layer.serverProperties().shortName() for layer in self.project.mapLayers().values() if layer.isSpatial())
@@ -100,6 +107,72 @@ class Pictures(unittest.TestCase):
                         empty.add((",".join(layers), place))
         shown = {name for name in names if any((name, place) not in empty for place, *_ in PICTURES)}
         self.assertEqual(shown, set(names), "these layers were compared as empty pictures alone")
+
+
+class OtherLayers(PictureTest):
+    """A project of its own: a raster, a mesh, and layers of another service by WMS and WFS."""
+    name = "other"
+    WIDTH, HEIGHT = 300, 200
+    BOX = (388000, 5718000, 391000, 5720000)
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="stadtgdi_pictures_")
+        assert stadtgdi("demo", "--inhabitants", 20000, "--seed", 3, "--out", cls.folder).returncode == 0
+        remote = os.path.join(cls.folder, "remote.qgz")
+        assert stadtgdi("project", os.path.join(cls.folder, "demo.gpkg"), "--language", "de", "--out", remote).returncode == 0
+        cls.remote = Service(remote).wait_until_ready()
+        address = f"http://127.0.0.1:{cls.remote.port}/remote/ows"
+        cls.project = QgsProject()
+        cls.project.setCrs(QgsCoordinateReferenceSystem("EPSG:25833"))
+        layers = [QgsRasterLayer(cls.raster(), "raster"), QgsMeshLayer(cls.mesh(), "mesh", "mdal"),
+                  QgsRasterLayer(f"crs=EPSG:25833&dpiMode=7&format=image/png&layers=greenspace_site&styles=&url={address}", "wms", "wms"),
+                  QgsVectorLayer(f"url='{address}' typename='greenspace_playground' version='2.0.0' srsname='EPSG:25833'", "wfs", "WFS")]
+        for layer in layers:
+            assert layer.isValid(), layer.name()
+            layer.setCrs(QgsCoordinateReferenceSystem("EPSG:25833"))
+            layer.serverProperties().setShortName(layer.name())
+        cls.project.addMapLayers(layers)
+        file = os.path.join(cls.folder, "other.qgz")
+        assert cls.project.write(file)
+        cls.service = Service(file).wait_until_ready()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.service.stop()
+        cls.project.clear()
+        cls.remote.stop()
+        shutil.rmtree(cls.folder)
+
+    @classmethod
+    def raster(cls):
+        path = os.path.join(cls.folder, "raster.tif")
+        dataset = gdal.GetDriverByName("GTiff").Create(path, 60, 40, 1, gdal.GDT_Byte)
+        dataset.SetGeoTransform((cls.BOX[0], 50, 0, cls.BOX[3], 0, -50))
+        dataset.SetProjection(QgsCoordinateReferenceSystem("EPSG:25833").toWkt())
+        dataset.WriteRaster(0, 0, 60, 40, bytes((row * 7 + column * 3) % 256 for row in range(40) for column in range(60)))
+        return path
+
+    @classmethod
+    def mesh(cls):
+        path = os.path.join(cls.folder, "mesh.2dm")
+        x, y = cls.BOX[:2]
+        with open(path, "w", encoding="ascii") as file:
+            file.write("MESH2D\n")
+            for node in range(9):
+                file.write(f"ND {node + 1} {x + 300 + 1000 * (node % 3)} {y + 200 + 700 * (node // 3)} {100 + 11 * node}\n")
+            for element, corner in enumerate((1, 2, 4, 5)):
+                file.write(f"E4Q {element + 1} {corner} {corner + 1} {corner + 4} {corner + 3} 1\n")
+        return path
+
+    def test_they_have_qgis_own_pixels(self):
+        for names in (["raster"], ["mesh"], ["wms"], ["wfs"], ["raster", "mesh", "wms", "wfs"]):
+            with self.subTest(layers=names):
+                ours = self.served(names, self.BOX, self.WIDTH, self.HEIGHT, 96)
+                qgis = self.drawn(names, self.BOX, self.WIDTH, self.HEIGHT, 96)
+                colours = {qgis.pixel(x, y) for x in range(self.WIDTH) for y in range(self.HEIGHT)}
+                self.assertGreater(len(colours), 2, "nothing was drawn")
+                self.assertEqual(ours, qgis)
 
 
 if __name__ == "__main__":
