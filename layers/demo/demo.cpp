@@ -25,7 +25,7 @@ DemoReport make_city(const std::string& path, const DemoOptions& options, base::
         throw Error(ErrorKind::invalid_argument,
                     base::filled({"A demo city has 20,000 to 5,000,000 inhabitants, not {0}.", "Eine Beispielstadt hat 20.000 bis 5.000.000 Einwohner, nicht {0}."},
                                  std::to_string(options.inhabitants)));
-    auto store = catalogue::City::plan(path, {.name = options.name, .crs = "EPSG:25833", .attribution = "StadtGDI, generated example data", .licence = "CC0-1.0"});
+    auto store = catalogue::City::plan(path, {.name = options.name, .crs = "EPSG:25833", .attribution = "StadtGDI, Beispieldaten / example data", .licence = "CC0-1.0"});
     DemoContents city;
     city.seed = options.seed;
     city.name = options.name;

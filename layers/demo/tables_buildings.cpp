@@ -76,7 +76,6 @@ void add_buildings(const DemoContents& city, Tables& out)
 
         const std::string building_uuid = building.begin();
         building.at("function").add(function_of(house, city.plan));
-        if (is_public) building.at("name").add(name);
         address(building);
         building.at("district_name").add(district_name(city, house.block));
         building.at("levels").add(static_cast<double>(house.levels));
