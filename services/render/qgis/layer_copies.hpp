@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include <QList>
 #include <QObject>
 #include <map>
 #include <vector>
@@ -16,22 +15,25 @@ class LayerCopies : public QObject {
 public:
     LayerCopies() = default;
 
-    /// The layers themselves where nobody draws them, else copies; to be given back. A layer named twice is the same one twice.
-    QList<QgsMapLayer*> take(const QList<QgsMapLayer*>& layers);
-    void give_back(const QList<QgsMapLayer*>& taken);
+    /// The layer itself where nobody draws it, else a copy, or one that is drawn already where there is no further copy. To be
+    /// given back.
+    QgsMapLayer* take(QgsMapLayer& layer);
+    void give_back(QgsMapLayer& taken);
 
 private:
     struct Copy {
         QgsMapLayer* layer;  ///< the layer itself comes first; copies are owned by the project's store of layers
         int users = 0;
+        bool old = false;    ///< the data have changed since: deleted by its last user
     };
-    using Copies = std::vector<Copy>;
+    struct Copies {
+        std::vector<Copy> all;
+        bool no_more = false;  ///< it has no copies, or could not be opened again; until its data change
+    };
 
-    QgsMapLayer* take(QgsMapLayer& layer);
-    /// Its data changed: copies would show what was.
     void forget(QgsMapLayer& layer);
 
-    std::map<QgsMapLayer*, Copies> m_copies;
+    std::map<QgsMapLayer*, Copies> m_copies;  // by layer
 };
 
 }  // namespace stadtgdi::render

@@ -34,18 +34,17 @@ namespace {
     throw Error(ErrorKind::cancelled, {"The map is not wanted any more.", "Die Karte wird nicht mehr gebraucht."});
 }
 
+/// What is drawn in place of the project's layers: the layer or a copy.
+using TakenLayers = std::map<QgsMapLayer*, QgsMapLayer*>;
+
 /// Keeps rows from being drawn, labels included.
 class RowFilter : public QgsFeatureFilterProvider {
 public:
-    /// `layers`: top first, as the job has them.
-    RowFilter(const QList<QgsMapLayer*>& layers, const MapSpec& spec)
+    RowFilter(const project::LoadedProject& project, const TakenLayers& layers, const MapSpec& spec)
     {
-        auto layer = layers.crbegin();
-        for (const MapSpec::Layer& wanted : spec.layers) {
+        for (const MapSpec::Layer& wanted : spec.layers)
             if (!wanted.seen.all())
-                m_filters[*layer] = bridge::compat::qstring(project::filter_expression(wanted.seen));
-            ++layer;
-        }
+                m_filters[layers.at(project.layers.at(wanted.name))] = bridge::compat::qstring(project::filter_expression(wanted.seen));
     }
     bool empty() const { return m_filters.empty(); }
     void filterFeatures(const QgsVectorLayer* layer, QgsFeatureRequest& request) const override
@@ -78,9 +77,8 @@ public:
         }
         try {
             QgsMapSettings settings = map_settings(*m_project, m_spec);
-            m_layers = m_copies->take(settings.layers());
-            settings.setLayers(m_layers);
-            m_rows.emplace(m_layers, m_spec);
+            settings.setLayers(taken(settings.layers()));
+            m_rows.emplace(*m_project, m_layers, m_spec);
             // The sequential job does not hand a filter of rows to those who draw the layers.
             if (m_rows->empty())
                 m_job = std::make_unique<QgsMapRendererSequentialJob>(settings);
@@ -89,7 +87,7 @@ public:
             if (!m_rows->empty())
                 m_job->setFeatureFilterProvider(&*m_rows);
             QObject::connect(m_job.get(), &QgsMapRendererJob::finished, m_job.get(), [self] { self->finish(self); }, Qt::QueuedConnection);
-            const OpacityOverride opacity(m_layers, m_spec);
+            const OpacityOverride opacity(*m_project, m_layers, m_spec);
             m_job->start();
         } catch (...) {
             end();
@@ -110,15 +108,14 @@ private:
     /// A request's own opacity holds while the job is prepared, which takes what it needs from the layers.
     class OpacityOverride {
     public:
-        OpacityOverride(const QList<QgsMapLayer*>& layers, const MapSpec& spec)
+        OpacityOverride(const project::LoadedProject& project, const TakenLayers& layers, const MapSpec& spec)
         {
-            auto layer = layers.crbegin();
             for (const MapSpec::Layer& wanted : spec.layers) {
-                if (wanted.opacity < 1.0) {
-                    m_before.emplace_back(*layer, (*layer)->opacity());
-                    (*layer)->setOpacity((*layer)->opacity() * wanted.opacity);
-                }
-                ++layer;
+                if (wanted.opacity >= 1.0)
+                    continue;
+                QgsMapLayer* layer = layers.at(project.layers.at(wanted.name));
+                m_before.emplace_back(layer, layer->opacity());
+                layer->setOpacity(layer->opacity() * wanted.opacity);
             }
         }
         ~OpacityOverride()
@@ -132,6 +129,19 @@ private:
     private:
         std::vector<std::pair<QgsMapLayer*, double>> m_before;
     };
+
+    /// A layer named twice is the same one twice.
+    QList<QgsMapLayer*> taken(const QList<QgsMapLayer*>& layers)
+    {
+        QList<QgsMapLayer*> result;
+        for (QgsMapLayer* layer : layers) {
+            QgsMapLayer*& one = m_layers[layer];
+            if (one == nullptr)
+                one = m_copies->take(*layer);
+            result.push_back(one);
+        }
+        return result;
+    }
 
     void finish(const std::shared_ptr<MapTask>& self)
     {
@@ -163,7 +173,9 @@ private:
     void end()
     {
         m_job.reset();
-        m_copies->give_back(m_layers);
+        for (const auto& [layer, taken] : m_layers)
+            if (taken != nullptr)
+                m_copies->give_back(*taken);
         m_layers.clear();
     }
 
@@ -175,7 +187,7 @@ private:
 
     std::shared_ptr<const project::LoadedProject> m_project;  // shared: a reload must not take it away from under the job
     std::shared_ptr<LayerCopies> m_copies;
-    QList<QgsMapLayer*> m_layers;  // taken; top first
+    TakenLayers m_layers;
     MapSpec m_spec;
     std::optional<RowFilter> m_rows;  // the job looks into it
     std::unique_ptr<QgsMapRendererQImageJob> m_job;

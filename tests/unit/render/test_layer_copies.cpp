@@ -4,10 +4,14 @@
 #include <services/render/qgis/layer_copies.hpp>
 
 #include <QPointer>
+#include <QThreadPool>
+#include <qgsproperty.h>
 #include <qgsrenderer.h>
 #include <qgssymbol.h>
 #include <qgssymbollayer.h>
 #include <qgsvectorlayer.h>
+
+#include <set>
 
 namespace stadtgdi::render {
 namespace {
@@ -19,7 +23,17 @@ protected:
     void SetUp() override
     {
         open([](QgsProject&, const std::string&) {});
+        m_threads = QThreadPool::globalInstance()->maxThreadCount();
+        QThreadPool::globalInstance()->setMaxThreadCount(4);
     }
+
+    void TearDown() override
+    {
+        QThreadPool::globalInstance()->setMaxThreadCount(m_threads);
+        DrawingTest::TearDown();
+    }
+
+    int m_threads = 0;
 
     QgsMapLayer* layer(const std::string& name) const { return m_project->layers.at(name); }
 };
@@ -28,18 +42,40 @@ TEST_F(Copies, AreTakenOnlyWhileTheLayerIsDrawn)
 {
     qgis().call_on_main([&] {
         LayerCopies copies;
-        QgsMapLayer* trees = layer("trees");
-        EXPECT_EQ(copies.take({trees}), QList<QgsMapLayer*>{trees});
-        const QList<QgsMapLayer*> second = copies.take({trees, layer("parks"), trees});
-        EXPECT_NE(second[0], trees);
-        EXPECT_EQ(second[0], second[2]) << "named twice in one map";
-        EXPECT_EQ(second[1], layer("parks"));
-        EXPECT_EQ(second[0]->id(), trees->id());
-        EXPECT_EQ(second[0]->project(), m_project->project.get());
-        copies.give_back(second);
-        EXPECT_EQ(copies.take({trees})[0], second[0]) << "a copy is kept for the next map";
-        copies.give_back({trees});
-        EXPECT_EQ(copies.take({trees})[0], trees);
+        QgsMapLayer& trees = *layer("trees");
+        EXPECT_EQ(copies.take(trees), &trees);
+        QgsMapLayer* second = copies.take(trees);
+        EXPECT_NE(second, &trees);
+        EXPECT_EQ(second->id(), trees.id());
+        EXPECT_EQ(second->project(), m_project->project.get());
+        copies.give_back(*second);
+        EXPECT_EQ(copies.take(trees), second) << "a copy is kept for the next map";
+        copies.give_back(trees);
+        EXPECT_EQ(copies.take(trees), &trees);
+    });
+}
+
+TEST_F(Copies, AreNoMoreThanMapsAtATime)
+{
+    qgis().call_on_main([&] {
+        LayerCopies copies;
+        std::set<QgsMapLayer*> seen;
+        for (int i = 0; i < 50; ++i)
+            seen.insert(copies.take(*layer("trees")));
+        EXPECT_EQ(seen.size(), 4U);
+    });
+}
+
+TEST_F(Copies, AreNotMadeWhereExpressionsAskForLayers)
+{
+    qgis().call_on_main([&] {
+        LayerCopies copies;
+        auto* trees = qobject_cast<QgsVectorLayer*>(layer("trees"));
+        QgsRenderContext context;
+        QgsSymbolLayer* symbol = trees->renderer()->symbols(context).constFirst()->symbolLayer(0);
+        symbol->setDataDefinedProperty(QgsSymbolLayer::Property::Size, QgsProperty::fromExpression(QStringLiteral("if(is_layer_visible(@layer), 3, 1)")));
+        EXPECT_EQ(copies.take(*trees), trees);
+        EXPECT_EQ(copies.take(*trees), trees);
     });
 }
 
@@ -48,8 +84,8 @@ TEST_F(Copies, ShareNoIdsOfSymbols)
     qgis().call_on_main([&] {
         LayerCopies copies;
         auto* trees = qobject_cast<QgsVectorLayer*>(layer("trees"));
-        copies.take({trees});
-        auto* copy = qobject_cast<QgsVectorLayer*>(copies.take({trees})[0]);
+        copies.take(*trees);
+        auto* copy = qobject_cast<QgsVectorLayer*>(copies.take(*trees));
         QgsRenderContext context;
         const QString own = copy->renderer()->symbols(context).constFirst()->symbolLayer(0)->id();
         const QString original = trees->renderer()->symbols(context).constFirst()->symbolLayer(0)->id();
@@ -63,20 +99,36 @@ TEST_F(Copies, AreForgottenWhenTheDataChange)
 {
     qgis().call_on_main([&] {
         LayerCopies copies;
-        QgsMapLayer* trees = layer("trees");
-        copies.take({trees});
-        const QPointer<QgsMapLayer> busy = copies.take({trees})[0];
-        const QPointer<QgsMapLayer> idle = copies.take({trees})[0];
+        QgsMapLayer& trees = *layer("trees");
+        copies.take(trees);
+        const QPointer<QgsMapLayer> busy = copies.take(trees), idle = copies.take(trees);
         ASSERT_NE(busy, idle);
-        copies.give_back({idle});
-        emit trees->dataChanged();
+        copies.give_back(*idle);
+        emit trees.dataChanged();
         EXPECT_TRUE(idle.isNull());
         EXPECT_FALSE(busy.isNull()) << "a map is drawn with it";
-        const QPointer<QgsMapLayer> fresh = copies.take({trees})[0];
+        const QPointer<QgsMapLayer> fresh = copies.take(trees);
         EXPECT_NE(fresh, busy);
-        copies.give_back({busy});
+        copies.give_back(*busy);
         EXPECT_TRUE(busy.isNull());
         EXPECT_FALSE(fresh.isNull());
+    });
+}
+
+TEST_F(Copies, OfTwoMapsAreDeletedByTheLast)
+{
+    qgis().call_on_main([&] {
+        LayerCopies copies;
+        QgsMapLayer& trees = *layer("trees");
+        for (int i = 0; i < 5; ++i)
+            copies.take(trees);  // the layer itself twice, each copy once
+        const QPointer<QgsMapLayer> shared = copies.take(trees);
+        ASSERT_NE(shared, &trees);
+        emit trees.dataChanged();
+        copies.give_back(*shared);
+        EXPECT_FALSE(shared.isNull());
+        copies.give_back(*shared);
+        EXPECT_TRUE(shared.isNull());
     });
 }
 
@@ -84,8 +136,8 @@ TEST_F(Copies, GoWithTheProject)
 {
     const QPointer<QgsMapLayer> copy = qgis().call_on_main([&] {
         LayerCopies copies;
-        copies.take({layer("trees")});
-        return copies.take({layer("trees")})[0];
+        copies.take(*layer("trees"));
+        return copies.take(*layer("trees"));
     });
     ASSERT_FALSE(copy.isNull());
     m_drawer.reset();
