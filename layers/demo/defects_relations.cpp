@@ -118,10 +118,12 @@ void trees_and_green(Planter& plant)
     plant.value("V307", "greenspace_site", "alkis_use", 1, [](ColumnBuilder& column) { column.add("AX_Friedhof"); }, "AX_Friedhof",
                 [](const Table& t, std::size_t row) { return t.column("object_type").text(row) == "park"; });
     // A care unit drawn where the one beside it is.
-    const auto beside = [](const Table& t, std::size_t row) {
+    const Table sites = plant.table("greenspace_site");
+    std::map<std::string, double, std::less<>> area_of_site;
+    for (std::size_t row = 0; row < sites.rows(); ++row) area_of_site.emplace(sites.column("uuid").text(row), sites.column("area_m2").number(row));
+    const auto beside = [&](const Table& t, std::size_t row) {
         if (row == 0 || t.column("site_uuid").text(row) != t.column("site_uuid").text(row - 1)) return false;
-        const double own = t.column("area_m2").number(row), other = t.column("area_m2").number(row - 1);
-        return std::abs(own - other) > 0.1 * (own + other);
+        return std::abs(t.column("area_m2").number(row) - t.column("area_m2").number(row - 1)) > 0.015 * area_of_site.find(t.column("site_uuid").text(row))->second;
     };
     for (const std::size_t row : plant.pick("greenspace_unit", 1, beside)) {
         plant.copy_geometry("greenspace_unit", row - 1, row);

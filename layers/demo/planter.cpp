@@ -12,6 +12,7 @@ using table::Table;
 Planter::Rows Planter::pick(const std::string& layer, int count, const Fits& fits)
 {
     const Table& from = table(layer);
+    if (from.rows() == 0) return {};
     auto& used = m_used[layer];
     Rows rows;
     const auto missing = [&] { return static_cast<int>(rows.size()) < count; };
@@ -25,7 +26,7 @@ Planter::Rows Planter::pick(const std::string& layer, int count, const Fits& fit
     };
     for (int attempt = 0; attempt < count * 200 && missing(); ++attempt) take(random_row());
     // What is rare is looked for from some row on.
-    if (missing() && from.rows() > 0) {
+    if (missing()) {
         const std::size_t first = random_row();
         for (std::size_t i = 0; i < from.rows() && missing(); ++i) take((first + i) % from.rows());
     }

@@ -124,8 +124,6 @@ const std::string& district_name(const DemoContents& city, int block);
 
 /// The border of the city on the map, closed.
 std::vector<Vec> city_ring(const DemoContents& city);
-/// That of a district or borough.
-std::vector<Vec> district_ring(const DemoContents& city, const District& district);
 
 // One theme each: tables_buildings.cpp, tables_green.cpp, tables_networks.cpp.
 void add_buildings(const DemoContents& city, Tables& out);

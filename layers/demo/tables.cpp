@@ -41,11 +41,6 @@ std::vector<Vec> city_ring(const DemoContents& city)
     return city.plan.bent_to_border(outline, streets);
 }
 
-std::vector<Vec> district_ring(const DemoContents& city, const District& district)
-{
-    return city.plan.bent_to_border(district.outline, district.streets);
-}
-
 namespace {
 
 Table districts(const DemoContents& city)
@@ -76,12 +71,12 @@ Table districts(const DemoContents& city)
     add("000", city.name, "city", "", all, city_ring(city));
     for (std::size_t i = 0; i < city.plan.boroughs.size(); ++i) {
         const District& b = city.plan.boroughs[i];
-        add(b.number, b.name, "stadtbezirk", "", of_borough[i], district_ring(city, b));
+        add(b.number, b.name, "stadtbezirk", "", of_borough[i], city.plan.bent_to_border(b.outline, b.streets));
     }
     for (std::size_t i = 0; i < city.plan.districts.size(); ++i) {
         const District& d = city.plan.districts[i];
         add(d.number, d.name, "ortsteil", city.plan.boroughs[static_cast<std::size_t>(d.borough)].number, of_district[i],
-            district_ring(city, d));
+            city.plan.bent_to_border(d.outline, d.streets));
     }
     return rows.finish();
 }

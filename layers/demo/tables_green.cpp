@@ -7,7 +7,7 @@ namespace stadtgdi::demo {
 
 namespace {
 
-/// The land of a block with a corner where each path to its middle crosses the border; what the gates are.
+/// The land of a block with a corner where each path to its middle crosses the border; `gates` gets these.
 Ring with_gates(const DemoContents& city, const Block& block, std::vector<Vec>& gates)
 {
     const Vec hub = centre(block.outline);

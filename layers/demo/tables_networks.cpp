@@ -26,37 +26,22 @@ Service service_of(const Pipe& main, int year)
 
 constexpr std::string_view operators[]{"Stadtwerke Wasser", "Stadtwerke Gas", "Stadtwerke Strom", "Stadtwerke Wärme", "Stadtentwässerung", "Stadtnetz Telekommunikation"};
 
-/// Where each operator has delivered its lines: the whole city, or the districts that it supplies.
+/// Every operator has delivered its lines in the whole city.
 void add_coverage(const DemoContents& city, Tables& out)
 {
-    std::array<std::vector<bool>, medium_names.size()> supplied;
-    supplied.fill(std::vector<bool>(city.plan.districts.size()));
-    for (const Connection& c : city.networks.connections) {
-        const House& house = city.houses[static_cast<std::size_t>(c.house)];
-        const auto medium = static_cast<std::size_t>(city.networks.pipes[static_cast<std::size_t>(c.pipe)].medium);
-        supplied[medium][static_cast<std::size_t>(city.plan.blocks[static_cast<std::size_t>(house.block)].district)] = true;
-    }
     Rows rows("utilities_coverage", city);
     std::int32_t day = 0;
     table::parse_date(std::to_string(city.year - 1) + "-12-01", day);
-    const auto add = [&](std::size_t medium, const std::vector<Vec>& ring) {
+    const std::vector<Vec> border = city_ring(city);
+    for (std::size_t medium = 0; medium < medium_names.size(); ++medium) {
         rows.begin();
         rows.at("operator").add(operators[medium]);
         rows.at("medium").add(medium_names[medium]);
         rows.at("data_state").add(static_cast<Medium>(medium) == Medium::telecom ? "partial" : "complete");
         rows.at("as_of").add_date(day);
         rows.since(city.year - 1);
-        rows.area(ring);
+        rows.area(border);
         rows.end();
-    };
-    for (std::size_t medium = 0; medium < medium_names.size(); ++medium) {
-        const std::vector<bool>& districts = supplied[medium];
-        if (std::find(districts.begin(), districts.end(), false) == districts.end()) {
-            add(medium, city_ring(city));
-            continue;
-        }
-        for (std::size_t i = 0; i < districts.size(); ++i)
-            if (districts[i]) add(medium, district_ring(city, city.plan.districts[i]));
     }
     out.emplace("utilities_coverage", rows.finish());
 }

@@ -115,7 +115,7 @@ void check_out(const Operation& operation, const RunArguments& arguments, const 
     require_writable_findings(arguments.findings);
 }
 
-/// Rows written by name of the output; what could not be written goes to the findings of the results.
+/// Rows written by name of the output; findings of writing go to those of the results.
 std::map<std::string, std::int64_t> write_results(const Operation& operation, operation::Results& results, const std::string& out, const Json& provenance, base::RunContext& run)
 {
     if (results.tables.size() > 1 && !holds_several_layers(out))

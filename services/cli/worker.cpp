@@ -57,7 +57,7 @@ void allow_many_files()
     }
 }
 
-/// A picture's memory goes back to the C library, not to the system: fresh pages for every map cost a third of its time.
+/// A picture's memory goes back to the C library, not to the system: fresh pages for every map cost time, see docs/benchmarks.md.
 void keep_memory_of_pictures()
 {
 #ifdef __GLIBC__

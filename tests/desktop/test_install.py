@@ -147,7 +147,7 @@ class Installation(unittest.TestCase):
         results = folder / "opened.json"
         code, log = start_qgis(
             None, folder, ["--lang", "en", "--code", str(HERE / "opened.py"), str(self.project)],
-            launcher=None, german=False, STADTGDI_RESULTS=str(results), QGIS_PREFIX_PATH=str(usr),
+            launcher=None, STADTGDI_RESULTS=str(results), QGIS_PREFIX_PATH=str(usr),
         )  # fmt: skip
         self.assertTrue(results.exists(), "QGIS ended with %d:\n%s" % (code, log.read_text(errors="replace")[-4000:]))
         seen = json.loads(results.read_text(encoding="utf-8"))

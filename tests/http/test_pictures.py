@@ -28,7 +28,7 @@ class PictureTest(unittest.TestCase):
         path = f"/{self.name}/ows?" + urllib.parse.urlencode({
             "SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetMap", "LAYERS": ",".join(layers), "STYLES": "", "CRS": "EPSG:25833",
             "BBOX": ",".join(map(repr, box)), "WIDTH": width, "HEIGHT": height, "FORMAT": "image/png", "DPI": dpi})
-        # Several at a time: each map then has layers of its own.
+        # Several at a time, so that copies of layers are drawn where there are any.
         with concurrent.futures.ThreadPoolExecutor(3) as threads:
             answers = list(threads.map(lambda _: self.service.get(path, self.key), range(3)))
         answer = answers[0]
@@ -118,10 +118,13 @@ class OtherLayers(PictureTest):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="stadtgdi_pictures_")
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
         assert stadtgdi("demo", "--inhabitants", 20000, "--seed", 3, "--out", cls.folder).returncode == 0
         remote = os.path.join(cls.folder, "remote.qgz")
         assert stadtgdi("project", os.path.join(cls.folder, "demo.gpkg"), "--language", "de", "--out", remote).returncode == 0
-        cls.remote = Service(remote).wait_until_ready()
+        cls.remote = Service(remote)
+        cls.addClassCleanup(cls.remote.stop)
+        cls.remote.wait_until_ready()
         address = f"http://127.0.0.1:{cls.remote.port}/remote/ows"
         cls.project = QgsProject()
         cls.project.setCrs(QgsCoordinateReferenceSystem("EPSG:25833"))
@@ -141,8 +144,6 @@ class OtherLayers(PictureTest):
     def tearDownClass(cls):
         cls.service.stop()
         cls.project.clear()
-        cls.remote.stop()
-        shutil.rmtree(cls.folder)
 
     @classmethod
     def raster(cls):
