@@ -66,6 +66,7 @@ public:
         : m_project(std::move(project)), m_copies(std::move(copies)), m_spec(std::move(spec))
     {
     }
+
     std::future<Image> result() { return m_result.get_future(); }
 
     /// `self` keeps the task until the job is done.
