@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/base/run_context.hpp>
+#include <layers/base/text.hpp>
 #include <services/render/map_spec.hpp>
 #include <optional>
 #include <string>
@@ -19,6 +20,13 @@ struct LegendSpec {
     bool layer_titles = false;
 };
 
+/// Which way the symbols of a layer take.
+struct LayerDrawing {
+    std::string layer, style;
+    bool compiled = false;
+    base::Text why_not = {};          ///< where QGIS draws them
+};
+
 /// Draws maps and legends; called from any thread, returns when the picture is done. Implemented by
 /// render/qgis (QgisMapDrawer); compiled styles implement the same interface.
 class MapDrawer {
@@ -28,6 +36,8 @@ public:
     virtual Image draw_legend(const LegendSpec& spec, base::RunContext& run) = 0;
     /// A text on a plain ground, wrapped: exceptions inside an image.
     virtual Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) = 0;
+    /// Of every style of every vector layer.
+    virtual std::vector<LayerDrawing> drawings(base::RunContext& /*run*/) { return {}; }
 };
 
 /// Encoded bytes. Error(unsupported) where this build lacks the format.

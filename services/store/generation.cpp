@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/store/generation.hpp>
 
+#include <layers/io/window_order.hpp>
 #include <services/project/layer_reader.hpp>
 #include <services/project/legend_entries.hpp>
+#include <services/render/qgis/compiled_map_drawer.hpp>
 #include <services/render/qgis/qgis_map_drawer.hpp>
 #include <services/render/qgis/qgis_runtime.hpp>
 #include <services/store/column_reader.hpp>
@@ -55,7 +57,8 @@ bool is_watched(const LoadedProject::Source& source)
 
 Generation::Generation(StoreParts parts, std::shared_ptr<const LoadedProject> loaded)
     : m_parts(std::move(parts)), m_loaded(std::move(loaded)), m_model(m_loaded->model), m_version(m_model.version),
-      m_drawer(std::make_shared<render::QgisMapDrawer>(m_parts.runtime, m_loaded))
+      m_qgis_drawer(std::make_shared<render::QgisMapDrawer>(m_parts.runtime, m_loaded)), m_styles(std::make_shared<render::CompiledStyles>(m_parts.runtime, m_loaded)),
+      m_drawer(make_drawer())
 {
     for (const auto& [name, source] : m_loaded->sources) {
         auto data = std::make_shared<LayerData>();
@@ -66,13 +69,29 @@ Generation::Generation(StoreParts parts, std::shared_ptr<const LoadedProject> lo
 
 Generation::Generation(const Generation& before, project::ProjectModel model, const std::vector<std::string>& changed)
     : m_parts(before.m_parts), m_loaded(before.m_loaded), m_model(std::move(model)), m_version(now_text()), m_data(before.m_data),
-      m_drawer(before.m_drawer)
+      m_qgis_drawer(before.m_qgis_drawer), m_styles(before.m_styles), m_drawer(make_drawer())
 {
     for (const std::string& name : changed) {
         auto data = std::make_shared<LayerData>();
         data->version = m_version;
         m_data[name] = std::move(data);
     }
+}
+
+/// Layers whose rows are not held are drawn by QGIS.
+std::unique_ptr<render::MapDrawer> Generation::make_drawer() const
+{
+    const auto rows_of = [this](const std::string& layer, base::RunContext& run) -> std::shared_ptr<const Snapshot> {
+        try {
+            std::shared_ptr<const Snapshot> rows = snapshot(layer, run);
+            return rows->table.has_geometry() ? rows : nullptr;
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::cancelled)
+                throw;
+            return nullptr;
+        }
+    };
+    return std::make_unique<render::CompiledMapDrawer>(m_qgis_drawer, m_styles, rows_of);
 }
 
 const LoadedProject::Source& Generation::source_of(const std::string& layer) const
@@ -113,7 +132,35 @@ std::shared_ptr<const Snapshot> Generation::snapshot(const std::string& layer, b
     }
 }
 
+namespace {
+
+/// See io::window_order; nothing where the rows come in one order anyway.
+void take_window_order(Snapshot& snapshot, const project::DataSource& source)
+{
+    if (source.provider != "ogr" || !source.path.ends_with(".gpkg") || source.is_query || !snapshot.table.has_geometry())
+        return;
+    const io::WindowOrder order = io::window_order(source.path, source.layer);
+    snapshot.whole = order.extent;
+    snapshot.window_place.assign(snapshot.fids.size(), -1);
+    for (const std::int64_t fid : order.ids)
+        if (const std::int64_t row = snapshot.row_of(fid); row >= 0) {
+            snapshot.window_place[static_cast<std::size_t>(row)] = static_cast<std::int32_t>(snapshot.window_order.size());
+            snapshot.window_order.push_back(static_cast<std::int32_t>(row));
+        }
+    if (snapshot.window_order.empty())
+        snapshot.window_place.clear();
+}
+
+}  // namespace
+
 std::unique_ptr<Snapshot> Generation::read(const std::string& layer, const std::string& version, base::RunContext& run) const
+{
+    std::unique_ptr<Snapshot> rows = read_rows(layer, version, run);
+    take_window_order(*rows, source_of(layer).data);
+    return rows;
+}
+
+std::unique_ptr<Snapshot> Generation::read_rows(const std::string& layer, const std::string& version, base::RunContext& run) const
 {
     const std::int64_t most = m_parts.settings.max_snapshot_rows;
     auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });

@@ -10,6 +10,8 @@
 #include <set>
 
 namespace stadtgdi::render {
+class CompiledStyles;
+class QgisMapDrawer;
 class QgisRuntime;
 }
 
@@ -58,14 +60,18 @@ public:
 
 private:
     const project::LoadedProject::Source& source_of(const std::string& layer) const;
+    std::unique_ptr<render::MapDrawer> make_drawer() const;
     std::unique_ptr<Snapshot> read(const std::string& layer, const std::string& version, base::RunContext& run) const;
+    std::unique_ptr<Snapshot> read_rows(const std::string& layer, const std::string& version, base::RunContext& run) const;
 
     StoreParts m_parts;
     std::shared_ptr<const project::LoadedProject> m_loaded;  // shared by generations, drawer and maps under way
     project::ProjectModel m_model;
     std::string m_version;
     std::map<std::string, std::shared_ptr<LayerData>> m_data;  // shared with later generations
-    std::shared_ptr<render::MapDrawer> m_drawer;               // the same: legends are kept there
+    std::shared_ptr<render::QgisMapDrawer> m_qgis_drawer;      // the same: legends are kept there
+    std::shared_ptr<render::CompiledStyles> m_styles;          // the same
+    std::unique_ptr<render::MapDrawer> m_drawer;               // of the rows of this generation
 };
 
 /// Whether changes of a source are noticed: files that are there, tables of a city in PostgreSQL, layers in memory.

@@ -19,6 +19,9 @@ struct Snapshot {
     std::vector<std::int64_t> fids;         ///< QGIS feature id of a row
     table::Table table;
     index::PackedRTree index;               ///< in the layer's CRS
+    std::vector<std::int32_t> window_order; ///< all rows in the order in which the source gives those of a window; empty: as they are
+    std::vector<std::int32_t> window_place; ///< of every row in that order
+    table::Box whole = table::Box::none();  ///< a window around it has the order of the rows
 
     /// Row of a feature id, -1: none. Any thread.
     std::int64_t row_of(std::int64_t fid) const;

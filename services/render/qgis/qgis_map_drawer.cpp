@@ -15,6 +15,7 @@
 #include <qgsfeaturefilterprovider.h>
 #include <qgsfeaturerequest.h>
 #include <qgsmaplayer.h>
+#include <qgsmaprenderercustompainterjob.h>
 #include <qgsmaprendererparalleljob.h>
 #include <qgsmaprenderersequentialjob.h>
 #include <qgsproject.h>
@@ -59,11 +60,15 @@ private:
     std::map<const QgsMapLayer*, QString> m_filters;
 };
 
+}  // namespace
+
 /// One map on its way. Its job lives on the main thread; the promise is kept whatever happens.
 class MapTask {
 public:
-    MapTask(std::shared_ptr<const project::LoadedProject> project, std::shared_ptr<LayerCopies> copies, MapSpec spec)
-        : m_project(std::move(project)), m_copies(std::move(copies)), m_spec(std::move(spec))
+    /// With `onto`: draws `part` of a map into the picture, which the one who waits for the result owns.
+    MapTask(std::shared_ptr<const project::LoadedProject> project, std::shared_ptr<LayerCopies> copies, MapSpec spec, Image* onto = nullptr,
+            MapPart part = MapPart::symbols)
+        : m_project(std::move(project)), m_copies(std::move(copies)), m_spec(std::move(spec)), m_onto(onto), m_part(part)
     {
     }
 
@@ -80,11 +85,19 @@ public:
             QgsMapSettings settings = map_settings(*m_project, m_spec);
             settings.setLayers(taken(settings.layers()));
             m_rows.emplace(*m_project, m_layers, m_spec);
-            // The sequential job does not hand a filter of rows to those who draw the layers.
-            if (m_rows->empty())
+            if (m_onto != nullptr) {
+                settings.setFlag(Qgis::MapSettingsFlag::DrawLabeling, m_part == MapPart::labels);
+                settings.setFlag(Qgis::MapSettingsFlag::SkipSymbolRendering, m_part == MapPart::labels);
+                settings.setBackgroundColor(Qt::transparent);
+                m_picture = QImage(m_onto->pixels.data(), m_onto->width, m_onto->height, 4 * m_onto->width, QImage::Format_ARGB32_Premultiplied);
+                m_painter = std::make_unique<QPainter>(&m_picture);
+                m_job = std::make_unique<QgsMapRendererCustomPainterJob>(settings, m_painter.get());
+            } else if (m_rows->empty()) {
                 m_job = std::make_unique<QgsMapRendererSequentialJob>(settings);
-            else
+            } else {
+                // The sequential job does not hand a filter of rows to those who draw the layers.
                 m_job = std::make_unique<QgsMapRendererParallelJob>(settings);
+            }
             if (!m_rows->empty())
                 m_job->setFeatureFilterProvider(&*m_rows);
             QObject::connect(m_job.get(), &QgsMapRendererJob::finished, m_job.get(), [self] { self->finish(self); }, Qt::QueuedConnection);
@@ -152,7 +165,14 @@ private:
             return;
         }
         try {
-            QImage picture = m_job->renderedImage();
+            if (m_onto != nullptr) {
+                m_painter.reset();
+                m_done = true;
+                m_result.set_value({});
+                release(self);
+                return;
+            }
+            QImage picture = static_cast<QgsMapRendererQImageJob&>(*m_job).renderedImage();
             if (picture.width() != m_spec.width || picture.height() != m_spec.height)
                 picture = picture.scaled(m_spec.width, m_spec.height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
             if (picture.format() != QImage::Format_ARGB32_Premultiplied)
@@ -182,6 +202,7 @@ private:
 
     void fail(std::exception_ptr error)
     {
+        m_painter.reset();  // the picture is not ours any more once the one who waits knows
         m_done = true;
         m_result.set_exception(std::move(error));
     }
@@ -191,13 +212,15 @@ private:
     TakenLayers m_layers;
     MapSpec m_spec;
     std::optional<RowFilter> m_rows;  // the job looks into it
-    std::unique_ptr<QgsMapRendererQImageJob> m_job;
+    Image* m_onto = nullptr;
+    MapPart m_part = MapPart::symbols;
+    QImage m_picture;              // the memory of `m_onto`
+    std::unique_ptr<QPainter> m_painter;
+    std::unique_ptr<QgsMapRendererJob> m_job;
     std::promise<Image> m_result;
     bool m_stopped = false;
     bool m_done = false;
 };
-
-}  // namespace
 
 QgisMapDrawer::QgisMapDrawer(QgisRuntime& runtime, std::shared_ptr<const project::LoadedProject> project)
     : m_runtime(runtime), m_project(std::move(project)), m_copies(new LayerCopies, [&runtime](LayerCopies* copies) { runtime.post([copies] { delete copies; }); })
@@ -208,9 +231,18 @@ QgisMapDrawer::~QgisMapDrawer() = default;
 
 Image QgisMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
 {
+    return done(std::make_shared<MapTask>(m_project, m_copies, spec), run);
+}
+
+void QgisMapDrawer::draw_onto(Image& picture, const MapSpec& spec, MapPart part, base::RunContext& run)
+{
+    done(std::make_shared<MapTask>(m_project, m_copies, spec, &picture, part), run);
+}
+
+Image QgisMapDrawer::done(const std::shared_ptr<MapTask>& task, base::RunContext& run)
+{
     run.throw_if_stopped();
-    // Shared by this thread and the main one.
-    auto task = std::make_shared<MapTask>(m_project, m_copies, spec);
+    // The task is shared by this thread and the main one.
     std::future<Image> result = task->result();
     m_runtime.post([task] { task->start(task); });
     const std::stop_callback on_stop(run.stop(), [this, task] { m_runtime.post([task] { task->cancel(); }); });

@@ -12,7 +12,11 @@ struct LoadedProject;
 namespace stadtgdi::render {
 
 class LayerCopies;
+class MapTask;
 class QgisRuntime;
+
+/// What QGIS draws into a picture that others draw into as well.
+enum class MapPart { symbols, labels };
 
 /// Draws with QGIS: prepared on the main thread (QGIS demands it), rendered on Qt's pool, so that several maps are drawn at a
 /// time; the caller's thread waits. The pictures are those of QgsMapRendererSequentialJob. draw() must not be called on the
@@ -23,10 +27,14 @@ public:
     QgisMapDrawer(QgisRuntime& runtime, std::shared_ptr<const project::LoadedProject> project);
     ~QgisMapDrawer() override;
     Image draw(const MapSpec& spec, base::RunContext& run) override;
+    /// Onto what is there; `spec` has the size of the picture, in which pixels are squares on the ground.
+    void draw_onto(Image& picture, const MapSpec& spec, MapPart part, base::RunContext& run);
     Image draw_legend(const LegendSpec& spec, base::RunContext& run) override;
     Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override;
 
 private:
+    Image done(const std::shared_ptr<MapTask>& task, base::RunContext& run);
+
     QgisRuntime& m_runtime;
     std::shared_ptr<const project::LoadedProject> m_project;  // shared with the generation of the store and with jobs under way
     std::shared_ptr<LayerCopies> m_copies;  // shared with jobs under way; used and destroyed on the main thread

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/render/qgis/compiled_map_drawer.hpp>
+
+#include <plugins/bridge/compat.hpp>
+#include <services/project/read_project.hpp>
+#include <services/render/qgis/image_of.hpp>
+#include <services/render/qgis/map_settings.hpp>
+#include <services/render/qgis/qgis_map_drawer.hpp>
+#include <services/render/qgis/qgis_runtime.hpp>
+#include <services/render/qgis/row_painter.hpp>
+
+#include <qgselevationshadingrenderer.h>
+#include <qgsexception.h>
+#include <qgsexpressioncontextutils.h>
+#include <qgsproject.h>
+#include <qgsrenderer.h>
+#include <qgsvectorlayer.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <mutex>
+
+namespace stadtgdi::render {
+
+namespace {
+
+/// The classes of the rows of one snapshot at one range of scales, and symbols that were started with them.
+struct Classified {
+    std::mutex mutex;                                       // held by the one who works the classes out; the others wait
+    std::string version;                                    // of the snapshot
+    std::shared_ptr<const StyleClasses> classes;            // shared with maps under way
+    bool depends_on_scale = false;
+    std::multimap<double, std::unique_ptr<StartedSymbols>> idle;  // by dots per inch
+};
+
+constexpr std::size_t most_idle = 6;
+
+struct LayerStyle {
+    std::unique_ptr<const CompiledStyle> style;
+    std::mutex mutex;
+    std::map<std::string, std::shared_ptr<Classified>> by_scale;  // shared with those who wait for it
+};
+
+/// All scales between two limits are one; a limit itself is another one.
+std::string scale_key(const CompiledStyle& style, double scale)
+{
+    const auto next = std::lower_bound(style.scale_limits.begin(), style.scale_limits.end(), scale);
+    for (const auto limit : {next, next == style.scale_limits.begin() ? next : std::prev(next)})
+        if (limit != style.scale_limits.end() && qgsDoubleNear(*limit, scale, 1e-6))
+            return "at " + std::to_string(scale);
+    return std::to_string(next - style.scale_limits.begin());
+}
+
+/// Symbols taken from the idle ones, or made; they go back when this is done with.
+class TakenSymbols {
+public:
+    TakenSymbols(std::shared_ptr<Classified> classified, std::shared_ptr<const StyleClasses> classes, const CompiledStyle& style, const QgsRenderContext& context, double dpi)
+        : m_classified(std::move(classified)), m_classes(std::move(classes)), m_dpi(dpi)
+    {
+        {
+            const std::lock_guard lock(m_classified->mutex);
+            const auto found = m_classified->idle.find(dpi);
+            if (m_classified->classes == m_classes && !m_classified->depends_on_scale && found != m_classified->idle.end()) {
+                m_symbols = std::move(found->second);
+                m_classified->idle.erase(found);
+            }
+        }
+        if (!m_symbols)
+            m_symbols = std::make_unique<StartedSymbols>(m_classes, style);
+        m_symbols->aim(context);
+    }
+    ~TakenSymbols()
+    {
+        m_symbols->context().setPainter(nullptr);
+        const std::lock_guard lock(m_classified->mutex);
+        if (m_classified->classes == m_classes && !m_classified->depends_on_scale && m_classified->idle.size() < most_idle)
+            m_classified->idle.emplace(m_dpi, std::move(m_symbols));
+    }
+    TakenSymbols(const TakenSymbols&) = delete;
+    TakenSymbols& operator=(const TakenSymbols&) = delete;
+    StartedSymbols& get() { return *m_symbols; }
+
+private:
+    std::shared_ptr<Classified> m_classified;        // shared with other maps
+    std::shared_ptr<const StyleClasses> m_classes;   // the same
+    double m_dpi;
+    std::unique_ptr<StartedSymbols> m_symbols;
+};
+
+/// The extent of a map in the CRS of a layer, as QGIS asks a source for it; false where it stands for more than the map.
+bool to_layer(const QgsCoordinateTransform& transform, QgsRectangle& extent)
+{
+    const QgsRectangle everything(std::numeric_limits<double>::lowest(), std::numeric_limits<double>::lowest(), std::numeric_limits<double>::max(), std::numeric_limits<double>::max());
+    QgsCoordinateTransform roughly = transform;
+    roughly.setBallparkTransformsAreAppropriate(true);
+    const bool from_degrees = roughly.sourceCrs().isGeographic(), to_degrees = roughly.destinationCrs().isGeographic();
+    try {
+        if (from_degrees && !to_degrees) {
+            const QgsRectangle there = roughly.transformBoundingBox(extent, Qgis::TransformDirection::Reverse);
+            const QgsRectangle back = roughly.transformBoundingBox(there, Qgis::TransformDirection::Forward);
+            const double width = extent.width() * 0.2, height = extent.height() * 0.2;
+            const bool fits = qgsDoubleNear(back.xMinimum(), extent.xMinimum(), width) && qgsDoubleNear(back.xMaximum(), extent.xMaximum(), width) &&
+                              qgsDoubleNear(back.yMinimum(), extent.yMinimum(), height) && qgsDoubleNear(back.yMaximum(), extent.yMaximum(), height);
+            extent = fits ? there : QgsRectangle(-180.0, -90.0, 180.0, 90.0);
+            return fits;
+        }
+        if (from_degrees) {
+            const QgsPointXY lower = roughly.transform(extent.xMinimum(), extent.yMinimum(), Qgis::TransformDirection::Reverse);
+            const QgsPointXY upper = roughly.transform(extent.xMaximum(), extent.yMaximum(), Qgis::TransformDirection::Reverse);
+            extent = roughly.transformBoundingBox(extent, Qgis::TransformDirection::Reverse);
+            if (lower.x() <= upper.x())
+                return true;
+            extent.setXMinimum(-180.0);
+            extent.setXMaximum(180.0);
+            return false;
+        }
+        if (to_degrees && (extent.xMinimum() <= -180 || extent.xMaximum() >= 180 || extent.yMinimum() <= -90 || extent.yMaximum() >= 90)) {
+            extent = everything;
+            return false;
+        }
+        extent = roughly.transformBoundingBox(extent, Qgis::TransformDirection::Reverse);
+        return true;
+    } catch (const QgsCsException&) {
+        extent = everything;
+        return false;
+    }
+}
+
+/// How many units of a layer's CRS a pixel is, as QGIS finds it at the centre of the map; none where it cannot be said.
+std::optional<double> tolerance_of(const QgsRenderContext& context, double threshold)
+{
+    double tolerance = threshold * context.mapToPixel().mapUnitsPerPixel();
+    QgsCoordinateTransform transform = context.coordinateTransform();
+    if (!transform.isValid() || transform.isShortCircuited())
+        return tolerance;
+    try {
+        const QgsPointXY centre = context.extent().center();
+        const double size = transform.sourceCrs().mapUnits() == Qgis::DistanceUnit::Degrees ? 0.0008983 : 100;
+        transform.setBallparkTransformsAreAppropriate(true);
+        const QgsRectangle here(centre.x(), centre.y(), centre.x() + size, centre.y() + size);
+        const QgsRectangle there = transform.transform(here);
+        if (!here.isEmpty() && here.isFinite() && !there.isEmpty() && there.isFinite()) {
+            const double length = std::sqrt(QgsPointXY(there.xMinimum(), there.yMinimum()).sqrDist(QgsPointXY(there.xMaximum(), there.yMaximum())));
+            if (!qgsDoubleNear(length, 0.0))
+                tolerance *= std::sqrt(QgsPointXY(here.xMinimum(), here.yMinimum()).sqrDist(QgsPointXY(here.xMaximum(), here.yMaximum()))) / length;
+        }
+        return tolerance;
+    } catch (const QgsCsException&) {
+        return {};
+    }
+}
+
+QgsRenderContext context_of(const QgsMapSettings& settings, const CompiledStyle& style)
+{
+    QgsRenderContext context = QgsRenderContext::fromMapSettings(settings);
+    const QgsCoordinateTransform transform(style.crs, settings.destinationCrs(), settings.transformContext());
+    QgsRectangle extent = settings.visibleExtent();
+    const bool whole = !transform.isValid() || transform.isShortCircuited() || to_layer(transform, extent);
+    context.setCoordinateTransform(transform);
+    context.setExtent(extent);
+    if (!whole || (transform.isValid() && transform.sourceCrs().isGeographic() != transform.destinationCrs().isGeographic()))
+        context.setFlag(Qgis::RenderContextFlag::ApplyClipAfterReprojection, true);
+    context.setSymbologyReferenceScale(style.renderer->referenceScale());
+    QgsVectorSimplifyMethod simplify;
+    simplify.setSimplifyHints(Qgis::VectorRenderingSimplificationFlag::NoSimplification);
+    const double from_scale = style.simplify.maximumScale();
+    if (style.simplifies && !(from_scale > 1 && context.rendererScale() <= from_scale))
+        if (const std::optional<double> tolerance = tolerance_of(context, style.simplify.threshold())) {
+            simplify = style.simplify;
+            simplify.setTolerance(*tolerance);
+        }
+    context.setVectorSimplifyMethod(simplify);
+    return context;
+}
+
+std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRectangle& extent, const project::SeenRows& seen)
+{
+    const table::Box box{extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()};
+    const std::vector<std::int64_t> found = snapshot.index.search(box);
+    std::vector<std::int32_t> rows(found.begin(), found.end());
+    if (const auto visible = project::rows_seen(snapshot.table, seen)) {
+        std::vector<bool> may(snapshot.table.rows());
+        for (const std::int64_t row : *visible)
+            may[static_cast<std::size_t>(row)] = true;
+        std::erase_if(rows, [&](std::int32_t row) { return !may[static_cast<std::size_t>(row)]; });
+    }
+    const bool all = box.xmin <= snapshot.whole.xmin && box.ymin <= snapshot.whole.ymin && box.xmax >= snapshot.whole.xmax && box.ymax >= snapshot.whole.ymax;
+    if (snapshot.window_order.empty() || all)
+        return rows;
+    if (rows.size() < snapshot.window_order.size() / 16) {
+        std::sort(rows.begin(), rows.end(), [&](std::int32_t a, std::int32_t b) { return snapshot.window_place[static_cast<std::size_t>(a)] < snapshot.window_place[static_cast<std::size_t>(b)]; });
+        return rows;
+    }
+    std::vector<std::uint8_t> wanted(snapshot.table.rows());
+    for (const std::int32_t row : rows)
+        wanted[static_cast<std::size_t>(row)] = 1;
+    rows.clear();
+    for (const std::int32_t row : snapshot.window_order)
+        if (wanted[static_cast<std::size_t>(row)] != 0)
+            rows.push_back(row);
+    return rows;
+}
+
+void fill(Image& picture, std::uint32_t argb)
+{
+    QImage(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied).fill(QColor::fromRgba(argb));
+}
+
+Image empty_image(int width, int height)
+{
+    return {width, height, std::vector<std::uint8_t>(4 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
+}
+
+void lay_on(Image& picture, const Image& layer, double opacity)
+{
+    QImage below(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied);
+    const QImage above(layer.pixels.data(), layer.width, layer.height, 4 * layer.width, QImage::Format_ARGB32_Premultiplied);
+    QPainter painter(&below);
+    painter.setOpacity(opacity);
+    painter.drawImage(0, 0, above);
+}
+
+}  // namespace
+
+struct CompiledStyles::State {
+    QgisRuntime& runtime;
+    std::shared_ptr<const project::LoadedProject> project;  // shared with the drawers
+    std::mutex mutex;
+    std::map<std::pair<std::string, std::string>, std::shared_ptr<LayerStyle>> styles;  // shared with maps under way
+    std::optional<QgsMapSettings> settings;  // what is the same for all maps
+    bool shaded = false;                     // by terrain: QGIS draws the whole map
+
+    State(QgisRuntime& qgis, std::shared_ptr<const project::LoadedProject> loaded) : runtime(qgis), project(std::move(loaded)) {}
+
+    QgsMapSettings settings_of(const MapSpec& spec)
+    {
+        QgsMapSettings map;
+        {
+            const std::lock_guard lock(mutex);
+            if (!settings)
+                settings = runtime.call_on_main([&] {
+                    MapSpec nothing = spec;
+                    nothing.layers.clear();
+                    shaded = project->project->elevationShadingRenderer().isActive();
+                    return map_settings(*project, nothing);
+                });
+            map = *settings;
+        }
+        map.setDestinationCrs(QgsCoordinateReferenceSystem(bridge::compat::qstring(spec.crs)));
+        map.setOutputSize(picture_size(spec));
+        map.setOutputDpi(spec.dpi);
+        map.setExtent(QgsRectangle(spec.box.xmin, spec.box.ymin, spec.box.xmax, spec.box.ymax));
+        return map;
+    }
+
+    /// Null for layers that are no vector layers.
+    std::shared_ptr<LayerStyle> style_of(const std::string& layer, const std::string& style)
+    {
+        const std::lock_guard lock(mutex);
+        std::shared_ptr<LayerStyle>& slot = styles[{layer, style}];
+        if (slot)
+            return slot;
+        slot = std::make_shared<LayerStyle>();
+        const project::PublishedLayer* published = project->model.find(layer);
+        const auto found = project->layers.find(layer);
+        if (published == nullptr || found == project->layers.end() || published->type != project::LayerType::vector)
+            return slot;
+        slot->style = runtime.call_on_main([&]() -> std::unique_ptr<const CompiledStyle> {
+            auto* vector = qobject_cast<QgsVectorLayer*>(found->second);
+            if (vector == nullptr || !vector->isValid())
+                return {};
+            QgsExpressionContext scopes;
+            scopes << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(project->project.get());
+            return compile_style(*vector, *published, style, scopes);
+        });
+        return slot;
+    }
+};
+
+CompiledStyles::CompiledStyles(QgisRuntime& runtime, std::shared_ptr<const project::LoadedProject> project)
+    : m_state(std::make_unique<State>(runtime, std::move(project)))
+{
+}
+
+CompiledStyles::~CompiledStyles() = default;
+
+/// How one layer of a map is drawn.
+struct CompiledMapDrawer::Plan {
+    const MapSpec::Layer* layer;
+    std::shared_ptr<LayerStyle> style;                  // shared with other maps
+    std::shared_ptr<const store::Snapshot> rows;        // shared with other requests
+    std::shared_ptr<Classified> classified;             // shared with other maps; null: QGIS draws the layer
+    std::shared_ptr<const StyleClasses> classes;        // the same
+
+    bool compiled() const { return classes != nullptr; }
+};
+
+CompiledMapDrawer::CompiledMapDrawer(std::shared_ptr<QgisMapDrawer> qgis, std::shared_ptr<CompiledStyles> styles, RowsOf rows_of)
+    : m_qgis(std::move(qgis)), m_styles(std::move(styles)), m_rows_of(std::move(rows_of))
+{
+}
+
+CompiledMapDrawer::~CompiledMapDrawer() = default;
+
+Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
+{
+    run.throw_if_stopped();
+    CompiledStyles::State& state = m_styles->state();
+    const QgsMapSettings settings = state.settings_of(spec);
+    const double scale = settings.scale();
+    std::vector<Plan> plans;
+    bool any_compiled = false, all_by_qgis = state.shaded || !settings.hasValidSettings();
+    for (const MapSpec::Layer& layer : spec.layers) {
+        Plan plan{&layer, state.style_of(layer.name, layer.style), {}, {}, {}};
+        const CompiledStyle* style = plan.style->style.get();
+        if (style != nullptr) {
+            if (!style->in_range(scale))
+                continue;
+            all_by_qgis = all_by_qgis || style->masks || style->above_labels;
+            if (!style->why_not && (plan.rows = m_rows_of(layer.name, run))) {
+                plan.classified = [&] {
+                    const std::lock_guard lock(plan.style->mutex);
+                    std::shared_ptr<Classified>& slot = plan.style->by_scale[scale_key(*style, scale)];
+                    if (!slot)
+                        slot = std::make_shared<Classified>();
+                    return slot;
+                }();
+                const std::lock_guard lock(plan.classified->mutex);
+                if (!plan.classified->classes || plan.classified->version != plan.rows->version) {
+                    plan.classified->classes = classify(*style, *plan.rows, scale, run);
+                    plan.classified->version = plan.rows->version;
+                    plan.classified->depends_on_scale = StartedSymbols::depends_on_scale(*plan.classified->classes, *style);
+                    plan.classified->idle.clear();
+                }
+                if (!plan.classified->classes->why_not) {
+                    plan.classes = plan.classified->classes;
+                    any_compiled = true;
+                }
+            }
+        }
+        plans.push_back(std::move(plan));
+    }
+    if (!any_compiled || all_by_qgis)
+        return m_qgis->draw(spec, run);
+
+    const QSize size = settings.outputSize();
+    Image picture = empty_image(size.width(), size.height());
+    if (!spec.transparent)
+        fill(picture, spec.background);
+    MapSpec part = spec;
+    part.width = size.width();
+    part.height = size.height();
+    part.layers.clear();
+    const auto by_qgis = [&](MapPart what) {
+        if (!part.layers.empty())
+            m_qgis->draw_onto(picture, part, what, run);
+        part.layers.clear();
+    };
+    for (const Plan& plan : plans) {
+        run.throw_if_stopped();
+        if (!plan.compiled()) {
+            part.layers.push_back(*plan.layer);
+            continue;
+        }
+        by_qgis(MapPart::symbols);
+        const CompiledStyle& style = *plan.style->style;
+        if (style.kind == CompiledStyle::Kind::nothing)
+            continue;
+        const QgsRenderContext context = context_of(settings, style);
+        const std::vector<std::int32_t> rows = rows_in(*plan.rows, context.extent(), plan.layer->seen);
+        if (rows.empty())
+            continue;
+        const QgsCoordinateTransform transform = context.coordinateTransform();
+        std::shared_ptr<const table::GeometryColumn> mapped;  // shared with the snapshot
+        if (transform.isValid() && !transform.isShortCircuited() && !settings.transformContext().hasTransform(transform.sourceCrs(), transform.destinationCrs()))
+            mapped = plan.rows->geometry_in(spec.crs, run);
+        TakenSymbols symbols(plan.classified, plan.classes, style, context, spec.dpi);
+        const double opacity = style.opacity * plan.layer->opacity;
+        if (style.rasterized || plan.layer->opacity < 1.0) {
+            Image layer = empty_image(picture.width, picture.height);
+            RowPainter(style, *plan.classes, symbols.get(), *plan.rows, mapped, layer).draw(rows, run);
+            lay_on(picture, layer, opacity);
+        } else {
+            RowPainter(style, *plan.classes, symbols.get(), *plan.rows, mapped, picture).draw(rows, run);
+        }
+    }
+    by_qgis(MapPart::symbols);
+    for (const Plan& plan : plans)
+        if (plan.style->style != nullptr && plan.style->style->has_labels_at(scale))
+            part.layers.push_back(*plan.layer);
+    by_qgis(MapPart::labels);
+    if (picture.width == spec.width && picture.height == spec.height)
+        return picture;
+    const QImage drawn(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied);
+    return image_of(drawn.scaled(spec.width, spec.height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_ARGB32_Premultiplied));
+}
+
+Image CompiledMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& run)
+{
+    return m_qgis->draw_legend(spec, run);
+}
+
+Image CompiledMapDrawer::draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background)
+{
+    return m_qgis->draw_text(text, width, height, transparent, background);
+}
+
+std::vector<LayerDrawing> CompiledMapDrawer::drawings(base::RunContext& run)
+{
+    CompiledStyles::State& state = m_styles->state();
+    std::vector<LayerDrawing> all;
+    for (const project::PublishedLayer& layer : state.project->model.layers) {
+        if (layer.type != project::LayerType::vector || !layer.drawable)
+            continue;
+        for (const std::string& name : layer.styles) {
+            run.throw_if_stopped();
+            LayerDrawing drawing{layer.name, name, false, {"not read", "nicht gelesen"}};
+            if (const CompiledStyle* style = state.style_of(layer.name, name)->style.get()) {
+                drawing.compiled = !style->why_not;
+                drawing.why_not = style->why_not ? *style->why_not : base::Text{};
+            }
+            if (drawing.compiled && !m_rows_of(layer.name, run)) {
+                drawing.compiled = false;
+                drawing.why_not = {"its rows are not held in memory", "seine Objekte werden nicht im Speicher gehalten"};
+            }
+            all.push_back(std::move(drawing));
+        }
+    }
+    return all;
+}
+
+}  // namespace stadtgdi::render

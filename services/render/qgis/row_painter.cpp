@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/render/qgis/row_painter.hpp>
+
+#include <plugins/bridge/table_writer.hpp>
+
+#include <qgsexception.h>
+#include <qgsgeometry.h>
+#include <qgssymbollayer.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace stadtgdi::render {
+
+namespace {
+
+/// Source over destination, premultiplied, rounded as QPainter's image drawing rounds.
+std::uint32_t over(std::uint32_t source, std::uint32_t destination)
+{
+    const std::uint32_t rest = 255 - (source >> 24);
+    std::uint32_t even = (destination & 0xff00ff) * rest;
+    even = (even + ((even >> 8) & 0xff00ff) + 0x800080) >> 8 & 0xff00ff;
+    std::uint32_t odd = (destination >> 8 & 0xff00ff) * rest;
+    odd = (odd + ((odd >> 8) & 0xff00ff) + 0x800080) & 0xff00ff00;
+    return source + (even | odd);
+}
+
+void lay(const QImage& sprite, int left, int top, Image& picture)
+{
+    const int first_x = std::max(0, -left), last_x = std::min(sprite.width(), picture.width - left);
+    const int first_y = std::max(0, -top), last_y = std::min(sprite.height(), picture.height - top);
+    if (first_x >= last_x)
+        return;
+    for (int y = first_y; y < last_y; ++y) {
+        const auto* from = reinterpret_cast<const std::uint32_t*>(sprite.constScanLine(y));
+        auto* to = reinterpret_cast<std::uint32_t*>(picture.pixels.data()) + static_cast<std::size_t>(top + y) * static_cast<std::size_t>(picture.width) + left;
+        for (int x = first_x; x < last_x; ++x) {
+            const std::uint32_t colour = from[x];
+            if (colour >= 0xff000000)
+                to[x] = colour;
+            else if (colour != 0)
+                to[x] = over(colour, to[x]);
+        }
+    }
+}
+
+}  // namespace
+
+RowPainter::RowPainter(const CompiledStyle& style, const StyleClasses& classes, StartedSymbols& symbols, const store::Snapshot& snapshot,
+                       std::shared_ptr<const table::GeometryColumn> mapped, Image& picture)
+    : m_style(style), m_classes(classes), m_symbols(symbols), m_snapshot(snapshot),
+      m_shapes(snapshot.table.geometry(), std::move(mapped), symbols.context()), m_picture(picture),
+      m_image(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied), m_painter(&m_image)
+{
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    symbols.context().setPainter(&m_painter);
+}
+
+void RowPainter::draw(std::span<const std::int32_t> rows, base::RunContext& run)
+{
+    std::size_t drawn = 0;
+    const auto look = [&] {
+        if (++drawn % 256 == 0)
+            run.throw_if_stopped();
+    };
+    if (m_style.symbol_levels) {
+        std::uint32_t families = 0;
+        int most_layers = 0;
+        for (const std::uint32_t family : m_classes.families)
+            families = std::max(families, family + 1);
+        for (const auto& symbol : m_classes.symbols)
+            most_layers = std::max(most_layers, symbol->symbolLayerCount());
+        std::vector<std::vector<std::pair<std::int32_t, std::uint32_t>>> rows_of(families);  // row and symbol
+        for (const std::int32_t row : rows)
+            for (const StyleClasses::Part& part : m_classes.classes[m_classes.of_row[static_cast<std::size_t>(row)]])
+                rows_of[m_classes.families[part.symbol]].emplace_back(row, part.symbol);
+        for (const int level : m_classes.levels)
+            for (const auto& family : rows_of)
+                for (int layer = 0; layer < most_layers && !family.empty(); ++layer)
+                    for (const auto& [row, symbol] : family) {
+                        const QgsSymbol& made = *m_classes.symbols[symbol];
+                        if (layer >= made.symbolLayerCount() || const_cast<QgsSymbol&>(made).symbolLayer(layer)->renderingPass() != level)
+                            break;  // the same for all of a family
+                        look();
+                        draw_row(row, symbol, layer);
+                    }
+        return;
+    }
+    if (m_style.kind == CompiledStyle::Kind::rules) {
+        for (const int level : m_classes.levels)
+            for (const std::int32_t row : rows)
+                for (const StyleClasses::Part& part : m_classes.classes[m_classes.of_row[static_cast<std::size_t>(row)]]) {
+                    if (part.level != level)
+                        continue;
+                    QgsSymbol& symbol = *m_classes.symbols[part.symbol];
+                    for (int layer = 0; layer < symbol.symbolLayerCount(); ++layer)
+                        if (symbol.symbolLayer(layer)->renderingPass() == level) {
+                            look();
+                            draw_row(row, part.symbol, layer);
+                        }
+                }
+        return;
+    }
+    for (const std::int32_t row : rows) {
+        look();
+        for (const StyleClasses::Part& part : m_classes.classes[m_classes.of_row[static_cast<std::size_t>(row)]])
+            draw_row(row, part.symbol, -1);
+    }
+}
+
+void RowPainter::draw_row(std::int32_t row, std::uint32_t place, int layer)
+{
+    StartedSymbols::Symbol& symbol = m_symbols.symbol(place);
+    if (layer >= 0)
+        return draw_layer(row, symbol, layer);
+    for (int i = 0; i < static_cast<int>(symbol.layers.size()); ++i)
+        draw_layer(row, symbol, i);
+}
+
+void RowPainter::draw_layer(std::int32_t row, StartedSymbols::Symbol& symbol, int layer)
+{
+    const SymbolLayerDrawing& drawing = symbol.layers[static_cast<std::size_t>(layer)];
+    switch (drawing.kind) {
+    case SymbolLayerDrawing::Kind::images: return draw_images(row, drawing);
+    case SymbolLayerDrawing::Kind::path: return draw_paths(row, symbol, drawing);
+    case SymbolLayerDrawing::Kind::nothing: return;
+    case SymbolLayerDrawing::Kind::symbol_layer: return draw_by_symbol_layer(row, *symbol.symbol, layer);
+    }
+}
+
+void RowPainter::draw_images(std::int32_t row, const SymbolLayerDrawing& drawing)
+{
+    for (const QPointF& point : m_shapes.points(static_cast<std::size_t>(row))) {
+        if (!std::isfinite(point.x()) || !std::isfinite(point.y()) || std::abs(point.x()) > 1e6 || std::abs(point.y()) > 1e6)
+            continue;
+        for (const SymbolLayerDrawing::Sprite& sprite : drawing.sprites)
+            lay(sprite.image, qRound(point.x() + sprite.corner.x()), qRound(point.y() + sprite.corner.y()), m_picture);
+    }
+}
+
+void RowPainter::take(const SymbolLayerDrawing& drawing)
+{
+    if (m_taken == &drawing)
+        return;
+    m_painter.setPen(drawing.pen);
+    m_painter.setBrush(drawing.brush);
+    m_painter.resetTransform();
+    if (!drawing.offset.isNull())
+        m_painter.translate(drawing.offset);
+    m_taken = &drawing;
+}
+
+void RowPainter::draw_paths(std::int32_t row, const StartedSymbols::Symbol& symbol, const SymbolLayerDrawing& drawing)
+{
+    take(drawing);
+    for (const std::vector<QPolygonF>& rings : m_shapes.parts(static_cast<std::size_t>(row), symbol.clips)) {
+        if (drawing.rings_apart) {
+            for (const QPolygonF& ring : rings) {
+                m_path.clear();
+                m_path.addPolygon(ring);
+                m_painter.drawPath(m_path);
+            }
+        } else if (rings.size() == 1 && drawing.pen.style() == Qt::NoPen) {
+            m_painter.drawPolygon(rings.front());
+        } else {
+            m_path.clear();
+            for (const QPolygonF& ring : rings)
+                m_path.addPolygon(ring);
+            m_painter.drawPath(m_path);
+        }
+    }
+}
+
+void RowPainter::draw_by_symbol_layer(std::int32_t row, QgsSymbol& symbol, int layer)
+{
+    if (m_feature_row != row) {
+        m_feature = QgsFeature(m_style.fields, m_snapshot.fids[static_cast<std::size_t>(row)]);
+        m_feature.setValid(true);
+        m_feature.setGeometry(bridge::geometry_of(m_snapshot.table.geometry(), static_cast<std::size_t>(row)));
+        m_feature_row = row;
+    }
+    if (m_taken != nullptr) {
+        m_painter.resetTransform();
+        m_taken = nullptr;
+    }
+    try {
+        symbol.renderFeature(m_feature, m_symbols.context(), layer);
+    } catch (const QgsCsException&) {
+        // as QGIS: a feature that cannot be transformed is not drawn
+    }
+}
+
+}  // namespace stadtgdi::render

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/render/qgis/style_classes.hpp>
+#include <services/render/qgis/symbol_recorder.hpp>
+
+#include <QBrush>
+#include <QImage>
+#include <QPen>
+#include <qgsrendercontext.h>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace stadtgdi::render {
+
+/// A symbol layer at one resolution, as simple as it gets. Found by letting QGIS draw it for a made-up shape: what does not come out as
+/// one of the first two is drawn by the symbol layer itself.
+struct SymbolLayerDrawing {
+    enum class Kind {
+        images,       ///< of a marker: unscaled images at whole pixels
+        path,         ///< of a line or polygon: the shape itself with a pen and a brush
+        nothing,
+        symbol_layer  ///< QgsSymbolLayer
+    } kind = Kind::symbol_layer;
+    struct Sprite {
+        QImage image;     ///< ARGB32_Premultiplied
+        QPointF corner;   ///< from the point, before rounding
+    };
+    std::vector<Sprite> sprites;
+    QPen pen;
+    QBrush brush;
+    QPointF offset;
+    bool rings_apart = false;  ///< every ring is a path of its own
+};
+
+/// The symbols of a style started for one resolution, for one thread at a time.
+class StartedSymbols {
+public:
+    StartedSymbols(std::shared_ptr<const StyleClasses> classes, const CompiledStyle& style);
+    ~StartedSymbols();
+    StartedSymbols(const StartedSymbols&) = delete;
+    StartedSymbols& operator=(const StartedSymbols&) = delete;
+
+    /// For the next map; of the same resolution as the first.
+    void aim(const QgsRenderContext& context);
+    QgsRenderContext& context() { return m_context; }
+
+    struct Symbol {
+        std::unique_ptr<QgsSymbol> symbol;
+        std::vector<SymbolLayerDrawing> layers;
+        bool clips = true;        ///< lines and polygons are cut near the edge of the map
+        bool simple = false;      ///< no layer is drawn by a symbol layer
+    };
+    Symbol& symbol(std::uint32_t place);
+
+    /// Whether pictures of symbols depend on the scale, or on the resolution in dots per inch alone.
+    static bool depends_on_scale(const StyleClasses& classes, const CompiledStyle& style);
+
+private:
+    SymbolLayerDrawing drawing_of(QgsSymbol& symbol, int layer);
+
+    std::shared_ptr<const StyleClasses> m_classes;  // shared with other resolutions
+    const CompiledStyle& m_style;
+    QgsRenderContext m_context;
+    std::vector<std::optional<Symbol>> m_symbols;
+};
+
+}  // namespace stadtgdi::render
