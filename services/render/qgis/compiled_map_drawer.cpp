@@ -174,7 +174,7 @@ QgsRenderContext context_of(const QgsMapSettings& settings, const CompiledStyle&
     return context;
 }
 
-std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRectangle& extent, const project::SeenRows& seen)
+std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRectangle& extent, const project::SeenRows& seen, bool in_window_order)
 {
     const table::Box box{extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()};
     const std::vector<std::int64_t> found = snapshot.index.search(box);
@@ -186,7 +186,7 @@ std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRect
         std::erase_if(rows, [&](std::int32_t row) { return !may[static_cast<std::size_t>(row)]; });
     }
     const bool all = box.xmin <= snapshot.whole.xmin && box.ymin <= snapshot.whole.ymin && box.xmax >= snapshot.whole.xmax && box.ymax >= snapshot.whole.ymax;
-    if (snapshot.window_order.empty() || all)
+    if (snapshot.window_order.empty() || all || !in_window_order)
         return rows;
     if (rows.size() < snapshot.window_order.size() / 16) {
         std::sort(rows.begin(), rows.end(), [&](std::int32_t a, std::int32_t b) { return snapshot.window_place[static_cast<std::size_t>(a)] < snapshot.window_place[static_cast<std::size_t>(b)]; });
@@ -368,7 +368,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
         if (style.kind == CompiledStyle::Kind::nothing)
             continue;
         const QgsRenderContext context = context_of(settings, style);
-        const std::vector<std::int32_t> rows = rows_in(*plan.rows, context.extent(), plan.layer->seen);
+        const std::vector<std::int32_t> rows = rows_in(*plan.rows, context.extent(), plan.layer->seen, plan.classes->in_window_order);
         if (rows.empty())
             continue;
         const QgsCoordinateTransform transform = context.coordinateTransform();

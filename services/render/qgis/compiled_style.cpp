@@ -20,6 +20,7 @@
 #include <qgssymbol.h>
 #include <qgssymbollayer.h>
 #include <qgsvectorlayer.h>
+#include <qgsvectorlayerfeatureiterator.h>
 #include <qgsvectorlayerlabeling.h>
 #include <qgsvectorlayerutils.h>
 
@@ -329,6 +330,10 @@ void look_at_labels(const QgsVectorLayer& layer, CompiledStyle& style)
 
 }  // namespace
 
+CompiledStyle::CompiledStyle() = default;
+
+CompiledStyle::~CompiledStyle() = default;
+
 bool ScaleRange::contains(double scale) const
 {
     return (most_denominator == 0 || !QgsScaleUtils::equalToOrGreaterThanMinimumScale(scale, most_denominator)) &&
@@ -380,6 +385,7 @@ std::unique_ptr<CompiledStyle> compile_style(QgsVectorLayer& layer, const projec
     compiled->symbol_levels = compiled->kind == CompiledStyle::Kind::symbols && compiled->renderer->capabilities().testFlag(QgsFeatureRenderer::SymbolLevels) &&
                               compiled->renderer->usingSymbolLevels();
     compiled->rasterized = compiled->renderer->forceRasterRender() || !qgsDoubleNear(compiled->opacity, 1.0);
+    compiled->source = std::make_unique<QgsVectorLayerFeatureSource>(&layer);
     std::sort(compiled->scale_limits.begin(), compiled->scale_limits.end());
     compiled->scale_limits.erase(std::unique(compiled->scale_limits.begin(), compiled->scale_limits.end()), compiled->scale_limits.end());
     return compiled;

@@ -15,6 +15,7 @@
 
 class QgsFeatureRenderer;
 class QgsVectorLayer;
+class QgsVectorLayerFeatureSource;
 
 namespace stadtgdi::render {
 
@@ -42,6 +43,12 @@ struct CompiledStyle {
     QgsVectorSimplifyMethod simplify;
     bool simplifies = false;
     QgsExpressionContext expressions;              ///< global, project and layer
+    std::unique_ptr<QgsVectorLayerFeatureSource> source;  ///< asked for the order of rows only
+
+    CompiledStyle();
+    ~CompiledStyle();
+    CompiledStyle(const CompiledStyle&) = delete;
+    CompiledStyle& operator=(const CompiledStyle&) = delete;
 
     bool scale_range_set = false;
     ScaleRange scale_range;                        ///< of the layer

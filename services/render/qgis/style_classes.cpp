@@ -6,11 +6,14 @@
 
 #include <QDataStream>
 #include <qgsfeature.h>
+#include <qgsfeatureiterator.h>
+#include <qgsfeaturerequest.h>
 #include <qgsgeometry.h>
 #include <qgsrendercontext.h>
 #include <qgsrenderer.h>
 #include <qgsrulebasedrenderer.h>
 #include <qgssymbollayer.h>
+#include <qgsvectorlayerfeatureiterator.h>
 
 #include <algorithm>
 #include <map>
@@ -155,10 +158,35 @@ public:
                 break;
             }
         }
+        m_result->in_window_order = !m_result->why_not && is_in_window_order();
         return std::move(m_result);
     }
 
 private:
+    /// QGIS also asks the source for the renderer's filter; the database may then go by its rows instead of by its spatial index. Which
+    /// of both it does is seen by asking it.
+    bool is_in_window_order() const
+    {
+        const QString filter = m_renderer->filter(m_style.fields);
+        if (m_rows.window_order.empty() || filter.isEmpty() || filter == QLatin1String("TRUE"))
+            return true;
+        QgsRectangle window(m_rows.whole.xmin, m_rows.whole.ymin, m_rows.whole.xmax, m_rows.whole.ymax);
+        window.scale(0.95);
+        QgsFeatureRequest wanted;
+        wanted.setFilterRect(window);
+        wanted.setFilterExpression(filter);
+        wanted.setSubsetOfAttributes(QgsAttributeList(m_style.used_fields.begin(), m_style.used_fields.end()));
+        QgsFeatureIterator features = m_style.source->getFeatures(wanted);
+        QgsFeature feature;
+        std::int64_t last = std::numeric_limits<std::int64_t>::min();
+        for (int i = 0; i < 1000 && features.nextFeature(feature); ++i) {
+            if (feature.id() < last)
+                return true;
+            last = feature.id();
+        }
+        return false;
+    }
+
     /// The values the symbols depend on, as bytes.
     void key_of(std::size_t row, std::string& key) const
     {

@@ -24,6 +24,7 @@ struct StyleClasses {
     std::vector<std::unique_ptr<QgsSymbol>> symbols;  ///< with plain values in place of data-defined ones; never started
     std::vector<std::uint32_t> families;           ///< of every symbol: the renderer's symbol it was made of, by place in symbols()
     std::vector<int> levels;                       ///< drawn one after the other; empty: rows are drawn with all symbol layers
+    bool in_window_order = true;                   ///< rows of a window are drawn in the snapshot's window order
     std::shared_ptr<const base::Text> why_not;     ///< the rows need too many symbols. Shared with reports
 };
 
