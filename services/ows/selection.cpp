@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/crs/transform.hpp>
-#include <services/ows/box_filter.hpp>
+#include <layers/geometry/box_filter.hpp>
 #include <services/ows/kvp.hpp>
 #include <services/ows/selection.hpp>
 #include <algorithm>
@@ -39,17 +39,17 @@ std::optional<Rows> rows_in_box(const store::Snapshot& snapshot, const BoxWithCr
     if (same && all_placed && snapshot.index.covered_by(around)) return std::nullopt;
     Rows rows = snapshot.index.search(around);
     if (same) {
-        std::erase_if(rows, [&](std::int64_t row) { return !intersects(own, static_cast<std::size_t>(row), box.box); });
+        std::erase_if(rows, [&](std::int64_t row) { return !geometry::intersects(own, static_cast<std::size_t>(row), box.box); });
         return rows;
     }
     if (const auto there = snapshot.geometry_in(box.crs.code, run)) {
-        std::erase_if(rows, [&](std::int64_t row) { return !intersects(*there, static_cast<std::size_t>(row), box.box); });
+        std::erase_if(rows, [&](std::int64_t row) { return !geometry::intersects(*there, static_cast<std::size_t>(row), box.box); });
         return rows;
     }
     const table::GeometryColumn there = crs::transformed(own.take(rows), box.crs.code, run);
     Rows kept;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        if (intersects(there, i, box.box)) kept.push_back(rows[i]);
+        if (geometry::intersects(there, i, box.box)) kept.push_back(rows[i]);
     return kept;
 }
 

@@ -134,9 +134,10 @@ std::shared_ptr<const Snapshot> Generation::snapshot(const std::string& layer, b
 
 namespace {
 
-/// See io::window_order; nothing where the rows come in one order anyway.
-void take_window_order(Snapshot& snapshot, const project::DataSource& source)
+/// Which rows the source gives in a window, and in which order.
+void look_at_windows(Snapshot& snapshot, const project::DataSource& source)
 {
+    snapshot.exact_window = source.provider == "ogr";
     if (source.provider != "ogr" || !source.path.ends_with(".gpkg") || source.is_query || !snapshot.table.has_geometry())
         return;
     const io::WindowOrder order = io::window_order(source.path, source.layer);
@@ -156,7 +157,7 @@ void take_window_order(Snapshot& snapshot, const project::DataSource& source)
 std::unique_ptr<Snapshot> Generation::read(const std::string& layer, const std::string& version, base::RunContext& run) const
 {
     std::unique_ptr<Snapshot> rows = read_rows(layer, version, run);
-    take_window_order(*rows, source_of(layer).data);
+    look_at_windows(*rows, source_of(layer).data);
     return rows;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/render/qgis/compiled_map_drawer.hpp>
 
+#include <layers/geometry/box_filter.hpp>
 #include <plugins/bridge/compat.hpp>
 #include <services/project/read_project.hpp>
 #include <services/render/qgis/image_of.hpp>
@@ -179,6 +180,8 @@ std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRect
     const table::Box box{extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()};
     const std::vector<std::int64_t> found = snapshot.index.search(box);
     std::vector<std::int32_t> rows(found.begin(), found.end());
+    if (snapshot.exact_window && !snapshot.index.covered_by(box))
+        std::erase_if(rows, [&](std::int32_t row) { return !geometry::intersects(snapshot.table.geometry(), static_cast<std::size_t>(row), box); });
     if (const auto visible = project::rows_seen(snapshot.table, seen)) {
         std::vector<bool> may(snapshot.table.rows());
         for (const std::int64_t row : *visible)

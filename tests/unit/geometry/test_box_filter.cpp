@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <services/ows/box_filter.hpp>
+#include <layers/geometry/box_filter.hpp>
 #include <gtest/gtest.h>
 
-namespace stadtgdi::ows {
+namespace stadtgdi::geometry {
 namespace {
 
 using table::Box;
@@ -57,4 +57,4 @@ TEST(BoxFilter, APolygonIsHitInsideButNotInItsHole)
 }
 
 }  // namespace
-}  // namespace stadtgdi::ows
+}  // namespace stadtgdi::geometry

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <services/ows/box_filter.hpp>
+#include <layers/geometry/box_filter.hpp>
 #include <algorithm>
 
-namespace stadtgdi::ows {
+namespace stadtgdi::geometry {
 
 namespace {
 
@@ -76,4 +76,4 @@ bool intersects(const table::GeometryColumn& geometry, std::size_t row, const Bo
     return inside;
 }
 
-}  // namespace stadtgdi::ows
+}  // namespace stadtgdi::geometry
