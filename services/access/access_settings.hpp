@@ -13,6 +13,7 @@ namespace stadtgdi::access {
 struct Role {
     std::set<catalogue::Disclosure> disclosures;
     std::vector<std::string> layers;
+    bool admin = false;             ///< may see how the service is doing (/admin), with the names of all layers
 };
 
 struct Key {

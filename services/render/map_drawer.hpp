@@ -36,7 +36,7 @@ public:
     virtual Image draw_legend(const LegendSpec& spec, base::RunContext& run) = 0;
     /// A text on a plain ground, wrapped: exceptions inside an image.
     virtual Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) = 0;
-    /// Of every style of every vector layer.
+    /// Of every style of every vector layer, as far as can be said without its rows.
     virtual std::vector<LayerDrawing> drawings(base::RunContext& /*run*/) { return {}; }
 };
 

@@ -14,7 +14,8 @@ namespace stadtgdi::render {
 
 namespace {
 
-constexpr int compression = 1;  // higher levels cost more time than they save on the way
+// Of libdeflate. Flat maps are smaller and faster with 2, pictures of many colours with 1.
+constexpr int compression_of_maps = 2, compression_of_photos = 1;
 
 struct Rgba {
     std::uint8_t r, g, b, a;
@@ -114,8 +115,19 @@ bool opaque(const Image& image)
     return true;
 }
 
-/// Rows with a filter byte each. Colours: "Sub" (difference to the left), which suits flat maps and costs least; palette: none.
-std::vector<std::uint8_t> filtered_rows(const Image& image, int channels, const Palette* palette)
+/// Maps have runs of one colour, photos and shaded terrain do not.
+bool is_flat(const Image& image)
+{
+    const auto* pixels = reinterpret_cast<const std::uint32_t*>(image.pixels.data());
+    const std::size_t count = image.pixels.size() / 4;
+    std::size_t same = 0;
+    for (std::size_t i = 1; i < count; ++i)
+        same += pixels[i] == pixels[i - 1] ? 1 : 0;
+    return same * 3 > count;
+}
+
+/// Rows with a filter byte each: palettes and flat maps without a filter, others by the difference to the left ("Sub").
+std::vector<std::uint8_t> filtered_rows(const Image& image, int channels, const Palette* palette, bool flat)
 {
     const std::size_t width = static_cast<std::size_t>(image.width);
     const std::size_t height = static_cast<std::size_t>(image.height);
@@ -126,14 +138,29 @@ std::vector<std::uint8_t> filtered_rows(const Image& image, int channels, const 
         std::uint8_t* out = rows.data() + stride * y;
         if (palette != nullptr) {
             *out++ = 0;
+            std::uint32_t last = 0;
+            std::uint8_t last_index = 0;
             for (std::size_t x = 0; x < width; ++x) {
                 std::uint32_t colour;
                 std::memcpy(&colour, in + 4 * x, 4);
-                out[x] = palette->index(colour);
+                if (x == 0 || colour != last) {
+                    last = colour;
+                    last_index = palette->index(colour);
+                }
+                out[x] = last_index;
             }
             continue;
         }
-        *out++ = 1;
+        if (flat && channels == 3) {
+            *out++ = 0;
+            for (std::size_t x = 0; x < width; ++x, in += 4, out += 3) {
+                out[0] = in[2];
+                out[1] = in[1];
+                out[2] = in[0];
+            }
+            continue;
+        }
+        *out++ = flat ? 0 : 1;
         Rgba left{0, 0, 0, 0};
         for (std::size_t x = 0; x < width; ++x, in += 4, out += channels) {
             const Rgba here = straight(in);
@@ -142,13 +169,14 @@ std::vector<std::uint8_t> filtered_rows(const Image& image, int channels, const 
             out[2] = static_cast<std::uint8_t>(here.b - left.b);
             if (channels == 4)
                 out[3] = static_cast<std::uint8_t>(here.a - left.a);
-            left = here;
+            if (!flat)
+                left = here;
         }
     }
     return rows;
 }
 
-std::string zlib_compressed(const std::vector<std::uint8_t>& data)
+std::string zlib_compressed(const std::vector<std::uint8_t>& data, int compression)
 {
     const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(libdeflate_alloc_compressor(compression),
                                                                                              libdeflate_free_compressor);
@@ -166,7 +194,8 @@ std::string encode_png(const Image& image)
     const std::optional<Palette> palette = Palette::of(image);
     const bool solid = opaque(image);
     const int channels = palette ? 1 : solid ? 3 : 4;
-    const std::string data = zlib_compressed(filtered_rows(image, channels, palette ? &*palette : nullptr));
+    const bool flat = palette || is_flat(image);
+    const std::string data = zlib_compressed(filtered_rows(image, channels, palette ? &*palette : nullptr, flat), flat ? compression_of_maps : compression_of_photos);
 
     std::string png("\x89PNG\r\n\x1a\n", 8);
     png.reserve(data.size() + 2048);

@@ -62,6 +62,11 @@ ul.projects p { margin: 0.3rem 0 0.8rem; overflow-wrap: anywhere; }
 ul.projects .facts { color: var(--quiet); font-size: 0.9rem; margin-top: auto; }
 ul.projects .go { display: inline-block; align-self: flex-start; background: #0b5c57; color: #ffffff; text-decoration: none; font-weight: 600; padding: 0.5rem 1.1rem; border-radius: 0.35rem; }
 ul.projects .go:hover { text-decoration: underline; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 0.95rem; }
+th, td { text-align: left; vertical-align: top; padding: 0.35rem 1.2rem 0.35rem 0; border-bottom: 1px solid var(--line); }
+.facts { color: var(--quiet); font-size: 0.9rem; }
+h3 { font-size: 1.05rem; margin: 1rem 0 0.3rem; }
 .services { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; list-style: none; padding: 0; margin: 0.8rem 0 0; font-size: 0.95rem; }
 .services a { display: inline-block; padding: 0.15rem 0; }
 footer { max-width: 65.5rem; margin: 0 auto; padding: 1rem 0 2rem; border-top: 1px solid var(--line); color: var(--quiet); display: flex; gap: 1.25rem; font-size: 0.9rem; }

@@ -3,6 +3,7 @@
 
 #include <layers/base/run_context.hpp>
 #include <services/access/role_rights.hpp>
+#include <services/server/admin_page.hpp>
 #include <services/server/error_funnel.hpp>
 #include <services/server/languages.hpp>
 #include <services/server/page.hpp>
@@ -93,6 +94,14 @@ int maps_for_one(const Settings& settings)
     if (settings.maps_for_one > 0)
         return settings.maps_for_one;
     return settings.render_threads > 0 ? settings.render_threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+bool is_admin(const access::AccessSettings& settings, const access::Identity& identity)
+{
+    return std::any_of(identity.roles.begin(), identity.roles.end(), [&](const std::string& name) {
+        const auto role = settings.roles.find(name);
+        return role != settings.roles.end() && role->second.admin;
+    });
 }
 
 /// For metrics: from a fixed list, whatever was asked for.
@@ -217,6 +226,10 @@ Response Server::handle(const Request& request)
             return std::move(*file);
         if (request.segments.empty())
             return list(request, who.identity, visitor);
+        if (request.segments.size() == 1 && request.segments[0] == "admin" && is_admin(m_settings.access, who.identity)) {
+            base::RunContext run(0, request.stop);
+            return admin_page(request, m_catalogue, m_settings, visitor, run);
+        }
         return project_face(request, who.identity, visitor);
     }, [this](const std::string& line) { m_log.error(line); });
     finish(with_key, response);

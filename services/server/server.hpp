@@ -20,7 +20,7 @@ struct Faces {
 };
 
 /// Routes: / (list of projects), /{project} (to its map), /{project}/ows, /{project}/ogcapi, /{project}/map, /login and
-/// /{project}/login (asks for a key), .../logout (makes the browser forget it), /healthz, /readyz, /metrics. Finds out who asks and what may be seen before any face is called, and is where every error ends.
+/// /{project}/login (asks for a key), .../logout (makes the browser forget it), /admin (for roles that may), /healthz, /readyz, /metrics. Finds out who asks and what may be seen before any face is called, and is where every error ends.
 ///     Server server(settings, catalogue, faces, log);
 ///     http::Listener listener(settings.listener, server.calls());
 class Server {

@@ -146,10 +146,11 @@ void read_access(TomlReader& table, access::AccessSettings& settings)
         std::vector<std::string> classes;
         role_table.texts("classes", classes);
         role_table.texts("layers", role.layers);
+        role_table.flag("admin", role.admin);
         for (const std::string& one : classes)
             role.disclosures.insert(disclosure(role_table, "classes", one));
-        if (role.disclosures.empty())
-            role_table.refuse("classes", {"at least one of internal, restricted, kritis", "mindestens eines von internal, restricted, kritis"});
+        if (role.disclosures.empty() && !role.admin)
+            role_table.refuse("classes", {"at least one of internal, restricted, kritis, or admin = true", "mindestens eines von internal, restricted, kritis, oder admin = true"});
         for (const std::string& layer : role.layers)
             if (layer.find('/') == std::string::npos)
                 role_table.refuse("layers", {"\"project/layer\", '*' for any", "\"Projekt/Ebene\", '*' für beliebige"});

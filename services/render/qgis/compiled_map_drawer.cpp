@@ -175,33 +175,55 @@ QgsRenderContext context_of(const QgsMapSettings& settings, const CompiledStyle&
     return context;
 }
 
+/// The rows that a source gives for a window, in its order.
 std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRectangle& extent, const project::SeenRows& seen, bool in_window_order)
 {
     const table::Box box{extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()};
-    const std::vector<std::int64_t> found = snapshot.index.search(box);
-    std::vector<std::int32_t> rows(found.begin(), found.end());
-    if (snapshot.exact_window && !snapshot.index.covered_by(box))
-        std::erase_if(rows, [&](std::int32_t row) { return !geometry::intersects(snapshot.table.geometry(), static_cast<std::size_t>(row), box); });
+    const table::GeometryColumn& geometry = snapshot.table.geometry();
+    const bool whole = box.xmin <= snapshot.whole.xmin && box.ymin <= snapshot.whole.ymin && box.xmax >= snapshot.whole.xmax && box.ymax >= snapshot.whole.ymax;
+    const bool ordered = in_window_order && !whole && !snapshot.window_order.empty();
+    std::vector<std::int32_t> rows;
+    const bool all = snapshot.index.covered_by(box);
+    if (all && ordered) {
+        rows = snapshot.window_order;
+    } else if (all) {
+        rows.reserve(snapshot.index.size());
+        for (std::size_t row = 0; row < geometry.size(); ++row)
+            if (geometry.valid(row))
+                rows.push_back(static_cast<std::int32_t>(row));
+    } else {
+        snapshot.index.visit(box, [&](std::int64_t row) {
+            if (!snapshot.exact_window || geometry::intersects(geometry, static_cast<std::size_t>(row), box))
+                rows.push_back(static_cast<std::int32_t>(row));
+            return true;
+        });
+        const auto place = [&](std::int32_t row) { return snapshot.window_place[static_cast<std::size_t>(row)]; };
+        if (rows.size() > geometry.size() / 16) {
+            std::vector<std::uint8_t> wanted(geometry.size());
+            for (const std::int32_t row : rows)
+                wanted[static_cast<std::size_t>(row)] = 1;
+            rows.clear();
+            if (ordered) {
+                for (const std::int32_t row : snapshot.window_order)
+                    if (wanted[static_cast<std::size_t>(row)] != 0)
+                        rows.push_back(row);
+            } else {
+                for (std::size_t row = 0; row < wanted.size(); ++row)
+                    if (wanted[row] != 0)
+                        rows.push_back(static_cast<std::int32_t>(row));
+            }
+        } else if (ordered) {
+            std::sort(rows.begin(), rows.end(), [&](std::int32_t a, std::int32_t b) { return place(a) < place(b); });
+        } else {
+            std::sort(rows.begin(), rows.end());
+        }
+    }
     if (const auto visible = project::rows_seen(snapshot.table, seen)) {
-        std::vector<bool> may(snapshot.table.rows());
+        std::vector<std::uint8_t> may(geometry.size());
         for (const std::int64_t row : *visible)
-            may[static_cast<std::size_t>(row)] = true;
-        std::erase_if(rows, [&](std::int32_t row) { return !may[static_cast<std::size_t>(row)]; });
+            may[static_cast<std::size_t>(row)] = 1;
+        std::erase_if(rows, [&](std::int32_t row) { return may[static_cast<std::size_t>(row)] == 0; });
     }
-    const bool all = box.xmin <= snapshot.whole.xmin && box.ymin <= snapshot.whole.ymin && box.xmax >= snapshot.whole.xmax && box.ymax >= snapshot.whole.ymax;
-    if (snapshot.window_order.empty() || all || !in_window_order)
-        return rows;
-    if (rows.size() < snapshot.window_order.size() / 16) {
-        std::sort(rows.begin(), rows.end(), [&](std::int32_t a, std::int32_t b) { return snapshot.window_place[static_cast<std::size_t>(a)] < snapshot.window_place[static_cast<std::size_t>(b)]; });
-        return rows;
-    }
-    std::vector<std::uint8_t> wanted(snapshot.table.rows());
-    for (const std::int32_t row : rows)
-        wanted[static_cast<std::size_t>(row)] = 1;
-    rows.clear();
-    for (const std::int32_t row : snapshot.window_order)
-        if (wanted[static_cast<std::size_t>(row)] != 0)
-            rows.push_back(row);
     return rows;
 }
 
@@ -418,14 +440,16 @@ std::vector<LayerDrawing> CompiledMapDrawer::drawings(base::RunContext& run)
             continue;
         for (const std::string& name : layer.styles) {
             run.throw_if_stopped();
-            LayerDrawing drawing{layer.name, name, false, {"not read", "nicht gelesen"}};
-            if (const CompiledStyle* style = state.style_of(layer.name, name)->style.get()) {
-                drawing.compiled = !style->why_not;
-                drawing.why_not = style->why_not ? *style->why_not : base::Text{};
-            }
-            if (drawing.compiled && !m_rows_of(layer.name, run)) {
-                drawing.compiled = false;
-                drawing.why_not = {"its rows are not held in memory", "seine Objekte werden nicht im Speicher gehalten"};
+            LayerDrawing drawing{layer.name, name, false, {"its source cannot be read", "seine Quelle lässt sich nicht lesen"}};
+            const std::shared_ptr<LayerStyle> style = state.style_of(layer.name, name);
+            if (style->style) {
+                std::shared_ptr<const base::Text> why_not = style->style->why_not;
+                const std::lock_guard lock(style->mutex);
+                for (const auto& [scale, classified] : style->by_scale)
+                    if (const std::lock_guard classes_lock(classified->mutex); !why_not && classified->classes)
+                        why_not = classified->classes->why_not;
+                drawing.compiled = !why_not;
+                drawing.why_not = why_not ? *why_not : base::Text{};
             }
             all.push_back(std::move(drawing));
         }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/server/admin_page.hpp>
+
+#include <services/server/languages.hpp>
+#include <services/server/page.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace stadtgdi::server {
+
+namespace {
+
+using base::Language;
+using base::Text;
+using http::html_escaped;
+
+struct ProjectReport {
+    const project::ProjectModel* model;
+    std::vector<render::LayerDrawing> drawings;
+};
+
+const Text reads_every_time{"changes of its source go unnoticed, so QGIS reads it for every map", "Änderungen seiner Quelle bleiben unbemerkt, deshalb liest QGIS ihn für jede Karte"};
+
+std::string as_json(const std::vector<ProjectReport>& reports)
+{
+    nlohmann::json projects = nlohmann::json::array();
+    for (const ProjectReport& report : reports) {
+        nlohmann::json layers = nlohmann::json::array(), failed = nlohmann::json::array();
+        for (const render::LayerDrawing& drawing : report.drawings)
+            layers.push_back({{"layer", drawing.layer},
+                              {"style", drawing.style},
+                              {"compiled", drawing.compiled},
+                              {"why_not", drawing.compiled ? nlohmann::json() : nlohmann::json{{"en", drawing.why_not.en}, {"de", drawing.why_not.de}}}});
+        for (const auto& [name, reason] : report.model->failed_layers)
+            failed.push_back({{"name", name}, {"reason", reason}});
+        projects.push_back({{"id", report.model->id}, {"loaded", report.model->version}, {"layers", layers}, {"failed_layers", failed}});
+    }
+    return nlohmann::json{{"projects", projects}}.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string row_of(std::initializer_list<std::string> cells, const char* tag)
+{
+    std::string html = "<tr>";
+    for (const std::string& cell : cells)
+        html += std::string("<") + tag + ">" + html_escaped(cell) + "</" + std::string(tag, 2) + ">";
+    return html + "</tr>\n";
+}
+
+std::string as_html(const http::Request& request, const std::vector<ProjectReport>& reports, const Settings& settings, const access::Visitor& visitor, Language language)
+{
+    const auto in = [language](const char* english, const char* german) { return Text{english, german}.in(language); };
+    const std::string title = in("Operation", "Betrieb");
+    std::string html = "<h1>" + title + "</h1>\n<p class=\"lead\">"
+                       + in("Symbols of compiled layers are drawn from memory; those of the others, and all labels, are drawn by QGIS.",
+                            "Symbole übersetzter Ebenen werden aus dem Speicher gezeichnet; die der übrigen und alle Beschriftungen zeichnet QGIS.")
+                       + "</p>\n";
+    for (const ProjectReport& report : reports) {
+        html += "<h2>" + html_escaped(report.model->title.empty() ? report.model->id : report.model->title) + "</h2>\n<p class=\"facts\">" + html_escaped(report.model->id) + " · "
+                + in("loaded", "geladen") + " " + html_escaped(report.model->version) + "</p>\n";
+        if (!report.model->failed_layers.empty()) {
+            html += "<h3>" + in("Not served", "Nicht bereitgestellt") + "</h3>\n<div class=\"wide\"><table>\n<thead>"
+                    + row_of({in("Layer", "Ebene"), in("Reason", "Grund")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
+            for (const auto& [name, reason] : report.model->failed_layers)
+                html += row_of({name, reason}, "td");
+            html += "</tbody></table></div>\n";
+        }
+        html += "<h3>" + in("Layers", "Ebenen") + "</h3>\n<div class=\"wide\"><table>\n<thead>"
+                + row_of({in("Layer", "Ebene"), in("Style", "Stil"), in("Symbols", "Symbole"), in("Reason", "Grund")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
+        for (const render::LayerDrawing& drawing : report.drawings)
+            html += row_of({drawing.layer, drawing.style, drawing.compiled ? in("compiled", "übersetzt") : "QGIS", drawing.compiled ? std::string() : drawing.why_not.in(language)}, "td");
+        html += "</tbody></table></div>\n";
+    }
+    return page({.language = language,
+                 .title = title,
+                 .site = settings.title.in(language),
+                 .base_url = request.base_url,
+                 .imprint_url = settings.imprint_url,
+                 .privacy_url = settings.privacy_url,
+                 .other_language_url = request.base_url + "/admin?lang=" + (language == Language::de ? "en" : "de"),
+                 .visitor = visitor},
+                html);
+}
+
+}  // namespace
+
+http::Response admin_page(const http::Request& request, const store::Catalogue& catalogue, const Settings& settings, const access::Visitor& visitor, base::RunContext& run)
+{
+    std::vector<std::shared_ptr<const store::PublishedProject>> projects;
+    std::vector<ProjectReport> reports;
+    for (const std::string& id : catalogue.project_ids()) {
+        const auto project = catalogue.project(id);
+        if (!project)
+            continue;
+        projects.push_back(project);
+        ProjectReport report{&project->model(), project->drawer().drawings(run)};
+        for (render::LayerDrawing& drawing : report.drawings)
+            if (drawing.compiled && !project->watched(drawing.layer)) {
+                drawing.compiled = false;
+                drawing.why_not = reads_every_time;
+            }
+        reports.push_back(std::move(report));
+    }
+    const Language language = language_of(request);
+    http::Response response;
+    if (form_of(request, Form::html) == Form::json) {
+        response.content_type = "application/json";
+        response.body = as_json(reports);
+    } else {
+        response.content_type = "text/html; charset=utf-8";
+        response.body = as_html(request, reports, settings, visitor, language);
+        response.set_header("Content-Language", language == Language::de ? "de" : "en");
+    }
+    response.set_header("Cache-Control", "no-store");
+    return response;
+}
+
+}  // namespace stadtgdi::server
