@@ -51,7 +51,8 @@ RowPainter::RowPainter(const CompiledStyle& style, const StyleClasses& classes, 
                        std::shared_ptr<const table::GeometryColumn> mapped, Image& picture)
     : m_style(style), m_classes(classes), m_symbols(symbols), m_snapshot(snapshot),
       m_shapes(snapshot.table.geometry(), std::move(mapped), symbols.context()), m_picture(picture),
-      m_image(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied), m_painter(&m_image)
+      m_image(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied), m_painter(&m_image),
+      m_raster(reinterpret_cast<std::uint32_t*>(picture.pixels.data()), picture.width, picture.height)
 {
     m_painter.setRenderHint(QPainter::Antialiasing);
     symbols.context().setPainter(&m_painter);
@@ -139,37 +140,60 @@ void RowPainter::draw_images(std::int32_t row, const SymbolLayerDrawing& drawing
     }
 }
 
-void RowPainter::take(const SymbolLayerDrawing& drawing)
+void RowPainter::take(const SymbolLayerDrawing& drawing, bool fills, bool strokes)
 {
-    if (m_taken == &drawing)
+    if (m_taken == &drawing && m_fills == fills && m_strokes == strokes)
         return;
-    m_painter.setPen(drawing.pen);
-    m_painter.setBrush(drawing.brush);
+    m_painter.setPen(strokes ? drawing.pen : QPen(Qt::NoPen));
+    m_painter.setBrush(fills ? drawing.brush : QBrush(Qt::NoBrush));
     m_painter.resetTransform();
     if (!drawing.offset.isNull())
         m_painter.translate(drawing.offset);
     m_taken = &drawing;
+    m_fills = fills;
+    m_strokes = strokes;
 }
 
 void RowPainter::draw_paths(std::int32_t row, const StartedSymbols::Symbol& symbol, const SymbolLayerDrawing& drawing)
 {
-    take(drawing);
     for (const std::vector<QPolygonF>& rings : m_shapes.parts(static_cast<std::size_t>(row), symbol.clips)) {
-        if (drawing.rings_apart) {
-            for (const QPolygonF& ring : rings) {
-                m_path.clear();
-                m_path.addPolygon(ring);
-                m_painter.drawPath(m_path);
-            }
-        } else if (rings.size() == 1 && drawing.pen.style() == Qt::NoPen) {
-            m_painter.drawPolygon(rings.front());
-        } else {
-            m_path.clear();
+        if (!drawing.rings_apart)
+            draw_path(rings, drawing);
+        else
             for (const QPolygonF& ring : rings)
-                m_path.addPolygon(ring);
-            m_painter.drawPath(m_path);
+                draw_path({&ring, 1}, drawing);
+    }
+}
+
+void RowPainter::draw_path(std::span<const QPolygonF> rings, const SymbolLayerDrawing& drawing)
+{
+    static_assert(sizeof(QPointF) == sizeof(PixelPoint));
+    const auto points_of = [](const QPolygonF& ring) { return std::span(reinterpret_cast<const PixelPoint*>(ring.constData()), static_cast<std::size_t>(ring.size())); };
+    bool fills = drawing.brush.style() != Qt::NoBrush, strokes = drawing.pen.style() != Qt::NoPen;
+    if (drawing.offset.isNull()) {
+        if (fills && drawing.fill_colour) {
+            m_spans.clear();
+            for (const QPolygonF& ring : rings)
+                m_spans.push_back(points_of(ring));
+            fills = !m_raster.fill(m_spans, *drawing.fill_colour);
+        }
+        if (!fills && strokes && drawing.line_colour) {
+            strokes = false;
+            for (const QPolygonF& ring : rings)
+                strokes = !m_raster.draw_thin(points_of(ring), drawing.pen.widthF(), *drawing.line_colour, drawing.caps) || strokes;
         }
     }
+    if (!fills && !strokes)
+        return;
+    take(drawing, fills, strokes);
+    if (rings.size() == 1 && !strokes) {
+        m_painter.drawPolygon(rings.front());
+        return;
+    }
+    m_path.clear();
+    for (const QPolygonF& ring : rings)
+        m_path.addPolygon(ring);
+    m_painter.drawPath(m_path);
 }
 
 void RowPainter::draw_by_symbol_layer(std::int32_t row, QgsSymbol& symbol, int layer)

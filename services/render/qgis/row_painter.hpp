@@ -3,6 +3,7 @@
 #include <services/render/map_spec.hpp>
 #include <services/render/qgis/row_shapes.hpp>
 #include <services/render/qgis/started_symbols.hpp>
+#include <services/render/shape_raster.hpp>
 
 #include <QPainter>
 #include <qgsfeature.h>
@@ -26,8 +27,9 @@ private:
     void draw_layer(std::int32_t row, StartedSymbols::Symbol& symbol, int layer);
     void draw_images(std::int32_t row, const SymbolLayerDrawing& drawing);
     void draw_paths(std::int32_t row, const StartedSymbols::Symbol& symbol, const SymbolLayerDrawing& drawing);
+    void draw_path(std::span<const QPolygonF> rings, const SymbolLayerDrawing& drawing);
     void draw_by_symbol_layer(std::int32_t row, QgsSymbol& symbol, int layer);
-    void take(const SymbolLayerDrawing& drawing);
+    void take(const SymbolLayerDrawing& drawing, bool fills, bool strokes);
 
     const CompiledStyle& m_style;
     const StyleClasses& m_classes;
@@ -37,7 +39,10 @@ private:
     Image& m_picture;
     QImage m_image;            // the same memory
     QPainter m_painter;
+    ShapeRaster m_raster;
     const SymbolLayerDrawing* m_taken = nullptr;  // whose pen and brush the painter has
+    bool m_fills = false, m_strokes = false;
+    std::vector<std::span<const PixelPoint>> m_spans;
     QgsFeature m_feature;
     std::int32_t m_feature_row = -1;
     QPainterPath m_path;

@@ -2,6 +2,7 @@
 #include <services/render/qgis/started_symbols.hpp>
 
 #include <QPainter>
+#include <QRgba64>
 #include <qgsfillsymbol.h>
 #include <qgslinesymbol.h>
 #include <qgsmarkersymbol.h>
@@ -50,6 +51,21 @@ bool same_style(const SymbolRecorder::Step& a, const SymbolRecorder::Step& b)
 bool is_plain_path(const SymbolRecorder::Step& step)
 {
     return step.kind == SymbolRecorder::Step::Kind::path && step.antialiased && is_plain(step.brush) && is_plain(step.pen.brush()) && !step.pen.isCosmetic();
+}
+
+void look_at_colours(SymbolLayerDrawing& drawing)
+{
+    if (drawing.brush.style() == Qt::NoBrush)
+        drawing.fill_colour = 0;
+    else if (drawing.brush.style() == Qt::SolidPattern && drawing.brush.color().spec() != QColor::ExtendedRgb)
+        drawing.fill_colour = drawing.brush.color().rgba64().premultiplied().toArgb32();
+    const QPen& pen = drawing.pen;
+    if (pen.style() == Qt::NoPen || pen.brush().style() == Qt::NoBrush) {
+        drawing.line_colour = 0;
+    } else if (pen.style() == Qt::SolidLine && pen.widthF() > 0 && pen.widthF() <= 1 && pen.color().spec() != QColor::ExtendedRgb) {
+        drawing.line_colour = pen.color().rgba64().premultiplied().toArgb32();
+        drawing.caps = pen.capStyle() != Qt::FlatCap;
+    }
 }
 
 /// The shape itself with a pen and a brush, all rings at once or one after the other.
@@ -173,7 +189,11 @@ SymbolLayerDrawing StartedSymbols::drawing_of(QgsSymbol& symbol, int layer)
             drawing.sprites.push_back({step.image, step.corner + step.offset});
         return drawing;
     }
-    return as_path(steps, rings).value_or(drawing);
+    if (std::optional<SymbolLayerDrawing> path = as_path(steps, rings)) {
+        look_at_colours(*path);
+        return *std::move(path);
+    }
+    return drawing;
 }
 
 bool StartedSymbols::depends_on_scale(const StyleClasses& classes, const CompiledStyle& style)

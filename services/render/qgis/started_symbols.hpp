@@ -32,6 +32,10 @@ struct SymbolLayerDrawing {
     QBrush brush;
     QPointF offset;
     bool rings_apart = false;  ///< every ring is a path of its own
+    // Of paths: what ShapeRaster can draw.
+    std::optional<std::uint32_t> fill_colour;  ///< premultiplied; 0: nothing
+    std::optional<std::uint32_t> line_colour;  ///< of pens of at most a pixel; 0: no line
+    bool caps = false;
 };
 
 /// The symbols of a style started for one resolution, for one thread at a time.
