@@ -203,7 +203,7 @@ def shadow():
 def shadow_of_symbol(layer):
     made = marker(size=4)
     made.symbolLayer(0).setPaintEffect(shadow())
-    layer.setRenderer(QgsSingleSymbolRenderer(made))
+    rules(rule(made, '"fid" % 300 = 0'))(layer)  # QGIS takes its time for each of them
 
 
 def ordered(layer):
@@ -274,7 +274,7 @@ def make_cases(picture):
     case("marker_shape_by_expression", TREES, single(marker(size=4, **{"=Name": "case when \"site_type\" = 'park' then 'star' when \"height_m\" > 15 then 'square' else 'circle' end"})))
     case("marker_stroke_by_field", TREES, single(marker(size=4, **{"=StrokeWidth": '"vitality" * 0.3', "=StrokeStyle": "if(\"vitality\" = 1, 'dot', 'solid')"})))
     case("marker_offset_by_field", TREES, single(marker(size=2.5, **{"=Offset": "to_string(\"vitality\") || ',-1'"})))
-    case("marker_opacity_by_field", TREES, single(symbol(QgsMarkerSymbol, ("SimpleMarker", {"size": 4, "color": "20,90,160"}), Opacity='30 + "vitality" * 20')))
+    case("marker_opacity_by_field", TREES, single(symbol(QgsMarkerSymbol, ("SimpleMarker", {"size": 4, "color": "20,90,160"}), Opacity='30 + "vitality" * 15')))
     case("marker_by_row_number", TREES, single(marker(size=3, **{"=FillColor": "color_hsl($id % 36 * 10, 60, 55)"})))
     case("marker_by_place", TREES, single(marker(size=4, **{"=FillColor": "if($x > 390000, '#a03030', '#3030a0')"})))
     case("marker_svg", TREES, single(marker("SvgMarker", name="symbol/fountain.svg", size=5, color="30,100,200")))

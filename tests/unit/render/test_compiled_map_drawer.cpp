@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "drawing_test.hpp"
+
+#include <layers/crs/transform.hpp>
+#include <layers/io/window_order.hpp>
+#include <plugins/bridge/compat.hpp>
+#include <services/project/layer_reader.hpp>
+#include <services/render/qgis/compiled_map_drawer.hpp>
+#include <services/store/snapshot_cache.hpp>
+
+#include <qgscategorizedsymbolrenderer.h>
+#include <qgsmarkersymbol.h>
+#include <qgssinglesymbolrenderer.h>
+#include <qgssymbollayer.h>
+#include <qgsvectorlayer.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+namespace stadtgdi::render {
+namespace {
+
+using test::qgis;
+
+class CompiledDrawing : public DrawingTest {
+protected:
+    void open_compiled(const std::function<void(QgsProject&, const std::string&)>& change)
+    {
+        open(change);
+        m_styles = std::make_shared<CompiledStyles>(qgis(), m_project);
+        m_compiled = std::make_unique<CompiledMapDrawer>(std::make_shared<QgisMapDrawer>(qgis(), m_project), m_styles, [this](const std::string& layer, base::RunContext& run) { return rows(layer, run); });
+    }
+
+    void TearDown() override
+    {
+        m_compiled.reset();
+        m_styles.reset();
+        DrawingTest::TearDown();
+    }
+
+    std::shared_ptr<const store::Snapshot> rows(const std::string& layer, base::RunContext& run)
+    {
+        const auto reader = qgis().call_on_main([&] { return std::make_unique<project::LayerReader>(*m_project, layer); });
+        project::Rows read = reader->read({}, run);
+        if (!read.table.has_geometry())
+            return nullptr;
+        ++m_reads;
+        return store::make_snapshot(std::move(read.table), std::move(read.fids), layer, "1", nullptr, run);
+    }
+
+    MapSpec map_of(const std::string& layer, double dpi = 96) const
+    {
+        MapSpec spec;
+        spec.layers = {{layer, "", 1.0}};
+        spec.crs = "EPSG:25833";
+        spec.box = {316980, 5689980, 317130, 5690080};
+        spec.width = 480;
+        spec.height = 320;
+        spec.dpi = dpi;
+        return spec;
+    }
+
+    void expect_same(const MapSpec& spec)
+    {
+        const Image ours = m_compiled->draw(spec, m_run), theirs = m_drawer->draw(spec, m_run);
+        EXPECT_EQ(ours.width, theirs.width);
+        EXPECT_TRUE(ours.pixels == theirs.pixels) << spec.layers.front().name;
+        EXPECT_TRUE(std::any_of(theirs.pixels.begin(), theirs.pixels.end(), [](std::uint8_t byte) { return byte != 255; })) << "an empty picture";
+    }
+
+    std::shared_ptr<CompiledStyles> m_styles;
+    std::unique_ptr<CompiledMapDrawer> m_compiled;
+    int m_reads = 0;
+};
+
+void data_defined_size(QgsProject& project, const QString& expression)
+{
+    auto* trees = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("trees")).constFirst());
+    QgsMarkerSymbol* symbol = bridge::compat::owned(QgsMarkerSymbol::createSimple({{QStringLiteral("name"), QStringLiteral("circle")}, {QStringLiteral("size"), QStringLiteral("3")}}));
+    symbol->symbolLayer(0)->setDataDefinedProperty(QgsSymbolLayer::Property::Size, QgsProperty::fromExpression(expression));
+    trees->setRenderer(new QgsSingleSymbolRenderer(symbol));
+}
+
+TEST_F(CompiledDrawing, HasThePixelsOfQgis)
+{
+    open_compiled([](QgsProject&, const std::string&) {});
+    for (const char* layer : {"trees", "ways", "parks"})
+        for (const double dpi : {90.714285714285714, 96.0, 180.0, 300.0})
+            expect_same(map_of(layer, dpi));
+    EXPECT_GT(m_reads, 0);
+    for (const LayerDrawing& drawing : m_compiled->drawings(m_run))
+        EXPECT_TRUE(drawing.compiled) << drawing.layer << ": " << drawing.why_not.en;
+}
+
+TEST_F(CompiledDrawing, OtherCrsOpacityAndStretchedPictures)
+{
+    open_compiled([](QgsProject&, const std::string&) {});
+    MapSpec spec = map_of("parks");
+    spec.layers.push_back({"trees", "", 0.4});
+    expect_same(spec);
+    spec.transparent = true;
+    spec.width = 250;  // not the shape of the box
+    expect_same(spec);
+    for (const char* crs : {"EPSG:3857", "EPSG:25832", "EPSG:4326"})
+        for (const char* layer : {"trees", "ways", "parks"}) {
+            spec = map_of(layer);
+            spec.crs = crs;
+            spec.box = crs::transformed(spec.box, "EPSG:25833", crs);
+            expect_same(spec);
+        }
+}
+
+TEST_F(CompiledDrawing, DataDefinedValuesAreWorkedOutOnce)
+{
+    open_compiled([](QgsProject& project, const std::string&) { data_defined_size(project, QStringLiteral("coalesce(\"height_m\", 2) / 4")); });
+    expect_same(map_of("trees"));
+    EXPECT_TRUE(m_compiled->drawings(m_run).back().compiled);
+}
+
+TEST_F(CompiledDrawing, ExpressionsOnTheScaleHoldBetweenTheirLimits)
+{
+    open_compiled([](QgsProject& project, const std::string&) { data_defined_size(project, QStringLiteral("CASE WHEN @map_scale > 1500 THEN 2 ELSE 5 END")); });
+    MapSpec near = map_of("trees");
+    near.box = {317000, 5690000, 317030, 5690020};
+    expect_same(map_of("trees"));
+    expect_same(near);
+}
+
+TEST_F(CompiledDrawing, WhatDependsOnTheMapIsDrawnByQgis)
+{
+    open_compiled([](QgsProject& project, const std::string&) { data_defined_size(project, QStringLiteral("@map_extent_width / 30")); });
+    expect_same(map_of("trees"));
+    EXPECT_EQ(m_reads, 0);
+    const std::vector<LayerDrawing> drawings = m_compiled->drawings(m_run);
+    const auto trees = std::find_if(drawings.begin(), drawings.end(), [](const LayerDrawing& drawing) { return drawing.layer == "trees"; });
+    ASSERT_NE(trees, drawings.end());
+    EXPECT_FALSE(trees->compiled);
+    EXPECT_NE(trees->why_not.en.find("@map_extent_width"), std::string::npos) << trees->why_not.en;
+    EXPECT_NE(trees->why_not.de.find("@map_extent_width"), std::string::npos) << trees->why_not.de;
+}
+
+TEST_F(CompiledDrawing, DrawsOnManyThreads)
+{
+    open_compiled([](QgsProject& project, const std::string&) { data_defined_size(project, QStringLiteral("\"height_m\" / 4")); });
+    MapSpec spec = map_of("trees");
+    spec.layers.insert(spec.layers.begin(), {{"parks", "", 1.0}, {"ways", "", 1.0}});
+    const Image expected = m_drawer->draw(spec, m_run);
+    std::vector<std::jthread> threads;
+    std::atomic<int> same = 0;
+    for (int i = 0; i < 6; ++i)
+        threads.emplace_back([&] {
+            base::RunContext run;
+            for (int j = 0; j < 5; ++j)
+                same += m_compiled->draw(spec, run).pixels == expected.pixels ? 1 : 0;
+        });
+    threads.clear();
+    EXPECT_EQ(same, 30);
+}
+
+TEST_F(CompiledDrawing, RowsThatMayNotBeSeenAreNotDrawn)
+{
+    open_compiled([](QgsProject&, const std::string&) {});
+    MapSpec spec = map_of("trees");
+    const Image all = m_compiled->draw(spec, m_run);
+    spec.layers.front().seen = {{"species"}, {"public"}};
+    const Image none = m_compiled->draw(spec, m_run);
+    EXPECT_NE(all.pixels, none.pixels);
+    EXPECT_EQ(none.pixels, m_drawer->draw(spec, m_run).pixels);
+}
+
+TEST_F(CompiledDrawing, AWindowHasTheOrderOfItsIndex)
+{
+    open_compiled([](QgsProject&, const std::string&) {});
+    const io::WindowOrder order = io::window_order(m_folder / "data.gpkg", "trees");
+    EXPECT_EQ(order.ids.size(), 60U);
+    EXPECT_FALSE(order.extent.empty());
+    EXPECT_TRUE(io::window_order(m_folder / "data.gpkg", "nothing").ids.empty());
+    EXPECT_TRUE(io::window_order(m_folder / "nothing.gpkg", "trees").ids.empty());
+}
+
+}  // namespace
+}  // namespace stadtgdi::render
