@@ -104,6 +104,7 @@ std::string encode(const Image& image, ImageFormat format, int quality)
 {
     switch (format) {
     case ImageFormat::png: return encode_png(image);
+    case ImageFormat::png8: return encode_png(image, true);
     case ImageFormat::jpeg: return encode_jpeg(image, quality < 0 ? 85 : quality);
     case ImageFormat::webp: return encode_webp(image, quality < 0 ? 85 : quality);
     }
@@ -113,7 +114,8 @@ std::string encode(const Image& image, ImageFormat format, int quality)
 std::string mime_type(ImageFormat format)
 {
     switch (format) {
-    case ImageFormat::png: return "image/png";
+    case ImageFormat::png:
+    case ImageFormat::png8: return "image/png";
     case ImageFormat::jpeg: return "image/jpeg";
     case ImageFormat::webp: return "image/webp";
     }

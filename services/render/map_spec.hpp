@@ -34,6 +34,6 @@ struct Image {
     std::vector<std::uint8_t> pixels;
 };
 
-enum class ImageFormat { png, jpeg, webp };
+enum class ImageFormat { png, png8, jpeg, webp };  // png8: at most 256 colours
 
 }  // namespace stadtgdi::render

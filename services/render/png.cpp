@@ -2,8 +2,11 @@
 #include <services/render/png.hpp>
 
 #include <layers/base/error.hpp>
+#include <layers/base/parallel_for.hpp>
+#include <services/render/palette.hpp>
 
 #include <libdeflate.h>
+#include <zlib.h>
 
 #include <array>
 #include <cstring>
@@ -16,6 +19,8 @@ namespace {
 
 // Of libdeflate. Flat maps are smaller and faster with 2, pictures of many colours with 1.
 constexpr int compression_of_maps = 2, compression_of_photos = 1;
+constexpr int compression_of_pieces = 2;              // of zlib
+constexpr std::size_t large = std::size_t{8} << 20;  // bytes, from which several threads are worth it
 
 struct Rgba {
     std::uint8_t r, g, b, a;
@@ -33,6 +38,11 @@ Rgba straight(const std::uint8_t* p)
     return {divided(p[2]), divided(p[1]), divided(p[0]), static_cast<std::uint8_t>(a)};
 }
 
+Error no_memory()
+{
+    return {ErrorKind::internal, {"No memory for the PNG encoder.", "Kein Speicher für das Schreiben von PNG."}};
+}
+
 void append_number(std::string& out, std::uint32_t value)
 {
     for (int shift = 24; shift >= 0; shift -= 8)
@@ -47,65 +57,6 @@ void append_chunk(std::string& out, const char (&type)[5], const char* data, std
     out.append(data, size);
     append_number(out, libdeflate_crc32(0, out.data() + start, size + 4));
 }
-
-/// Colours of a picture that has at most 256, by first appearance, with an open-addressing lookup.
-class Palette {
-public:
-    static std::optional<Palette> of(const Image& image)
-    {
-        Palette palette;
-        const std::size_t pixels = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
-        std::uint32_t last = 0;
-        bool any = false;
-        for (std::size_t i = 0; i < pixels; ++i) {
-            std::uint32_t colour;
-            std::memcpy(&colour, image.pixels.data() + 4 * i, 4);
-            if (any && colour == last)
-                continue;
-            if (!palette.add(colour))
-                return {};
-            last = colour;
-            any = true;
-        }
-        return palette;
-    }
-
-    std::uint8_t index(std::uint32_t colour) const
-    {
-        std::size_t slot = place(colour);
-        while (m_slots[slot].colour != colour)
-            slot = (slot + 1) % m_slots.size();
-        return m_slots[slot].index;
-    }
-    std::size_t size() const { return m_colours.size(); }
-    std::uint32_t colour(std::size_t i) const { return m_colours[i]; }
-
-private:
-    struct Slot {
-        std::uint32_t colour = 0;
-        std::uint8_t index = 0;
-        bool used = false;
-    };
-    static std::size_t place(std::uint32_t colour) { return colour * 2654435761U >> 22; }  // 1024 slots
-
-    bool add(std::uint32_t colour)
-    {
-        std::size_t slot = place(colour);
-        while (m_slots[slot].used) {
-            if (m_slots[slot].colour == colour)
-                return true;
-            slot = (slot + 1) % m_slots.size();
-        }
-        if (m_colours.size() == 256)
-            return false;
-        m_slots[slot] = {colour, static_cast<std::uint8_t>(m_colours.size()), true};
-        m_colours.push_back(colour);
-        return true;
-    }
-
-    std::vector<Slot> m_slots = std::vector<Slot>(1024);
-    std::vector<std::uint32_t> m_colours;
-};
 
 bool opaque(const Image& image)
 {
@@ -181,21 +132,69 @@ std::string zlib_compressed(const std::vector<std::uint8_t>& data, int compressi
     const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(libdeflate_alloc_compressor(compression),
                                                                                              libdeflate_free_compressor);
     if (!compressor)
-        throw Error(ErrorKind::internal, {"No memory for the PNG encoder.", "Kein Speicher für das Schreiben von PNG."});
+        throw no_memory();
     std::string out(libdeflate_zlib_compress_bound(compressor.get(), data.size()), '\0');
     out.resize(libdeflate_zlib_compress(compressor.get(), data.data(), data.size(), out.data(), out.size()));
     return out;
 }
 
+/// One piece of a stream that is compressed in pieces; it may look back into the piece before.
+std::string deflated_piece(const std::vector<std::uint8_t>& data, std::size_t begin, std::size_t end)
+{
+    z_stream stream{};
+    if (deflateInit2(&stream, compression_of_pieces, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+        throw no_memory();
+    const std::unique_ptr<z_stream, int (*)(z_stream*)> owner(&stream, deflateEnd);
+    const std::size_t before = std::min<std::size_t>(begin, std::size_t{1} << MAX_WBITS);
+    if (before > 0)
+        deflateSetDictionary(&stream, data.data() + begin - before, static_cast<uInt>(before));
+    std::string out(deflateBound(&stream, static_cast<uLong>(end - begin)) + 16, '\0');
+    stream.next_in = const_cast<Bytef*>(data.data() + begin);  // zlib does not write there
+    stream.avail_in = static_cast<uInt>(end - begin);
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    deflate(&stream, end == data.size() ? Z_FINISH : Z_SYNC_FLUSH);
+    out.resize(out.size() - stream.avail_out);
+    return out;
+}
+
+/// By zlib in pieces, on several threads: libdeflate cannot go on where it ended.
+std::string zlib_compressed_in_pieces(const std::vector<std::uint8_t>& data)
+{
+    constexpr std::size_t piece = std::size_t{2} << 20;
+    const std::size_t count = (data.size() + piece - 1) / piece;
+    std::vector<std::string> pieces(count);
+    std::vector<std::uint32_t> sums(count);
+    base::RunContext run;
+    base::parallel_for(run, count, 1, [&](std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i) {
+            const std::size_t begin = i * piece, end = std::min(data.size(), begin + piece);
+            pieces[i] = deflated_piece(data, begin, end);
+            sums[i] = libdeflate_adler32(1, data.data() + begin, end - begin);
+        }
+    });
+    std::string out("\x78\x01", 2);
+    std::uint32_t sum = 1;
+    for (std::size_t i = 0; i < count; ++i) {
+        out += pieces[i];
+        sum = static_cast<std::uint32_t>(adler32_combine(sum, sums[i], static_cast<z_off_t>(std::min(piece, data.size() - i * piece))));
+    }
+    append_number(out, sum);
+    return out;
+}
+
 }  // namespace
 
-std::string encode_png(const Image& image)
+std::string encode_png(const Image& image, bool few_colours)
 {
-    const std::optional<Palette> palette = Palette::of(image);
+    std::optional<Palette> palette = Palette::exact(image);
+    if (!palette && few_colours)
+        palette = Palette::reduced(image);
     const bool solid = opaque(image);
     const int channels = palette ? 1 : solid ? 3 : 4;
     const bool flat = palette || is_flat(image);
-    const std::string data = zlib_compressed(filtered_rows(image, channels, palette ? &*palette : nullptr, flat), flat ? compression_of_maps : compression_of_photos);
+    const std::vector<std::uint8_t> rows = filtered_rows(image, channels, palette ? &*palette : nullptr, flat);
+    const std::string data = rows.size() < large ? zlib_compressed(rows, flat ? compression_of_maps : compression_of_photos) : zlib_compressed_in_pieces(rows);
 
     std::string png("\x89PNG\r\n\x1a\n", 8);
     png.reserve(data.size() + 2048);

@@ -101,8 +101,10 @@ std::optional<render::ImageFormat> image_format(std::string_view name)
     for (const char c : ows::upper(name))
         if (c != ' ')
             plain += c;
-    if (plain == "IMAGE/PNG" || plain == "PNG" || plain == "IMAGE/PNG;MODE=8BIT" || plain == "IMAGE/PNG;MODE=24BIT" || plain == "IMAGE/PNG8")
+    if (plain == "IMAGE/PNG" || plain == "PNG" || plain == "IMAGE/PNG;MODE=24BIT" || plain == "IMAGE/PNG;MODE=16BIT")
         return render::ImageFormat::png;
+    if (plain == "IMAGE/PNG;MODE=8BIT" || plain == "IMAGE/PNG8")
+        return render::ImageFormat::png8;
     if (plain == "IMAGE/JPEG" || plain == "IMAGE/JPG" || plain == "JPEG" || plain == "JPG")
         return render::ImageFormat::jpeg;
     if (plain == "IMAGE/WEBP" || plain == "WEBP")

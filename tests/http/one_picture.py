@@ -177,9 +177,12 @@ class Comparison:
         self.worst = {}       # figure -> value and where
         self.by_name = {}     # name -> (pictures, equal, worst share)
         self.kept = None
+        self.silent = None    # where the service answered no more
 
     def compare(self, title, layers, maps):
         """`layers`: names in the service and QGIS's layers. Sentences about the maps that are not one picture."""
+        if self.silent:
+            return [f"{title}: not compared, since the service was silent at {self.silent}"]
         failures = []
         equal, worst = 0, 0
         with concurrent.futures.ThreadPoolExecutor(2) as threads:
@@ -191,6 +194,11 @@ class Comparison:
                 except AssertionError as error:
                     failures.append(f"{title}, {wanted}: {error}")
                     continue
+                except OSError as error:
+                    self.silent = f"{title}, {wanted}"
+                    failures.append(f"{title}, {wanted}: no answer, {error!r}")
+                    threads.shutdown(cancel_futures=True)
+                    break
                 difference = compare(ours, qgis, wanted.transparent)
                 self.pictures += 1
                 self.empty += is_empty(qgis)

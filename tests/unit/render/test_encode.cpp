@@ -2,12 +2,15 @@
 #include <services/render/map_drawer.hpp>
 
 #include <gtest/gtest.h>
+#include <QBuffer>
 #include <QImage>
 #include <webp/decode.h>
 
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <random>
+#include <set>
 
 namespace stadtgdi::render {
 namespace {
@@ -65,6 +68,63 @@ TEST(Encode, PngHasAlphaOnlyWhereItIsNeeded)
     EXPECT_EQ(colour_type(encode(random_image(20, 20, 5, true), ImageFormat::png)), 3);      // palette
     EXPECT_EQ(colour_type(encode(random_image(60, 60, 3000, true), ImageFormat::png)), 2);   // RGB
     EXPECT_EQ(colour_type(encode(random_image(60, 60, 3000, false), ImageFormat::png)), 6);  // RGBA
+}
+
+/// Like a map: areas of one colour with a few lines through them, or shaded terrain.
+Image map_like(int width, int height, bool shaded)
+{
+    Image image{width, height, std::vector<std::uint8_t>(4 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) {
+            std::uint8_t* pixel = image.pixels.data() + 4 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x));
+            const double slope = 128 + 100 * std::sin(x / 31.0) * std::cos(y / 47.0 + x / 90.0);
+            const auto value = static_cast<std::uint8_t>(shaded ? slope : (x / 40 + y / 30) % 5 * 50);
+            const bool line = !shaded && (x * 3 + y * 7) % 201 < 3;
+            pixel[0] = line ? static_cast<std::uint8_t>(x % 256) : value;
+            pixel[1] = line ? static_cast<std::uint8_t>(y % 256) : static_cast<std::uint8_t>(value / 2 + 90);
+            pixel[2] = line ? 40 : static_cast<std::uint8_t>(shaded ? 255 - value : 200 - value / 2);
+            pixel[3] = 255;
+        }
+    return image;
+}
+
+TEST(Encode, PngIsHardlyBiggerThanThatOfQImage)
+{
+    for (const bool shaded : {false, true})
+        for (const int width : {512, 2600}) {
+            const Image image = map_like(width, width, shaded);
+            QByteArray theirs;
+            QBuffer buffer(&theirs);
+            buffer.open(QIODevice::WriteOnly);
+            const QImage picture = as_qimage(image).convertToFormat(QImage::Format_RGB32);
+            picture.save(&buffer, "PNG");
+            const std::string ours = encode(image, ImageFormat::png);
+            EXPECT_LT(static_cast<double>(ours.size()), 1.1 * static_cast<double>(theirs.size())) << shaded << " " << width;
+            EXPECT_EQ(decoded(ours, "PNG").convertToFormat(QImage::Format_RGB32), picture) << shaded << " " << width;
+        }
+}
+
+TEST(Encode, Png8HasThePictureInAtMost256Colours)
+{
+    const auto colour_type = [](const std::string& png) { return static_cast<int>(png[25]); };
+    const Image few = random_image(61, 37, 256, true);
+    EXPECT_EQ(decoded(encode(few, ImageFormat::png8), "PNG"), decoded(encode(few, ImageFormat::png), "PNG"));
+    for (const bool shaded : {false, true}) {
+        const Image image = map_like(300, 200, shaded);
+        const std::string png = encode(image, ImageFormat::png8);
+        EXPECT_EQ(colour_type(png), 3);
+        const QImage read = decoded(png, "PNG"), whole = as_qimage(image);
+        double difference = 0;
+        std::set<QRgb> colours;
+        for (int y = 0; y < image.height; ++y)
+            for (int x = 0; x < image.width; ++x) {
+                const QRgb a = read.pixel(x, y), b = whole.pixel(x, y);
+                colours.insert(a);
+                difference += std::abs(qRed(a) - qRed(b)) + std::abs(qGreen(a) - qGreen(b)) + std::abs(qBlue(a) - qBlue(b));
+            }
+        EXPECT_LE(colours.size(), 256U);
+        EXPECT_LT(difference / (3.0 * image.width * image.height), 3.0) << shaded;
+    }
 }
 
 TEST(Encode, JpegAndWebpHaveTheSizeAndTheColour)
