@@ -19,7 +19,7 @@ namespace {
 
 // Of libdeflate. Flat maps are smaller and faster with 2, pictures of many colours with 1.
 constexpr int compression_of_maps = 2, compression_of_photos = 1;
-constexpr int compression_of_pieces = 2;              // of zlib
+constexpr int compression_of_pieces = 3;              // of zlib
 constexpr std::size_t large = std::size_t{8} << 20;  // bytes, from which several threads are worth it
 
 struct Rgba {
