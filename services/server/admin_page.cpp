@@ -15,6 +15,7 @@ using base::Text;
 using http::html_escaped;
 
 struct ProjectReport {
+    std::shared_ptr<const store::PublishedProject> project;  // shared with the requests of this moment
     const project::ProjectModel* model;
     std::vector<render::LayerDrawing> drawings;
 };
@@ -30,6 +31,7 @@ std::string as_json(const std::vector<ProjectReport>& reports)
             layers.push_back({{"layer", drawing.layer},
                               {"style", drawing.style},
                               {"compiled", drawing.compiled},
+                              {"in_memory", report.project->held(drawing.layer)},
                               {"why_not", drawing.compiled ? nlohmann::json() : nlohmann::json{{"en", drawing.why_not.en}, {"de", drawing.why_not.de}}}});
         for (const auto& [name, reason] : report.model->failed_layers)
             failed.push_back({{"name", name}, {"reason", reason}});
@@ -51,8 +53,8 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
     const auto in = [language](const char* english, const char* german) { return Text{english, german}.in(language); };
     const std::string title = in("Operation", "Betrieb");
     std::string html = "<h1>" + title + "</h1>\n<p class=\"lead\">"
-                       + in("Symbols of compiled layers are drawn from memory; those of the others, and all labels, are drawn by QGIS.",
-                            "Symbole übersetzter Ebenen werden aus dem Speicher gezeichnet; die der übrigen und alle Beschriftungen zeichnet QGIS.")
+                       + in("Symbols of compiled layers are drawn from memory, once their rows have been read; those of the others, and all labels, are drawn by QGIS.",
+                            "Symbole übersetzter Ebenen werden aus dem Speicher gezeichnet, sobald ihre Objekte gelesen sind; die der übrigen und alle Beschriftungen zeichnet QGIS.")
                        + "</p>\n";
     for (const ProjectReport& report : reports) {
         html += "<h2>" + html_escaped(report.model->title.empty() ? report.model->id : report.model->title) + "</h2>\n<p class=\"facts\">" + html_escaped(report.model->id) + " · "
@@ -65,9 +67,10 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
             html += "</tbody></table></div>\n";
         }
         html += "<h3>" + in("Layers", "Ebenen") + "</h3>\n<div class=\"wide\"><table>\n<thead>"
-                + row_of({in("Layer", "Ebene"), in("Style", "Stil"), in("Symbols", "Symbole"), in("Reason", "Grund")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
+                + row_of({in("Layer", "Ebene"), in("Style", "Stil"), in("Symbols", "Symbole"), in("In memory", "Im Speicher"), in("Reason", "Grund")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
         for (const render::LayerDrawing& drawing : report.drawings)
-            html += row_of({drawing.layer, drawing.style, drawing.compiled ? in("compiled", "übersetzt") : "QGIS", drawing.compiled ? std::string() : drawing.why_not.in(language)}, "td");
+            html += row_of({drawing.layer, drawing.style, drawing.compiled ? in("compiled", "übersetzt") : "QGIS",
+                            report.project->held(drawing.layer) ? in("yes", "ja") : in("no", "nein"), drawing.compiled ? std::string() : drawing.why_not.in(language)}, "td");
         html += "</tbody></table></div>\n";
     }
     return page({.language = language,
@@ -85,14 +88,12 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
 
 http::Response admin_page(const http::Request& request, const store::Catalogue& catalogue, const Settings& settings, const access::Visitor& visitor, base::RunContext& run)
 {
-    std::vector<std::shared_ptr<const store::PublishedProject>> projects;
     std::vector<ProjectReport> reports;
     for (const std::string& id : catalogue.project_ids()) {
         const auto project = catalogue.project(id);
         if (!project)
             continue;
-        projects.push_back(project);
-        ProjectReport report{&project->model(), project->drawer().drawings(run)};
+        ProjectReport report{project, &project->model(), project->drawer().drawings(run)};
         for (render::LayerDrawing& drawing : report.drawings)
             if (drawing.compiled && !project->watched(drawing.layer)) {
                 drawing.compiled = false;

@@ -78,20 +78,34 @@ Generation::Generation(const Generation& before, project::ProjectModel model, co
     }
 }
 
-/// Layers whose rows are not held are drawn by QGIS.
 std::unique_ptr<render::MapDrawer> Generation::make_drawer() const
 {
-    const auto rows_of = [this](const std::string& layer, base::RunContext& run) -> std::shared_ptr<const Snapshot> {
+    return std::make_unique<render::CompiledMapDrawer>(m_qgis_drawer, m_styles, [this](const std::string& layer, base::RunContext&) { return rows_at_hand(layer); });
+}
+
+/// A map does not wait until rows are read: QGIS draws it meanwhile. Null where the rows are not held, or not yet.
+std::shared_ptr<const Snapshot> Generation::rows_at_hand(const std::string& layer) const
+{
+    const project::PublishedLayer* published = m_model.find(layer);
+    if (published == nullptr || published->type != project::LayerType::vector || !watched(layer))
+        return nullptr;
+    const std::shared_ptr<LayerData> data = m_data.at(layer);
+    const std::lock_guard lock(data->snapshot_mutex);
+    if (data->snapshot)
+        return data->snapshot->table.has_geometry() ? data->snapshot : nullptr;
+    if (data->too_big || data->loading)
+        return nullptr;
+    data->loading = true;
+    m_parts.loader.load([self = shared_from_this(), data, layer](base::RunContext& run) {
         try {
-            std::shared_ptr<const Snapshot> rows = snapshot(layer, run);
-            return rows->table.has_geometry() ? rows : nullptr;
-        } catch (const Error& error) {
-            if (error.kind() == ErrorKind::cancelled)
-                throw;
-            return nullptr;
+            self->snapshot(layer, run);
+        } catch (const std::exception&) {
+            // Whoever asks for the features is told; maps are drawn by QGIS.
         }
-    };
-    return std::make_unique<render::CompiledMapDrawer>(m_qgis_drawer, m_styles, rows_of);
+        const std::lock_guard loaded(data->snapshot_mutex);
+        data->loading = false;
+    });
+    return nullptr;
 }
 
 const LoadedProject::Source& Generation::source_of(const std::string& layer) const
@@ -107,6 +121,15 @@ bool Generation::watched(const std::string& layer) const
     return is_watched(source_of(layer));
 }
 
+bool Generation::held(const std::string& layer) const
+{
+    const auto found = m_data.find(layer);
+    if (found == m_data.end())
+        return false;
+    const std::lock_guard lock(found->second->snapshot_mutex);
+    return found->second->snapshot != nullptr;
+}
+
 std::shared_ptr<const Snapshot> Generation::snapshot(const std::string& layer, base::RunContext& run) const
 {
     const project::PublishedLayer* published = m_model.find(layer);
@@ -116,17 +139,22 @@ std::shared_ptr<const Snapshot> Generation::snapshot(const std::string& layer, b
         throw no_snapshot(layer);
     LayerData& data = *m_data.at(layer);
     const std::lock_guard lock(data.mutex);
-    if (data.too_big)
-        throw no_snapshot(layer);
-    if (data.snapshot)
-        return data.snapshot;
+    {
+        const std::lock_guard snapshot_lock(data.snapshot_mutex);
+        if (data.too_big)
+            throw no_snapshot(layer);
+        if (data.snapshot)
+            return data.snapshot;
+    }
     try {
         std::shared_ptr<const Snapshot> snapshot = read(layer, data.version, run);
         if (snapshot->bytes() > m_parts.settings.max_snapshot_bytes)
             throw no_snapshot(layer);
+        const std::lock_guard snapshot_lock(data.snapshot_mutex);
         data.snapshot = snapshot;
         return snapshot;
     } catch (const Error& error) {
+        const std::lock_guard snapshot_lock(data.snapshot_mutex);
         data.too_big = error.kind() == ErrorKind::unsupported;
         throw;
     }

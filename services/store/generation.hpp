@@ -2,6 +2,7 @@
 #pragma once
 #include <services/project/read_project.hpp>
 #include <services/store/published_project.hpp>
+#include <services/store/row_loader.hpp>
 #include <services/store/snapshot_cache.hpp>
 #include <services/store/store_settings.hpp>
 
@@ -21,8 +22,10 @@ namespace stadtgdi::store {
 struct LayerData {
     std::string version;
     std::mutex mutex;                          // held by the one who reads; the others wait for the snapshot
+    std::mutex snapshot_mutex;                 // of the following ones; never held for long
     std::shared_ptr<const Snapshot> snapshot;  // shared with requests
     bool too_big = false;
+    bool loading = false;                      // the loader was asked for it
     std::mutex unseen_mutex;
     std::map<std::string, bool> unseen;        // by filter: whether rows do not pass it
     std::map<std::string, table::Box> extents; // by filter: of the rows that pass it
@@ -34,9 +37,10 @@ struct StoreParts {
     render::QgisRuntime& runtime;
     const StoreSettings& settings;
     std::shared_ptr<CoordinateBudget> budget;  // shared with every snapshot's cache
+    RowLoader& loader;
 };
 
-class Generation : public PublishedProject {
+class Generation : public PublishedProject, public std::enable_shared_from_this<Generation> {
 public:
     /// The first one of a loaded project.
     Generation(StoreParts parts, std::shared_ptr<const project::LoadedProject> loaded);
@@ -48,6 +52,7 @@ public:
     std::string version() const override { return m_version; }
     render::MapDrawer& drawer() const override { return *m_drawer; }
     bool watched(const std::string& layer) const override;
+    bool held(const std::string& layer) const override;
     std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     std::vector<std::optional<double>> raster_values(const std::string& layer, const project::RasterPlace& place, base::RunContext& run) const override;
     std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
@@ -61,6 +66,7 @@ public:
 private:
     const project::LoadedProject::Source& source_of(const std::string& layer) const;
     std::unique_ptr<render::MapDrawer> make_drawer() const;
+    std::shared_ptr<const Snapshot> rows_at_hand(const std::string& layer) const;
     std::unique_ptr<Snapshot> read(const std::string& layer, const std::string& version, base::RunContext& run) const;
     std::unique_ptr<Snapshot> read_rows(const std::string& layer, const std::string& version, base::RunContext& run) const;
 

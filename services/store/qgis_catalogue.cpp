@@ -165,6 +165,7 @@ struct QgisCatalogue::State {
     std::condition_variable_any wake;
     std::mutex looking;                             // one look at a time
     std::atomic<bool> finished = false;
+    RowLoader loader;
     std::jthread thread;
 
     State(render::QgisRuntime& r, StoreSettings s)
@@ -182,7 +183,7 @@ struct QgisCatalogue::State {
         }
     }
 
-    StoreParts parts() { return {runtime, settings, budget}; }
+    StoreParts parts() { return {runtime, settings, budget, loader}; }
 
     /// QGIS objects die on the main thread, whoever lets go of them last.
     std::shared_ptr<const LoadedProject> shared(std::unique_ptr<LoadedProject> loaded)
@@ -312,15 +313,17 @@ void QgisCatalogue::start()
 
 void QgisCatalogue::stop()
 {
-    if (!m_state->thread.joinable())
-        return;
-    m_state->thread.request_stop();
-    // The thread may be waiting for this one.
-    while (m_state->runtime.on_main() && !m_state->finished) {
-        m_state->runtime.process_events();
+    State& state = *m_state;
+    const bool runs = state.thread.joinable();
+    state.thread.request_stop();
+    state.loader.request_stop();
+    // Both threads may be waiting for this one.
+    while (state.runtime.on_main() && ((runs && !state.finished) || !state.loader.finished())) {
+        state.runtime.process_events();
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    m_state->thread.join();
+    if (runs)
+        state.thread.join();
 }
 
 void QgisCatalogue::look_once()
