@@ -124,6 +124,7 @@ void RowPainter::draw_layer(std::int32_t row, StartedSymbols::Symbol& symbol, in
     const SymbolLayerDrawing& drawing = symbol.layers[static_cast<std::size_t>(layer)];
     switch (drawing.kind) {
     case SymbolLayerDrawing::Kind::images: return draw_images(row, drawing);
+    case SymbolLayerDrawing::Kind::paths: return draw_marker_paths(row, drawing);
     case SymbolLayerDrawing::Kind::path: return draw_paths(row, symbol, drawing);
     case SymbolLayerDrawing::Kind::nothing: return;
     case SymbolLayerDrawing::Kind::symbol_layer: return draw_by_symbol_layer(row, *symbol.symbol, layer);
@@ -140,18 +141,46 @@ void RowPainter::draw_images(std::int32_t row, const SymbolLayerDrawing& drawing
     }
 }
 
-void RowPainter::take(const SymbolLayerDrawing& drawing, bool fills, bool strokes)
+void RowPainter::take(const SymbolLayerDrawing::Ink& ink, QPointF offset, bool fills, bool strokes)
 {
-    if (m_taken == &drawing && m_fills == fills && m_strokes == strokes)
+    if (m_taken == &ink && m_fills == fills && m_strokes == strokes)
         return;
-    m_painter.setPen(strokes ? drawing.pen : QPen(Qt::NoPen));
-    m_painter.setBrush(fills ? drawing.brush : QBrush(Qt::NoBrush));
+    m_painter.setPen(strokes ? ink.pen : QPen(Qt::NoPen));
+    m_painter.setBrush(fills ? ink.brush : QBrush(Qt::NoBrush));
     m_painter.resetTransform();
-    if (!drawing.offset.isNull())
-        m_painter.translate(drawing.offset);
-    m_taken = &drawing;
+    if (!offset.isNull())
+        m_painter.translate(offset);
+    m_taken = &ink;
     m_fills = fills;
     m_strokes = strokes;
+}
+
+void RowPainter::draw_marker_paths(std::int32_t row, const SymbolLayerDrawing& drawing)
+{
+    for (const QPointF& point : m_shapes.points(static_cast<std::size_t>(row))) {
+        if (!std::isfinite(point.x()) || !std::isfinite(point.y()))
+            continue;
+        for (const SymbolLayerDrawing::MarkerPath& marker : drawing.marker_paths) {
+            bool fills = marker.ink.brush.style() != Qt::NoBrush, strokes = marker.ink.pen.style() != Qt::NoPen;
+            m_corners.clear();
+            m_rings.clear();
+            marker.rings_at(point, m_corners, m_rings);
+            m_spans.clear();
+            for (std::size_t i = 0; i < m_rings.size(); ++i)
+                m_spans.push_back(std::span(m_corners).subspan(m_rings[i], (i + 1 < m_rings.size() ? m_rings[i + 1] : m_corners.size()) - m_rings[i]));
+            if (fills && marker.ink.fill_colour)
+                fills = !m_raster.fill(m_spans, *marker.ink.fill_colour);
+            if (!fills && strokes && marker.ink.line_colour) {
+                strokes = false;
+                for (const std::span<const PixelPoint> ring : m_spans)
+                    strokes = !m_raster.draw_thin(ring, marker.ink.pen.widthF(), *marker.ink.line_colour, marker.ink.caps) || strokes;
+            }
+            if (!fills && !strokes)
+                continue;
+            take(marker.ink, {}, fills, strokes);
+            m_painter.drawPath(marker.path.translated(point));
+        }
+    }
 }
 
 void RowPainter::draw_paths(std::int32_t row, const StartedSymbols::Symbol& symbol, const SymbolLayerDrawing& drawing)
@@ -169,23 +198,23 @@ void RowPainter::draw_path(std::span<const QPolygonF> rings, const SymbolLayerDr
 {
     static_assert(sizeof(QPointF) == sizeof(PixelPoint));
     const auto points_of = [](const QPolygonF& ring) { return std::span(reinterpret_cast<const PixelPoint*>(ring.constData()), static_cast<std::size_t>(ring.size())); };
-    bool fills = drawing.brush.style() != Qt::NoBrush, strokes = drawing.pen.style() != Qt::NoPen;
+    bool fills = drawing.ink.brush.style() != Qt::NoBrush, strokes = drawing.ink.pen.style() != Qt::NoPen;
     if (drawing.offset.isNull()) {
-        if (fills && drawing.fill_colour) {
+        if (fills && drawing.ink.fill_colour) {
             m_spans.clear();
             for (const QPolygonF& ring : rings)
                 m_spans.push_back(points_of(ring));
-            fills = !m_raster.fill(m_spans, *drawing.fill_colour);
+            fills = !m_raster.fill(m_spans, *drawing.ink.fill_colour);
         }
-        if (!fills && strokes && drawing.line_colour) {
+        if (!fills && strokes && drawing.ink.line_colour) {
             strokes = false;
             for (const QPolygonF& ring : rings)
-                strokes = !m_raster.draw_thin(points_of(ring), drawing.pen.widthF(), *drawing.line_colour, drawing.caps) || strokes;
+                strokes = !m_raster.draw_thin(points_of(ring), drawing.ink.pen.widthF(), *drawing.ink.line_colour, drawing.ink.caps) || strokes;
         }
     }
     if (!fills && !strokes)
         return;
-    take(drawing, fills, strokes);
+    take(drawing.ink, drawing.offset, fills, strokes);
     if (rings.size() == 1 && !strokes) {
         m_painter.drawPolygon(rings.front());
         return;

@@ -28,8 +28,9 @@ private:
     void draw_images(std::int32_t row, const SymbolLayerDrawing& drawing);
     void draw_paths(std::int32_t row, const StartedSymbols::Symbol& symbol, const SymbolLayerDrawing& drawing);
     void draw_path(std::span<const QPolygonF> rings, const SymbolLayerDrawing& drawing);
+    void draw_marker_paths(std::int32_t row, const SymbolLayerDrawing& drawing);
     void draw_by_symbol_layer(std::int32_t row, QgsSymbol& symbol, int layer);
-    void take(const SymbolLayerDrawing& drawing, bool fills, bool strokes);
+    void take(const SymbolLayerDrawing::Ink& ink, QPointF offset, bool fills, bool strokes);
 
     const CompiledStyle& m_style;
     const StyleClasses& m_classes;
@@ -40,9 +41,11 @@ private:
     QImage m_image;            // the same memory
     QPainter m_painter;
     ShapeRaster m_raster;
-    const SymbolLayerDrawing* m_taken = nullptr;  // whose pen and brush the painter has
+    const SymbolLayerDrawing::Ink* m_taken = nullptr;  // whose pen and brush the painter has
     bool m_fills = false, m_strokes = false;
     std::vector<std::span<const PixelPoint>> m_spans;
+    std::vector<PixelPoint> m_corners;
+    std::vector<std::size_t> m_rings;
     QgsFeature m_feature;
     std::int32_t m_feature_row = -1;
     QPainterPath m_path;

@@ -10,6 +10,8 @@
 #include <qgssymbollayer.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace stadtgdi::render {
 
@@ -53,19 +55,57 @@ bool is_plain_path(const SymbolRecorder::Step& step)
     return step.kind == SymbolRecorder::Step::Kind::path && step.antialiased && is_plain(step.brush) && is_plain(step.pen.brush()) && !step.pen.isCosmetic();
 }
 
-void look_at_colours(SymbolLayerDrawing& drawing)
+SymbolLayerDrawing::Ink ink_of(const QPen& pen, const QBrush& brush)
 {
-    if (drawing.brush.style() == Qt::NoBrush)
-        drawing.fill_colour = 0;
-    else if (drawing.brush.style() == Qt::SolidPattern && drawing.brush.color().spec() != QColor::ExtendedRgb)
-        drawing.fill_colour = drawing.brush.color().rgba64().premultiplied().toArgb32();
-    const QPen& pen = drawing.pen;
+    SymbolLayerDrawing::Ink ink{pen, brush, {}, {}, false};
+    if (brush.style() == Qt::NoBrush)
+        ink.fill_colour = 0;
+    else if (brush.style() == Qt::SolidPattern && brush.color().spec() != QColor::ExtendedRgb)
+        ink.fill_colour = brush.color().rgba64().premultiplied().toArgb32();
     if (pen.style() == Qt::NoPen || pen.brush().style() == Qt::NoBrush) {
-        drawing.line_colour = 0;
+        ink.line_colour = 0;
     } else if (pen.style() == Qt::SolidLine && pen.widthF() > 0 && pen.widthF() <= 1 && pen.color().spec() != QColor::ExtendedRgb) {
-        drawing.line_colour = pen.color().rgba64().premultiplied().toArgb32();
-        drawing.caps = pen.capStyle() != Qt::FlatCap;
+        ink.line_colour = pen.color().rgba64().premultiplied().toArgb32();
+        ink.caps = pen.capStyle() != Qt::FlatCap;
     }
+    return ink;
+}
+
+/// A cubic curve as lines: halved until it is hardly further than a quarter of a pixel from its chord, as QPainter does it when it fills.
+void add_curve(std::array<QPointF, 4> curve, int halvings, std::vector<PixelPoint>& points)
+{
+    const auto& [a, b, c, d] = curve;
+    const double dx = d.x() - a.x(), dy = d.y() - a.y();
+    double length = std::abs(dx) + std::abs(dy), away;
+    if (length > 1) {
+        away = std::abs(dx * (a.y() - b.y()) - dy * (a.x() - b.x())) + std::abs(dx * (a.y() - c.y()) - dy * (a.x() - c.x()));
+    } else {
+        away = std::abs(a.x() - b.x()) + std::abs(a.y() - b.y()) + std::abs(a.x() - c.x()) + std::abs(a.y() - c.y());
+        length = 1;
+    }
+    if (away < 0.25 * length || halvings == 0) {
+        points.push_back({d.x(), d.y()});
+        return;
+    }
+    const auto middle = [](QPointF p, QPointF q) { return (p + q) * 0.5; };
+    const QPointF ab = middle(a, b), bc = middle(b, c), cd = middle(c, d), abc = middle(ab, bc), bcd = middle(bc, cd), half = middle(abc, bcd);
+    add_curve({a, ab, abc, half}, halvings - 1, points);
+    add_curve({half, bcd, cd, d}, halvings - 1, points);
+}
+
+SymbolLayerDrawing::MarkerPath marker_path_of(const SymbolRecorder::Step& step)
+{
+    SymbolLayerDrawing::MarkerPath marker{step.path.translated(step.offset), ink_of(step.pen, step.brush), {}};
+    bool has_curves = false;
+    for (int i = 0; i < marker.path.elementCount(); ++i) {
+        marker.elements.push_back(marker.path.elementAt(i));
+        has_curves = has_curves || marker.elements.back().type == QPainterPath::CurveToElement;
+    }
+    if (marker.path.fillRule() != Qt::OddEvenFill && marker.ink.fill_colour != 0U)
+        marker.ink.fill_colour.reset();
+    if (has_curves && marker.ink.line_colour != 0U)
+        marker.ink.line_colour.reset();  // thin curves are halved in another way
+    return marker;
 }
 
 /// The shape itself with a pen and a brush, all rings at once or one after the other.
@@ -75,8 +115,7 @@ std::optional<SymbolLayerDrawing> as_path(const std::vector<SymbolRecorder::Step
         return {};
     SymbolLayerDrawing drawing;
     drawing.kind = SymbolLayerDrawing::Kind::path;
-    drawing.pen = steps.front().pen;
-    drawing.brush = steps.front().brush;
+    drawing.ink = ink_of(steps.front().pen, steps.front().brush);
     drawing.offset = steps.front().offset;
     if (steps.size() == 1 && steps.front().path == path_of(rings))
         return drawing;
@@ -106,6 +145,25 @@ bool has_map_units(const QgsSymbol& symbol)
 }
 
 }  // namespace
+
+void SymbolLayerDrawing::MarkerPath::rings_at(QPointF point, std::vector<PixelPoint>& corners, std::vector<std::size_t>& rings) const
+{
+    QPointF last;
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        const QPointF here = QPointF(elements[i]) + point;
+        if (elements[i].type == QPainterPath::CurveToElement) {
+            const QPointF end = QPointF(elements[i + 2]) + point;
+            add_curve({last, here, QPointF(elements[i + 1]) + point, end}, 9, corners);
+            last = end;
+            i += 2;
+            continue;
+        }
+        if (elements[i].type == QPainterPath::MoveToElement)
+            rings.push_back(corners.size());
+        corners.push_back({here.x(), here.y()});
+        last = here;
+    }
+}
 
 StartedSymbols::StartedSymbols(std::shared_ptr<const StyleClasses> classes, const CompiledStyle& style)
     : m_classes(std::move(classes)), m_style(style), m_symbols(m_classes->symbols.size())
@@ -182,6 +240,12 @@ SymbolLayerDrawing StartedSymbols::drawing_of(QgsSymbol& symbol, int layer)
         return drawing;
     const std::vector<SymbolRecorder::Step>& steps = recorder.steps();
     if (symbol.type() == Qgis::SymbolType::Marker) {
+        if (std::all_of(steps.begin(), steps.end(), is_plain_path) && !steps.empty()) {
+            drawing.kind = SymbolLayerDrawing::Kind::paths;
+            for (const SymbolRecorder::Step& step : steps)
+                drawing.marker_paths.push_back(marker_path_of(step));
+            return drawing;
+        }
         if (!std::all_of(steps.begin(), steps.end(), [](const SymbolRecorder::Step& step) { return step.kind == SymbolRecorder::Step::Kind::image; }))
             return drawing;
         drawing.kind = steps.empty() ? SymbolLayerDrawing::Kind::nothing : SymbolLayerDrawing::Kind::images;
@@ -189,11 +253,7 @@ SymbolLayerDrawing StartedSymbols::drawing_of(QgsSymbol& symbol, int layer)
             drawing.sprites.push_back({step.image, step.corner + step.offset});
         return drawing;
     }
-    if (std::optional<SymbolLayerDrawing> path = as_path(steps, rings)) {
-        look_at_colours(*path);
-        return *std::move(path);
-    }
-    return drawing;
+    return as_path(steps, rings).value_or(drawing);
 }
 
 bool StartedSymbols::depends_on_scale(const StyleClasses& classes, const CompiledStyle& style)

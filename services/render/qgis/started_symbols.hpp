@@ -2,6 +2,7 @@
 #pragma once
 #include <services/render/qgis/style_classes.hpp>
 #include <services/render/qgis/symbol_recorder.hpp>
+#include <services/render/shape_raster.hpp>
 
 #include <QBrush>
 #include <QImage>
@@ -15,10 +16,11 @@
 namespace stadtgdi::render {
 
 /// A symbol layer at one resolution, as simple as it gets. Found by letting QGIS draw it for a made-up shape: what does not come out as
-/// one of the first two is drawn by the symbol layer itself.
+/// one of the first three is drawn by the symbol layer itself.
 struct SymbolLayerDrawing {
     enum class Kind {
         images,       ///< of a marker: unscaled images at whole pixels
+        paths,        ///< of a marker: paths, moved to the point
         path,         ///< of a line or polygon: the shape itself with a pen and a brush
         nothing,
         symbol_layer  ///< QgsSymbolLayer
@@ -28,14 +30,26 @@ struct SymbolLayerDrawing {
         QPointF corner;   ///< from the point, before rounding
     };
     std::vector<Sprite> sprites;
-    QPen pen;
-    QBrush brush;
+    /// A pen and a brush, and what of them ShapeRaster can draw.
+    struct Ink {
+        QPen pen;
+        QBrush brush;
+        std::optional<std::uint32_t> fill_colour;  ///< premultiplied; 0: nothing
+        std::optional<std::uint32_t> line_colour;  ///< of pens of at most a pixel; 0: no line
+        bool caps = false;
+    };
+    Ink ink;
     QPointF offset;
     bool rings_apart = false;  ///< every ring is a path of its own
-    // Of paths: what ShapeRaster can draw.
-    std::optional<std::uint32_t> fill_colour;  ///< premultiplied; 0: nothing
-    std::optional<std::uint32_t> line_colour;  ///< of pens of at most a pixel; 0: no line
-    bool caps = false;
+    struct MarkerPath {
+        QPainterPath path;  ///< around the point
+        Ink ink;
+        std::vector<QPainterPath::Element> elements;  ///< of the path
+
+        /// Moved to a point, curves as lines. Rings are where each begins; their corners are appended.
+        void rings_at(QPointF point, std::vector<PixelPoint>& corners, std::vector<std::size_t>& rings) const;
+    };
+    std::vector<MarkerPath> marker_paths;
 };
 
 /// The symbols of a style started for one resolution, for one thread at a time.
