@@ -162,6 +162,11 @@ void RowPainter::draw_marker_paths(std::int32_t row, const SymbolLayerDrawing& d
             continue;
         for (const SymbolLayerDrawing::MarkerPath& marker : drawing.marker_paths) {
             bool fills = marker.ink.brush.style() != Qt::NoBrush, strokes = marker.ink.pen.style() != Qt::NoPen;
+            if (!marker.rectangle.isEmpty()) {
+                take(marker.ink, {}, fills, strokes);
+                m_painter.drawPolygon(marker.rectangle.translated(point));
+                continue;
+            }
             m_corners.clear();
             m_rings.clear();
             marker.rings_at(point, m_corners, m_rings);
@@ -199,7 +204,8 @@ void RowPainter::draw_path(std::span<const QPolygonF> rings, const SymbolLayerDr
     static_assert(sizeof(QPointF) == sizeof(PixelPoint));
     const auto points_of = [](const QPolygonF& ring) { return std::span(reinterpret_cast<const PixelPoint*>(ring.constData()), static_cast<std::size_t>(ring.size())); };
     bool fills = drawing.ink.brush.style() != Qt::NoBrush, strokes = drawing.ink.pen.style() != Qt::NoPen;
-    if (drawing.offset.isNull()) {
+    const bool as_polygon = rings.size() == 1 && !strokes;  // as QGIS does it
+    if (drawing.offset.isNull() && !(as_polygon && is_upright_rectangle(rings.front()))) {
         if (fills && drawing.ink.fill_colour) {
             m_spans.clear();
             for (const QPolygonF& ring : rings)
@@ -215,7 +221,7 @@ void RowPainter::draw_path(std::span<const QPolygonF> rings, const SymbolLayerDr
     if (!fills && !strokes)
         return;
     take(drawing.ink, drawing.offset, fills, strokes);
-    if (rings.size() == 1 && !strokes) {
+    if (as_polygon) {
         m_painter.drawPolygon(rings.front());
         return;
     }

@@ -52,7 +52,8 @@ bool same_style(const SymbolRecorder::Step& a, const SymbolRecorder::Step& b)
 
 bool is_plain_path(const SymbolRecorder::Step& step)
 {
-    return step.kind == SymbolRecorder::Step::Kind::path && step.antialiased && is_plain(step.brush) && is_plain(step.pen.brush()) && !step.pen.isCosmetic();
+    const bool plain_pen = step.pen.style() == Qt::NoPen || (is_plain(step.pen.brush()) && !step.pen.isCosmetic());
+    return step.kind == SymbolRecorder::Step::Kind::path && step.antialiased && is_plain(step.brush) && plain_pen;
 }
 
 SymbolLayerDrawing::Ink ink_of(const QPen& pen, const QBrush& brush)
@@ -95,7 +96,9 @@ void add_curve(std::array<QPointF, 4> curve, int halvings, std::vector<PixelPoin
 
 SymbolLayerDrawing::MarkerPath marker_path_of(const SymbolRecorder::Step& step)
 {
-    SymbolLayerDrawing::MarkerPath marker{step.path.translated(step.offset), ink_of(step.pen, step.brush), {}};
+    SymbolLayerDrawing::MarkerPath marker{step.path.translated(step.offset), ink_of(step.pen, step.brush), {}, {}};
+    if (const QPolygonF corners = marker.path.toFillPolygon(); step.polygon && is_upright_rectangle(corners))
+        marker.rectangle = corners;
     bool has_curves = false;
     for (int i = 0; i < marker.path.elementCount(); ++i) {
         marker.elements.push_back(marker.path.elementAt(i));
@@ -145,6 +148,18 @@ bool has_map_units(const QgsSymbol& symbol)
 }
 
 }  // namespace
+
+bool is_upright_rectangle(const QPolygonF& ring)
+{
+    if (ring.size() != 4 && ring.size() != 5)
+        return false;
+    table::Box box = table::Box::none();
+    for (const QPointF& corner : ring)
+        box.grow(corner.x(), corner.y());
+    return std::all_of(ring.begin(), ring.end(), [&box](const QPointF& corner) {
+        return (corner.x() == box.xmin || corner.x() == box.xmax) && (corner.y() == box.ymin || corner.y() == box.ymax);
+    });
+}
 
 void SymbolLayerDrawing::MarkerPath::rings_at(QPointF point, std::vector<PixelPoint>& corners, std::vector<std::size_t>& rings) const
 {

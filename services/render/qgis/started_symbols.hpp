@@ -45,12 +45,16 @@ struct SymbolLayerDrawing {
         QPainterPath path;  ///< around the point
         Ink ink;
         std::vector<QPainterPath::Element> elements;  ///< of the path
+        QPolygonF rectangle;  ///< an upright one, drawn as a polygon; empty: the path is drawn
 
         /// Moved to a point, curves as lines. Rings are where each begins; their corners are appended.
         void rings_at(QPointF point, std::vector<PixelPoint>& corners, std::vector<std::size_t>& rings) const;
     };
     std::vector<MarkerPath> marker_paths;
 };
+
+/// Which QPainter draws in another way as a polygon than as a path.
+bool is_upright_rectangle(const QPolygonF& ring);
 
 /// The symbols of a style started for one resolution, for one thread at a time.
 class StartedSymbols {

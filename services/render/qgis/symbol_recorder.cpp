@@ -30,6 +30,7 @@ public:
         if (mode == WindingMode)
             path.setFillRule(Qt::WindingFill);
         drawPath(path);
+        m_recorder.m_steps.back().polygon = mode != PolylineMode;
         if (mode == PolylineMode)
             m_recorder.m_steps.back().brush = Qt::NoBrush;
     }

@@ -24,6 +24,7 @@ public:
         QPen pen;
         QBrush brush;
         bool antialiased = false;
+        bool polygon = false;    ///< by drawPolygon(), which draws upright rectangles in another way than drawPath()
     };
 
     SymbolRecorder();
