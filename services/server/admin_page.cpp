@@ -31,7 +31,7 @@ std::string as_json(const std::vector<ProjectReport>& reports)
             layers.push_back({{"layer", drawing.layer},
                               {"style", drawing.style},
                               {"compiled", drawing.compiled},
-                              {"in_memory", report.project->held(drawing.layer)},
+                              {"in_memory", report.project->rows_held(drawing.layer)},
                               {"why_not", drawing.compiled ? nlohmann::json() : nlohmann::json{{"en", drawing.why_not.en}, {"de", drawing.why_not.de}}}});
         for (const auto& [name, reason] : report.model->failed_layers)
             failed.push_back({{"name", name}, {"reason", reason}});
@@ -70,7 +70,7 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
                 + row_of({in("Layer", "Ebene"), in("Style", "Stil"), in("Symbols", "Symbole"), in("In memory", "Im Speicher"), in("Reason", "Grund")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
         for (const render::LayerDrawing& drawing : report.drawings)
             html += row_of({drawing.layer, drawing.style, drawing.compiled ? in("compiled", "übersetzt") : "QGIS",
-                            report.project->held(drawing.layer) ? in("yes", "ja") : in("no", "nein"), drawing.compiled ? std::string() : drawing.why_not.in(language)}, "td");
+                            report.project->rows_held(drawing.layer) ? in("yes", "ja") : in("no", "nein"), drawing.compiled ? std::string() : drawing.why_not.in(language)}, "td");
         html += "</tbody></table></div>\n";
     }
     return page({.language = language,

@@ -121,7 +121,7 @@ bool Generation::watched(const std::string& layer) const
     return is_watched(source_of(layer));
 }
 
-bool Generation::held(const std::string& layer) const
+bool Generation::rows_held(const std::string& layer) const
 {
     const auto found = m_data.find(layer);
     if (found == m_data.end())

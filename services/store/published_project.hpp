@@ -30,7 +30,7 @@ public:
     /// Whether a change of the layer's data is noticed. If not there is no snapshot, and its pictures have no ETag.
     virtual bool watched(const std::string& /*layer*/) const { return true; }
     /// Whether the rows of a layer are in memory now.
-    virtual bool held(const std::string& /*layer*/) const { return false; }
+    virtual bool rows_held(const std::string& /*layer*/) const { return false; }
 
     /// Rows of a layer that is not held as a snapshot, queried at its source. Error(unsupported) for more than the store's row limit.
     virtual std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const = 0;

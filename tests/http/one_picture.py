@@ -16,7 +16,7 @@ import urllib.parse
 
 import numpy
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsExpressionContext, QgsExpressionContextUtils, QgsFeatureRequest, QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsRectangle
-from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtCore import QEventLoop, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QImage
 
 from service import Service, stadtgdi
@@ -107,8 +107,10 @@ def drawn(project, layers, wanted):
         context.appendScope(scope)
     settings.setExpressionContext(context)
     job = QgsMapRendererSequentialJob(settings)
+    loop = QEventLoop()   # while the job draws, expressions may ask this thread for other layers
+    job.finished.connect(loop.quit, Qt.QueuedConnection)
     job.start()
-    job.waitForFinished()
+    loop.exec()
     return job.renderedImage()
 
 
@@ -147,7 +149,7 @@ def compare(ours, qgis, transparent=False):
 
 
 def is_empty(image):
-    return image == QImage(image) and numpy.ptp(pixels(image, True), axis=(0, 1)).max() == 0
+    return numpy.ptp(pixels(image, True), axis=(0, 1)).max() == 0
 
 
 def places(layer, crs, count, seed, project, widths=(100, 30000), sides=(256, 512)):

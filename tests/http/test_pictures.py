@@ -2,21 +2,20 @@
 """One picture: GetMap of every shipped layer, of rasters, meshes and remote layers has the very pixels of QGIS's own
 QgsMapRendererSequentialJob on the same project."""
 import concurrent.futures
-import json
 import os
 import re
 import shutil
 import tempfile
 import unittest
-import urllib.parse
 
 from osgeo import gdal
-from qgis.core import Qgis, QgsApplication, QgsCoordinateReferenceSystem, QgsExpressionContext, QgsExpressionContextUtils, QgsMapRendererSequentialJob, QgsMapSettings, QgsMeshLayer, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
-from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QColor, QImage
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsMeshLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.PyQt.QtGui import QImage
 
+from one_picture import Map, drawn, path_of, picture_of, serve_everything
 from service import Service, stadtgdi
 
+CRS = "EPSG:25833"
 PICTURES = [("city", 6000, 400, 400, 96), ("quarter", 1200, 500, 400, 96), ("street", 250, 400, 300, 180)]  # name, metres across, pixels, dpi
 
 
@@ -25,40 +24,18 @@ class PictureTest(unittest.TestCase):
     name, key = "demo", {}
 
     def served(self, layers, box, width, height, dpi):
-        path = f"/{self.name}/ows?" + urllib.parse.urlencode({
-            "SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetMap", "LAYERS": ",".join(layers), "STYLES": "", "CRS": "EPSG:25833",
-            "BBOX": ",".join(map(repr, box)), "WIDTH": width, "HEIGHT": height, "FORMAT": "image/png", "DPI": dpi})
+        path = path_of(self.name, layers, Map(CRS, box, width, height, dpi))
         # Several at a time, so that copies of layers are drawn where there are any.
         with concurrent.futures.ThreadPoolExecutor(3) as threads:
             answers = list(threads.map(lambda _: self.service.get(path, self.key), range(3)))
-        answer = answers[0]
-        self.assertEqual(answer.status, 200, answer.body[:500])
-        self.assertTrue(all(other.body == answer.body for other in answers), "maps drawn at the same time differ")
-        image = QImage()
-        self.assertTrue(image.loadFromData(answer.body, "PNG"))
+        image = picture_of(answers[0])
+        self.assertTrue(all(other.body == answers[0].body for other in answers), "maps drawn at the same time differ")
         return image.convertToFormat(QImage.Format_RGB32)
 
     def drawn(self, layers, box, width, height, dpi):
-        settings = QgsMapSettings()
-        settings.setLayers([layer for name in reversed(layers) for layer in self.project.mapLayers().values() if layer.serverProperties().shortName() == name])
-        self.assertEqual(len(settings.layers()), len(layers))
-        settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:25833"))
-        settings.setTransformContext(self.project.transformContext())
-        settings.setEllipsoid(self.project.ellipsoid())
-        settings.setLabelingEngineSettings(self.project.labelingEngineSettings())
-        settings.setOutputSize(QSize(width, height))
-        settings.setOutputDpi(dpi)
-        settings.setExtent(QgsRectangle(*box))
-        settings.setBackgroundColor(QColor("white"))
-        settings.setFlag(Qgis.MapSettingsFlag.UseRenderingOptimization)
-        context = QgsExpressionContext()
-        for scope in (QgsExpressionContextUtils.globalScope(), QgsExpressionContextUtils.projectScope(self.project), QgsExpressionContextUtils.mapSettingsScope(settings)):
-            context.appendScope(scope)
-        settings.setExpressionContext(context)
-        job = QgsMapRendererSequentialJob(settings)
-        job.start()
-        job.waitForFinished()
-        return job.renderedImage().convertToFormat(QImage.Format_RGB32)
+        found = [layer for name in layers for layer in self.project.mapLayers().values() if layer.serverProperties().shortName() == name]
+        self.assertEqual(len(found), len(layers))
+        return drawn(self.project, found, Map(CRS, box, width, height, dpi)).convertToFormat(QImage.Format_RGB32)
 
 
 class ShippedLayers(PictureTest):
@@ -69,12 +46,7 @@ class ShippedLayers(PictureTest):
         cls.file = os.path.join(cls.folder, "demo.qgz")
         written = stadtgdi("project", os.path.join(cls.folder, "demo.gpkg"), "--language", "de", "--out", cls.file)
         assert written.returncode == 0, written.stderr
-        key = json.loads(stadtgdi("serve", "--new-key", "--json").stdout)
-        settings = os.path.join(cls.folder, "settings.toml")
-        with open(settings, "w", encoding="utf-8") as file:
-            file.write(f'[access.roles.all]\nclasses = ["internal", "restricted", "kritis"]\n[[access.keys]]\nname = "test"\nsha256 = "{key["sha256"]}"\nroles = ["all"]\n')
-        cls.key = {"X-API-Key": key["key"]}
-        cls.service = Service(cls.file, "--settings", settings).wait_until_ready()
+        cls.service, cls.key = serve_everything(cls.folder, cls.file)
         cls.project = QgsProject.instance()
         assert cls.project.read(cls.file)
 

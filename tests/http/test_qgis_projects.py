@@ -4,6 +4,7 @@ their vector layers are drawn from their rows. The projects come with the source
 a folder where they are already."""
 import collections
 import glob
+import html
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 import unittest
+import urllib.parse
 
 from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer
 
@@ -55,7 +57,7 @@ def fetched_source():
                     file.write(content)
             options = ["-o", "Dir::Etc::sourcelist=-", "-o", f"Dir::Etc::sourceparts={parts}", "-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={folder}", "-o", "APT::Sandbox::User="]
             subprocess.run(["apt-get", *options, "-qq", "update"], check=True, cwd=download)
-            subprocess.run(["apt-get", *options, "-qq", "source", "--download-only", f"qgis={version}"], check=True, cwd=download)
+            subprocess.run(["apt-get", *options, "-qq", "source", "--download-only", "--tar-only", f"qgis={version}"], check=True, cwd=download)
             os.makedirs(cache, exist_ok=True)
             for file in glob.glob(os.path.join(download, "*.orig.tar.*")):
                 part = os.path.join(cache, "part")
@@ -72,9 +74,9 @@ def test_data(folder):
     with tarfile.open(fetched_source()) as archive:
         for member in archive:
             inside = re.match(r"[^/]+/tests/(testdata/.*)", member.name)
-            if inside and (member.isfile() or member.isdir()):
+            if inside and ".." not in member.name.split("/") and (member.isfile() or member.isdir()):
                 member.name = inside[1]
-                archive.extract(member, folder, filter="data")
+                archive.extract(member, folder)
     return os.path.join(folder, "testdata")
 
 
@@ -121,8 +123,10 @@ class QgisProjects(unittest.TestCase):
             comparison = Comparison(self.service, self.key, name, project)
             drawn = {layer: served_name(project, layer) for layer in project.mapLayers().values() if is_drawn(layer)}
             names = collections.Counter(served_name(project, layer) for layer in project.mapLayers().values())
-            served = {layer for layer, _ in self.ways.get(name, {})}
-            crs = project.crs().authid() if project.crs().authid().startswith("EPSG:") else "EPSG:3857"
+            capabilities = self.service.get(f"/{urllib.parse.quote(name)}/ows?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities", self.key).text
+            served = {html.unescape(title) for title in re.findall(r"<Layer[^>]*>\s*<Name>([^<]*)</Name>", capabilities)}
+            offered = re.findall(r"<CRS>(EPSG:\d+)</CRS>", capabilities)   # a project may name those it wants
+            crs = next((one for one in (project.crs().authid(), "EPSG:3857", *offered) if one in offered), "EPSG:3857")
             for layer, title in drawn.items():
                 if names[title] > 1 or title not in served or "," in title:
                     print(f"{name}/{title}: left out, " + ("a name of several layers" if names[title] > 1 else "not served by this name"))

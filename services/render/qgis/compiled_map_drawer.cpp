@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/render/qgis/compiled_map_drawer.hpp>
 
+#include <layers/base/error.hpp>
 #include <layers/geometry/box_filter.hpp>
 #include <plugins/bridge/compat.hpp>
 #include <services/project/read_project.hpp>
@@ -11,6 +12,7 @@
 #include <services/render/qgis/row_painter.hpp>
 
 #include <qgselevationshadingrenderer.h>
+#include <qgslabelingenginesettings.h>
 #include <qgsexception.h>
 #include <qgsexpressioncontextutils.h>
 #include <qgsproject.h>
@@ -227,6 +229,18 @@ std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRect
     return rows;
 }
 
+/// Null where they are not kept, or PROJ is not asked for them by a code.
+std::shared_ptr<const table::GeometryColumn> coordinates_in(const store::Snapshot& snapshot, const std::string& crs, base::RunContext& run)
+{
+    try {
+        return snapshot.geometry_in(crs, run);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::cancelled)
+            throw;
+        return {};
+    }
+}
+
 void fill(Image& picture, std::uint32_t argb)
 {
     QImage(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied).fill(QColor::fromRgba(argb));
@@ -254,7 +268,7 @@ struct CompiledStyles::State {
     std::mutex mutex;
     std::map<std::pair<std::string, std::string>, std::shared_ptr<LayerStyle>> styles;  // shared with maps under way
     std::optional<QgsMapSettings> settings;  // what is the same for all maps
-    bool shaded = false;                     // by terrain: QGIS draws the whole map
+    bool all_by_qgis = false;                // shaded by terrain, or showing how labels are placed
 
     State(QgisRuntime& qgis, std::shared_ptr<const project::LoadedProject> loaded) : runtime(qgis), project(std::move(loaded)) {}
 
@@ -267,7 +281,8 @@ struct CompiledStyles::State {
                 settings = runtime.call_on_main([&] {
                     MapSpec nothing = spec;
                     nothing.layers.clear();
-                    shaded = project->project->elevationShadingRenderer().isActive();
+                    const QgsProject& qgis = *project->project;
+                    all_by_qgis = qgis.elevationShadingRenderer().isActive() || qgis.labelingEngineSettings().testFlag(Qgis::LabelingFlag::DrawCandidates);
                     return map_settings(*project, nothing);
                 });
             map = *settings;
@@ -335,7 +350,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
     const QgsMapSettings settings = state.settings_of(spec);
     const double scale = settings.scale();
     std::vector<Plan> plans;
-    bool any_compiled = false, all_by_qgis = state.shaded || !settings.hasValidSettings();
+    bool any_compiled = false, all_by_qgis = state.all_by_qgis || !settings.hasValidSettings();
     for (const MapSpec::Layer& layer : spec.layers) {
         Plan plan{&layer, state.style_of(layer.name, layer.style), {}, {}, {}};
         const CompiledStyle* style = plan.style->style.get();
@@ -399,15 +414,15 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
         const QgsCoordinateTransform transform = context.coordinateTransform();
         std::shared_ptr<const table::GeometryColumn> mapped;  // shared with the snapshot
         if (transform.isValid() && !transform.isShortCircuited() && !settings.transformContext().hasTransform(transform.sourceCrs(), transform.destinationCrs()))
-            mapped = plan.rows->geometry_in(spec.crs, run);
+            mapped = coordinates_in(*plan.rows, spec.crs, run);
         TakenSymbols symbols(plan.classified, plan.classes, style, context, spec.dpi);
         const double opacity = style.opacity * plan.layer->opacity;
         if (style.rasterized || plan.layer->opacity < 1.0) {
             Image layer = empty_image(picture.width, picture.height);
-            RowPainter(style, *plan.classes, symbols.get(), *plan.rows, mapped, layer).draw(rows, run);
+            RowPainter(style, *plan.classes, symbols.get(), *plan.rows, mapped, layer, spec.dpi).draw(rows, run);
             lay_on(picture, layer, opacity);
         } else {
-            RowPainter(style, *plan.classes, symbols.get(), *plan.rows, mapped, picture).draw(rows, run);
+            RowPainter(style, *plan.classes, symbols.get(), *plan.rows, mapped, picture, spec.dpi).draw(rows, run);
         }
     }
     by_qgis(MapPart::symbols);

@@ -73,6 +73,10 @@ public:
             }
         }
         m_style.uses_geometry = m_style.uses_geometry || expression.needsGeometry();
+        for (const char* whole_row : {"id", "feature"})
+            m_style.uses_id = m_style.uses_id || variables.contains(QLatin1String(whole_row));
+        for (const char* whole_row : {"$id", "$currentfeature"})
+            m_style.uses_id = m_style.uses_id || functions.contains(QLatin1String(whole_row));
         return {};
     }
 
@@ -350,12 +354,18 @@ bool CompiledStyle::has_labels_at(double scale) const
 std::unique_ptr<CompiledStyle> compile_style(QgsVectorLayer& layer, const project::PublishedLayer& published, const std::string& style,
                                              const QgsExpressionContext& project_scopes)
 {
-    QgsMapLayerStyleOverride other_style(&layer);
-    if (const QString name = bridge::compat::qstring(style); !name.isEmpty() && name != layer.styleManager()->currentStyle())
-        other_style.setOverrideStyle(layer.styleManager()->style(name).xmlData());
-
+    if (const QString name = bridge::compat::qstring(style); !name.isEmpty() && name != layer.styleManager()->currentStyle()) {
+        // On a copy: QGIS does not give a layer exactly the style back that it had.
+        const std::unique_ptr<QgsVectorLayer> copy(layer.clone());
+        if (!copy->isValid() || !copy->setId(layer.id()))
+            return {};
+        layer.styleManager()->style(name).writeToLayer(copy.get());
+        copy->setParent(layer.parent());  // expressions know the project by it
+        return compile_style(*copy, published, {}, project_scopes);
+    }
     auto compiled = std::make_unique<CompiledStyle>();
     compiled->fields = layer.fields();
+    compiled->subset = !layer.subsetString().isEmpty();
     compiled->crs = layer.crs();
     compiled->opacity = layer.opacity();
     compiled->simplify = layer.simplifyMethod();

@@ -35,6 +35,8 @@ struct CompiledStyle {
     QgsFields fields;
     std::set<int> used_fields;                     ///< of which the symbol of a row depends
     bool uses_geometry = false;                    ///< the symbol of a row depends on its geometry
+    bool uses_id = false;                          ///< the same for its feature id
+    bool subset = false;                           ///< the source has a filter of its own
     std::vector<double> scale_limits;              ///< ascending; between two of them every row keeps its symbols
     bool symbol_levels = false;
     bool rasterized = false;                       ///< drawn for itself and then laid on the map

@@ -21,4 +21,19 @@ inline Image image_of(const QImage& picture)
     return image;
 }
 
+/// Texts and symbols ask the device for it.
+inline void set_resolution(QImage& picture, double dpi)
+{
+    picture.setDotsPerMeterX(static_cast<int>(1000 * dpi / 25.4));
+    picture.setDotsPerMeterY(static_cast<int>(1000 * dpi / 25.4));
+}
+
+/// Over the same memory.
+inline QImage image_over(Image& image, double dpi)
+{
+    QImage picture(image.pixels.data(), image.width, image.height, 4 * image.width, QImage::Format_ARGB32_Premultiplied);
+    set_resolution(picture, dpi);
+    return picture;
+}
+
 }  // namespace stadtgdi::render

@@ -97,7 +97,7 @@ QgsMapLayer* LayerCopies::take(QgsMapLayer& layer)
     const auto order = [](const Copy& copy) { return std::pair(copy.old, copy.users); };
     auto least = std::min_element(copies.all.begin(), copies.all.end(), [&](const Copy& a, const Copy& b) { return order(a) < order(b); });
     // More than are drawn at the same time are of no use.
-    const bool may_copy = !copies.no_more && copies.all.size() < static_cast<std::size_t>(QThreadPool::globalInstance()->maxThreadCount());
+    const bool may_copy = !copies.no_more && copies.all.size() < m_most;
     if (least->users > 0 && may_copy) {
         if (QgsMapLayer* copy = copy_of(layer))
             least = copies.all.insert(copies.all.end(), {copy});

@@ -13,7 +13,8 @@ namespace stadtgdi::render {
 /// provider and values of its own, and the id and project of its layer, so that it draws the same. Main thread.
 class LayerCopies : public QObject {
 public:
-    LayerCopies() = default;
+    /// `most`: how many may be drawn at the same time.
+    explicit LayerCopies(std::size_t most) : m_most(most) {}
 
     /// The layer itself where nobody draws it, else a copy, or one that is drawn already where there is no further copy. To be
     /// given back.
@@ -33,6 +34,7 @@ private:
 
     void forget(QgsMapLayer& layer);
 
+    std::size_t m_most;
     std::map<QgsMapLayer*, Copies> m_copies;  // by layer
 };
 

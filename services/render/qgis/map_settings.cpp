@@ -115,7 +115,9 @@ QgsMapSettings map_settings(const project::LoadedProject& project, const MapSpec
     settings.setRendererUsage(Qgis::RendererUsage::View);
 
     QgsExpressionContext context;
-    context << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(&qgis) << map_scope(settings);
+    QgsExpressionContextScope* scope = QgsExpressionContextUtils::projectScope(&qgis);
+    scope->addLayerStore(const_cast<QgsMapLayerStore*>(qgis.layerStore()));  // get_feature() and aggregate() look there
+    context << QgsExpressionContextUtils::globalScope() << scope << map_scope(settings);
     settings.setExpressionContext(context);
     return settings;
 }

@@ -16,8 +16,6 @@
 #include <qgsfeaturerequest.h>
 #include <qgsmaplayer.h>
 #include <qgsmaprenderercustompainterjob.h>
-#include <qgsmaprendererparalleljob.h>
-#include <qgsmaprenderersequentialjob.h>
 #include <qgsproject.h>
 #include <qgsvectorlayer.h>
 
@@ -66,9 +64,9 @@ private:
 class MapTask {
 public:
     /// With `onto`: draws `part` of a map into the picture, which the one who waits for the result owns.
-    MapTask(std::shared_ptr<const project::LoadedProject> project, std::shared_ptr<LayerCopies> copies, MapSpec spec, Image* onto = nullptr,
+    MapTask(QgisRuntime& runtime, std::shared_ptr<const project::LoadedProject> project, std::shared_ptr<LayerCopies> copies, MapSpec spec, Image* onto = nullptr,
             MapPart part = MapPart::symbols)
-        : m_project(std::move(project)), m_copies(std::move(copies)), m_spec(std::move(spec)), m_onto(onto), m_part(part)
+        : m_runtime(runtime), m_project(std::move(project)), m_copies(std::move(copies)), m_spec(std::move(spec)), m_onto(onto), m_part(part)
     {
     }
 
@@ -79,6 +77,7 @@ public:
     {
         if (m_stopped) {
             fail(std::make_exception_ptr(Error(ErrorKind::cancelled, {"Cancelled.", "Abgebrochen."})));
+            end();
             return;
         }
         try {
@@ -89,15 +88,14 @@ public:
                 settings.setFlag(Qgis::MapSettingsFlag::DrawLabeling, m_part == MapPart::labels);
                 settings.setFlag(Qgis::MapSettingsFlag::SkipSymbolRendering, m_part == MapPart::labels);
                 settings.setBackgroundColor(Qt::transparent);
-                m_picture = QImage(m_onto->pixels.data(), m_onto->width, m_onto->height, 4 * m_onto->width, QImage::Format_ARGB32_Premultiplied);
-                m_painter = std::make_unique<QPainter>(&m_picture);
-                m_job = std::make_unique<QgsMapRendererCustomPainterJob>(settings, m_painter.get());
-            } else if (m_rows->empty()) {
-                m_job = std::make_unique<QgsMapRendererSequentialJob>(settings);
+                m_picture = image_over(*m_onto, m_spec.dpi);
             } else {
-                // The sequential job does not hand a filter of rows to those who draw the layers.
-                m_job = std::make_unique<QgsMapRendererParallelJob>(settings);
+                m_picture = QImage(settings.outputSize(), QImage::Format_ARGB32_Premultiplied);
+                set_resolution(m_picture, m_spec.dpi);
+                m_picture.fill(Qt::transparent);
             }
+            m_painter = std::make_unique<QPainter>(&m_picture);
+            m_job = std::make_unique<QgsMapRendererCustomPainterJob>(settings, m_painter.get());
             if (!m_rows->empty())
                 m_job->setFeatureFilterProvider(&*m_rows);
             QObject::connect(m_job.get(), &QgsMapRendererJob::finished, m_job.get(), [self] { self->finish(self); }, Qt::QueuedConnection);
@@ -165,14 +163,14 @@ private:
             return;
         }
         try {
+            m_painter.reset();
             if (m_onto != nullptr) {
-                m_painter.reset();
                 m_done = true;
                 m_result.set_value({});
                 release(self);
                 return;
             }
-            QImage picture = static_cast<QgsMapRendererQImageJob&>(*m_job).renderedImage();
+            QImage picture = m_picture;
             if (picture.width() != m_spec.width || picture.height() != m_spec.height)
                 picture = picture.scaled(m_spec.width, m_spec.height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
             if (picture.format() != QImage::Format_ARGB32_Premultiplied)
@@ -198,6 +196,7 @@ private:
             if (taken != nullptr)
                 m_copies->give_back(*taken);
         m_layers.clear();
+        m_runtime.map_done();
     }
 
     void fail(std::exception_ptr error)
@@ -207,6 +206,7 @@ private:
         m_result.set_exception(std::move(error));
     }
 
+    QgisRuntime& m_runtime;
     std::shared_ptr<const project::LoadedProject> m_project;  // shared: a reload must not take it away from under the job
     std::shared_ptr<LayerCopies> m_copies;
     TakenLayers m_layers;
@@ -216,14 +216,14 @@ private:
     MapPart m_part = MapPart::symbols;
     QImage m_picture;              // the memory of `m_onto`
     std::unique_ptr<QPainter> m_painter;
-    std::unique_ptr<QgsMapRendererJob> m_job;
+    std::unique_ptr<QgsMapRendererCustomPainterJob> m_job;
     std::promise<Image> m_result;
     bool m_stopped = false;
     bool m_done = false;
 };
 
 QgisMapDrawer::QgisMapDrawer(QgisRuntime& runtime, std::shared_ptr<const project::LoadedProject> project)
-    : m_runtime(runtime), m_project(std::move(project)), m_copies(new LayerCopies, [&runtime](LayerCopies* copies) { runtime.post([copies] { delete copies; }); })
+    : m_runtime(runtime), m_project(std::move(project)), m_copies(new LayerCopies(static_cast<std::size_t>(runtime.maps_at_once())), [&runtime](LayerCopies* copies) { runtime.post([copies] { delete copies; }); })
 {
 }
 
@@ -231,12 +231,12 @@ QgisMapDrawer::~QgisMapDrawer() = default;
 
 Image QgisMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
 {
-    return done(std::make_shared<MapTask>(m_project, m_copies, spec), run);
+    return done(std::make_shared<MapTask>(m_runtime, m_project, m_copies, spec), run);
 }
 
 void QgisMapDrawer::draw_onto(Image& picture, const MapSpec& spec, MapPart part, base::RunContext& run)
 {
-    done(std::make_shared<MapTask>(m_project, m_copies, spec, &picture, part), run);
+    done(std::make_shared<MapTask>(m_runtime, m_project, m_copies, spec, &picture, part), run);
 }
 
 Image QgisMapDrawer::done(const std::shared_ptr<MapTask>& task, base::RunContext& run)
@@ -244,7 +244,7 @@ Image QgisMapDrawer::done(const std::shared_ptr<MapTask>& task, base::RunContext
     run.throw_if_stopped();
     // The task is shared by this thread and the main one.
     std::future<Image> result = task->result();
-    m_runtime.post([task] { task->start(task); });
+    m_runtime.post([this, task] { m_runtime.start_map([task] { task->start(task); }); });
     const std::stop_callback on_stop(run.stop(), [this, task] { m_runtime.post([task] { task->cancel(); }); });
     if (m_runtime.on_main()) {
         QEventLoop loop;

@@ -12,6 +12,7 @@
 #include <qgsmessagelog.h>
 
 #include <atomic>
+#include <deque>
 #include <mutex>
 #include <thread>
 
@@ -43,6 +44,8 @@ struct QgisRuntime::State {
     char* arguments[2] = {program.data(), nullptr};
     int argument_count = 1;
     std::thread::id main_thread = std::this_thread::get_id();
+    int maps_at_once = 1, maps = 0;                       // of the main thread
+    std::deque<std::function<void()>> waiting_maps;       // the same
     std::atomic<bool> stopped = false;  // quit() was called
     std::atomic<bool> ended = false;    // the event loop is over
     QTemporaryDir profile;
@@ -70,15 +73,43 @@ QgisRuntime::QgisRuntime(const QgisRuntimeOptions& options) : m_state(std::make_
     if (!options.prefix.empty())
         QgsApplication::setPrefixPath(QString::fromStdString(options.prefix), true);
     QgsApplication::initQgis();
-    // One more than a single client may use, so that others do not wait for its maps.
-    QThreadPool::globalInstance()->setMaxThreadCount((options.render_threads > 0 ? options.render_threads : QThread::idealThreadCount()) + 1);
+    // One map more than a single client may ask for, so that others do not wait for its maps; and as many threads again, since the effects
+    // of a map wait for other threads of the pool.
+    m_state->maps_at_once = (options.render_threads > 0 ? options.render_threads : QThread::idealThreadCount()) + 1;
     QgsApplication::setMaxThreads(-1);
+    QThreadPool::globalInstance()->setMaxThreadCount(2 * m_state->maps_at_once);
 
     QObject::connect(QgsApplication::messageLog(), qOverload<const QString&, const QString&, Qgis::MessageLevel>(&QgsMessageLog::messageReceived),
                      m_state->application.get(), [](const QString& text, const QString& tag, Qgis::MessageLevel level) {
                          const int number = level == Qgis::MessageLevel::Critical ? 3 : level == Qgis::MessageLevel::Warning ? 2 : 1;
                          say(number, "QGIS " + tag.toStdString() + ": " + text.toStdString());
                      });
+}
+
+void QgisRuntime::start_map(std::function<void()> start)
+{
+    if (m_state->maps == m_state->maps_at_once) {
+        m_state->waiting_maps.push_back(std::move(start));
+        return;
+    }
+    ++m_state->maps;
+    start();
+}
+
+void QgisRuntime::map_done()
+{
+    --m_state->maps;
+    if (m_state->waiting_maps.empty())
+        return;
+    const std::function<void()> next = std::move(m_state->waiting_maps.front());
+    m_state->waiting_maps.pop_front();
+    ++m_state->maps;
+    next();
+}
+
+int QgisRuntime::maps_at_once() const
+{
+    return m_state->maps_at_once;
 }
 
 QgisRuntime::~QgisRuntime()

@@ -30,6 +30,10 @@ public:
     int run();            ///< returns after quit()
     void quit();          ///< from any thread; also before run(), which then returns at once
     bool on_main() const; ///< whether the caller is the main thread
+    int maps_at_once() const;  ///< more are not drawn by QGIS at the same time
+    /// Starts to draw a map, at once or when another one is done; each start is answered by map_done(). Main thread.
+    void start_map(std::function<void()> start);
+    void map_done();
 
     /// Does what was posted; main thread. For waiting there for a thread that may need call_on_main() to come to its end.
     void process_events();

@@ -2,6 +2,7 @@
 #include <services/render/qgis/row_painter.hpp>
 
 #include <plugins/bridge/table_writer.hpp>
+#include <services/render/qgis/image_of.hpp>
 
 #include <qgsexception.h>
 #include <qgsgeometry.h>
@@ -48,10 +49,10 @@ void lay(const QImage& sprite, int left, int top, Image& picture)
 }  // namespace
 
 RowPainter::RowPainter(const CompiledStyle& style, const StyleClasses& classes, StartedSymbols& symbols, const store::Snapshot& snapshot,
-                       std::shared_ptr<const table::GeometryColumn> mapped, Image& picture)
+                       std::shared_ptr<const table::GeometryColumn> mapped, Image& picture, double dpi)
     : m_style(style), m_classes(classes), m_symbols(symbols), m_snapshot(snapshot),
       m_shapes(snapshot.table.geometry(), std::move(mapped), symbols.context()), m_picture(picture),
-      m_image(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied), m_painter(&m_image),
+      m_image(image_over(picture, dpi)), m_painter(&m_image),
       m_raster(reinterpret_cast<std::uint32_t*>(picture.pixels.data()), picture.width, picture.height)
 {
     m_painter.setRenderHint(QPainter::Antialiasing);
@@ -136,8 +137,11 @@ void RowPainter::draw_images(std::int32_t row, const SymbolLayerDrawing& drawing
     for (const QPointF& point : m_shapes.points(static_cast<std::size_t>(row))) {
         if (!std::isfinite(point.x()) || !std::isfinite(point.y()) || std::abs(point.x()) > 1e6 || std::abs(point.y()) > 1e6)
             continue;
-        for (const SymbolLayerDrawing::Sprite& sprite : drawing.sprites)
-            lay(sprite.image, qRound(point.x() + sprite.corner.x()), qRound(point.y() + sprite.corner.y()), m_picture);
+        for (const SymbolLayerDrawing::Sprite& sprite : drawing.sprites) {
+            const double left = point.x() + sprite.corner.x(), top = point.y() + sprite.corner.y();
+            if (left <= m_picture.width - 1 && top <= m_picture.height - 1 && left + sprite.image.width() >= 0 && top + sprite.image.height() >= 0)  // before rounding, as QPainter
+                lay(sprite.image, qRound(left), qRound(top), m_picture);
+        }
     }
 }
 

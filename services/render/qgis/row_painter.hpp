@@ -17,7 +17,7 @@ class RowPainter {
 public:
     /// `symbols` must have been aimed at the map.
     RowPainter(const CompiledStyle& style, const StyleClasses& classes, StartedSymbols& symbols, const store::Snapshot& snapshot,
-               std::shared_ptr<const table::GeometryColumn> mapped, Image& picture);
+               std::shared_ptr<const table::GeometryColumn> mapped, Image& picture, double dpi);
 
     /// In this order, as far as symbol levels do not ask for another one.
     void draw(std::span<const std::int32_t> rows, base::RunContext& run);

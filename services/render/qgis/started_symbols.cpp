@@ -226,7 +226,7 @@ SymbolLayerDrawing StartedSymbols::drawing_of(QgsSymbol& symbol, int layer)
     }
     if (symbol.forceRHR() || m_context.vectorSimplifyMethod().simplifyHints().testFlag(Qgis::VectorRenderingSimplificationFlag::AntialiasingSimplification))
         return drawing;
-    SymbolRecorder recorder;
+    SymbolRecorder recorder(m_context.scaleFactor() * 25.4);
     QPainter painter(&recorder);
     painter.setRenderHint(QPainter::Antialiasing);
     QPainter* before = m_context.painter();

@@ -54,8 +54,17 @@ bool is_data_defined(const QgsProperty& property)
     return property.isActive() && property.propertyType() != Qgis::PropertyType::Static;
 }
 
+/// QGIS writes these into the pen or brush of the symbol layer, and leaves there what was written last where there is no value.
+bool keeps_last_value(int key)
+{
+    using Property = QgsSymbolLayer::Property;
+    static const QSet<int> keys = {static_cast<int>(Property::StrokeWidth), static_cast<int>(Property::StrokeStyle), static_cast<int>(Property::JoinStyle),
+                                   static_cast<int>(Property::CapStyle), static_cast<int>(Property::CustomDash), static_cast<int>(Property::FillStyle)};
+    return keys.contains(key);
+}
+
 /// The data-defined values of a symbol for the feature of the context; keys in ascending order.
-QVariantList values_of(QgsSymbol& symbol, const QgsExpressionContext& context)
+QVariantList values_of(QgsSymbol& symbol, const QgsExpressionContext& context, bool& keeps_values)
 {
     QVariantList values;
     each_collection(symbol, [&](const QgsPropertyCollection& properties, auto&&) {
@@ -66,6 +75,7 @@ QVariantList values_of(QgsSymbol& symbol, const QgsExpressionContext& context)
             bool is_value = false;
             const QVariant value = properties.property(key).value(context, QVariant(), &is_value);
             values.push_back(is_value ? value : QVariant());
+            keeps_values = keeps_values || (keeps_last_value(key) && bridge::compat::is_null(values.back()));
         }
     });
     return values;
@@ -143,7 +153,7 @@ public:
         for (std::size_t row = 0; row < rows; ++row) {
             if (row % 1024 == 0)
                 run.throw_if_stopped();
-            if (m_style.uses_geometry) {
+            if (m_style.uses_geometry || m_style.uses_id) {
                 m_result->of_row[row] = class_of(row);
             } else {
                 key_of(row, key);
@@ -151,6 +161,11 @@ public:
                 if (is_new)
                     found->second = class_of(row);
                 m_result->of_row[row] = found->second;
+            }
+            if (m_keeps_values) {
+                m_result->why_not = std::make_shared<const base::Text>(base::Text{"a pen or brush without a data-defined value keeps that of the row before",
+                                                                                  "ein Stift oder Pinsel ohne datendefinierten Wert behält den des Objekts davor"});
+                break;
             }
             if (m_result->symbols.size() > most_symbols) {
                 m_result->why_not = std::make_shared<const base::Text>(base::filled({"data-defined values give more than {0} symbols", "datendefinierte Werte ergeben mehr als {0} Symbole"},
@@ -163,18 +178,20 @@ public:
     }
 
 private:
-    /// QGIS also asks the source for the renderer's filter; the database may then go by its rows instead of by its spatial index. Which
+    /// Where the source has a filter, or QGIS asks it for that of the renderer, the database may then go by its rows instead of by its spatial index. Which
     /// of both it does is seen by asking it.
     bool is_in_window_order() const
     {
         const QString filter = m_renderer->filter(m_style.fields);
-        if (m_rows.window_order.empty() || filter.isEmpty() || filter == QLatin1String("TRUE"))
+        const bool filters = !filter.isEmpty() && filter != QLatin1String("TRUE");
+        if (m_rows.window_order.empty() || (!filters && !m_style.subset))
             return true;
         QgsRectangle window(m_rows.whole.xmin, m_rows.whole.ymin, m_rows.whole.xmax, m_rows.whole.ymax);
         window.scale(0.95);
         QgsFeatureRequest wanted;
         wanted.setFilterRect(window);
-        wanted.setFilterExpression(filter);
+        if (filters)
+            wanted.setFilterExpression(filter);
         wanted.setSubsetOfAttributes(QgsAttributeList(m_style.used_fields.begin(), m_style.used_fields.end()));
         QgsFeatureIterator features = m_style.source->getFeatures(wanted);
         QgsFeature feature;
@@ -260,7 +277,7 @@ private:
         QByteArray values_key;
         QVariantList values;
         if (data_defined->second) {
-            values = values_of(symbol, m_context.expressionContext());
+            values = values_of(symbol, m_context.expressionContext(), m_keeps_values);
             QDataStream stream(&values_key, QIODevice::WriteOnly);
             stream << values;
         }
@@ -279,6 +296,7 @@ private:
     std::vector<std::pair<int, const table::Column*>> m_columns;  // of the used fields
     std::map<const QgsSymbol*, std::uint32_t> m_families;
     std::map<const QgsSymbol*, bool> m_data_defined;
+    bool m_keeps_values = false;  // a row's symbol depends on the row before
     std::map<std::pair<const QgsSymbol*, QByteArray>, std::uint32_t> m_symbols;
     std::map<std::string, std::uint32_t> m_classes;
     std::unique_ptr<StyleClasses> m_result;

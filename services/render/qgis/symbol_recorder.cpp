@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/render/qgis/symbol_recorder.hpp>
 
+#include <services/render/qgis/image_of.hpp>
+
 #include <QPainter>
 
 namespace stadtgdi::render {
@@ -73,7 +75,10 @@ private:
     SymbolRecorder& m_recorder;
 };
 
-SymbolRecorder::SymbolRecorder() : m_like(1, 1, QImage::Format_ARGB32_Premultiplied), m_engine(std::make_unique<Engine>(*this)) {}
+SymbolRecorder::SymbolRecorder(double dpi) : m_like(1, 1, QImage::Format_ARGB32_Premultiplied), m_engine(std::make_unique<Engine>(*this))
+{
+    set_resolution(m_like, dpi);
+}
 
 SymbolRecorder::~SymbolRecorder() = default;
 

@@ -27,7 +27,7 @@ public:
         bool polygon = false;    ///< by drawPolygon(), which draws upright rectangles in another way than drawPath()
     };
 
-    SymbolRecorder();
+    explicit SymbolRecorder(double dpi);
     ~SymbolRecorder() override;
     /// In order; empty although something was drawn where `exact` is false.
     const std::vector<Step>& steps() const { return m_steps; }

@@ -8,7 +8,7 @@ identity encoding, keep-alive. Prints a Markdown table.
     equal     the answers of the three servers hold the same features, values and coordinates (to the millimetre)
     features  GetFeature of all rows of --layer
     maps      GetMap of --map-layers (all: every layer that WMS names, those of critical infrastructure too): the whole city, windows
-              of 1 and 4 km; the servers take turns
+              of 1 and 4 km; the servers take turns. MapServer for trees and buildings, with a map file of the same categories and colours
     start     time until the first answer and memory, ours against one and two QGIS Server workers
 
 Needs the packages qgis-server and cgi-mapserver (backports), nginx-light and spawn-fcgi, and build/release.
@@ -37,7 +37,51 @@ HEADERS = {"Accept-Encoding": "identity", "X-API-Key": KEY}
 NAMES = {"direct": "StadtGDI, direct", "ours": "StadtGDI, behind nginx", "qgis": "QGIS Server 3.40", "mapserver": "MapServer 8.4"}
 
 
-def mapfile(city, layer, columns, folder):
+MAPSERVER_LAYERS = ("trees_tree", "buildings_building")  # of these the map file has the symbols of the project
+
+
+def mapserver_styles(city, project):
+    """Map file layers NAME_map with the colours, sizes and categories of the project's simple markers and fills."""
+    script = """
+import json, sys
+from qgis.core import QgsApplication, QgsProject
+app = QgsApplication([], False); app.initQgis()
+project = QgsProject.instance(); project.read(sys.argv[1])
+found = {}
+for layer in project.mapLayers().values():
+    name = layer.serverProperties().shortName()
+    if name in sys.argv[2:]:
+        found[name] = [{"value": category.value(), **category.symbol().symbolLayer(0).properties()} for category in layer.renderer().categories() if category.renderState()]
+print(json.dumps(found, default=str))
+"""
+    ran = subprocess.run(["/usr/bin/python3", "-c", script, project, *MAPSERVER_LAYERS], capture_output=True, text=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    text = ""
+    for name, categories in json.loads(ran.stdout.splitlines()[-1]).items():
+        marker = "size" in categories[0]
+        item = "genus" if marker else "function"
+        text += f"""  LAYER
+    NAME "{name}_map" TYPE {'POINT' if marker else 'POLYGON'} STATUS ON CONNECTIONTYPE OGR CONNECTION "{city}" DATA "{name}"
+    PROJECTION "init=epsg:25833" END METADATA "wms_title" "{name}" END SIZEUNITS METERS CLASSITEM "{item}" {'' if marker else 'MAXSCALEDENOM 75000'}
+"""
+        for category in categories:
+            values = category["value"] if isinstance(category["value"], list) else [category["value"]]
+            rgb = " ".join(category["color"].split(",")[:3])
+            if marker and str(values[0]).startswith("#") and values[0] != "#city":
+                continue  # few rows; by another column
+            scale = "MINSCALEDENOM 20000" if values == ["#city"] else "MAXSCALEDENOM 20000" if marker else ""
+            known = "" if values in ([""], ["#city"]) else 'EXPRESSION {' + ",".join(map(str, values)) + '}'
+            if marker:
+                smallest = float(category["size_map_unit_scale"].split(",")[3]) / 25.4 * 96
+                style = f'SYMBOL "circle" SIZE {category["size"]} MINSIZE {smallest:.2f} COLOR {rgb} OPACITY {"100" if values == ["#city"] else "88"}'
+            else:
+                outline = " ".join(category["outline_color"].split(",")[:3])
+                style = f'COLOR {rgb} OUTLINECOLOR {outline} WIDTH 0.35 MINWIDTH 0.2'
+            text += f"    CLASS {known} {scale} STYLE {style} END END\n"
+        text += "  END\n"
+    return text
+
+
+def mapfile(city, project, layer, columns, folder):
     text = f"""MAP
   NAME "bench"
   EXTENT 200000 5500000 500000 5900000
@@ -62,7 +106,10 @@ def mapfile(city, layer, columns, folder):
       "gml_geometries" "geom" "gml_geom_type" "point" "wfs_geometry_precision" "3" END
     CLASS STYLE SYMBOL 0 SIZE 1 COLOR 0 0 0 END END
   END
-END
+  OUTPUTFORMAT NAME "png" DRIVER AGG/PNG MIMETYPE "image/png" IMAGEMODE RGB EXTENSION "png" END
+  SYMBOL NAME "circle" TYPE ELLIPSE FILLED TRUE POINTS 1 1 END END
+  MAXSIZE 8192
+{mapserver_styles(city, project)}END
 """
     path = folder / "bench.map"
     path.write_text(text)
@@ -149,12 +196,12 @@ class Servers:
         settings = self.folder / "mapserver.conf"
         settings.write_text('CONFIG\n  ENV\n    MS_MAP_PATTERN "."\n  END\nEND\n')
         environment["MAPSERVER_CONFIG_FILE"] = str(settings)
-        environment["MS_MAPFILE"] = str(mapfile(city, layer, columns, self.folder))
+        environment["MS_MAPFILE"] = str(mapfile(city, project, layer, columns, self.folder))
         self.environment = environment
         for name in ("qgis", "mapserver"):
             self.start_peer(name, 2)
         configuration = self.folder / "nginx.conf"
-        configuration.write_text(NGINX.format(folder=self.folder, params=PARAMS, project=project, mapfile=mapfile(city, layer, columns, self.folder), **PORTS))
+        configuration.write_text(NGINX.format(folder=self.folder, params=PARAMS, project=project, mapfile=mapfile(city, project, layer, columns, self.folder), **PORTS))
         self.nginx = subprocess.Popen(["nginx", "-c", str(configuration), "-g", "daemon off;"], stderr=subprocess.DEVNULL)
         time.sleep(1)
 
@@ -355,8 +402,8 @@ def bench_features(servers, ows, layer, columns, repeat):
 
 
 def bench_maps(servers, ows, layers, box):
-    print("\n| layer | map | clients | requests/s, ours | behind nginx | QGIS Server | p50/p95 ms, ours | QGIS Server | CPU ms, ours | QGIS Server | "
-          "kB, ours | QGIS Server | ours is faster by |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("\n| layer | map | clients | requests/s, ours | behind nginx | QGIS Server | MapServer | p50/p95 ms, ours | QGIS Server | MapServer | "
+          "CPU ms, ours | QGIS Server | MapServer | kB, ours | QGIS Server | MapServer | ours is faster by |\n|---|---|" + "---:|" * 15)
     for layer in layers:
         for side_m in (0, 1000, 4000):
             rng = random.Random(7)
@@ -373,13 +420,20 @@ def bench_maps(servers, ows, layers, box):
             what = "whole city 800x1000" if side_m == 0 else f"{side_m // 1000} km 512x512"
             for concurrency in (1, 8):
                 mine = {who: [ows[who] + p for p in paths] for who in ("direct", "ours", "qgis")}
+                if layer in MAPSERVER_LAYERS:
+                    mine["mapserver"] = [ows["mapserver"] + p.replace(f"LAYERS={layer}&", f"LAYERS={layer}_map&").replace("DPI=96", "MAP_RESOLUTION=96") for p in paths]
                 for who, own in mine.items():
                     run(servers, who, own[:2], 2)
+                if concurrency == 1:
+                    time.sleep(1)  # ours reads the rows of a layer while QGIS draws its first maps
                 rows = turns(servers, list(mine), mine, concurrency)
-                d, n, q = rows["direct"], rows["ours"], rows["qgis"]
                 failed = "".join(f" ({NAMES[who]}: {r['failed']} failed)" for who, r in rows.items() if r["failed"])
-                print(f"| {layer}{failed} | {what} | {concurrency} | {d['rps']:.2f} | {n['rps']:.2f} | {q['rps']:.2f} | {d['p50']:.0f}/{d['p95']:.0f} | {q['p50']:.0f}/{q['p95']:.0f} | "
-                      f"{d['cpu'] * 1000:.0f} | {q['cpu'] * 1000:.0f} | {d['bytes'] / 1000:.0f} | {q['bytes'] / 1000:.0f} | {d['rps'] / q['rps']:.2f} |", flush=True)
+                cells = lambda whose, text: " | ".join(text(rows[who]) if who in rows else "" for who in whose)
+                peers = ("direct", "qgis", "mapserver")
+                better = max(rows[who]["rps"] for who in ("qgis", "mapserver") if who in rows)
+                print(f"| {layer}{failed} | {what} | {concurrency} | {cells(('direct', 'ours', 'qgis', 'mapserver'), lambda r: '%.2f' % r['rps'])} | "
+                      f"{cells(peers, lambda r: '%.0f/%.0f' % (r['p50'], r['p95']))} | {cells(peers, lambda r: '%.1f' % (r['cpu'] * 1000))} | "
+                      f"{cells(peers, lambda r: '%.0f' % (r['bytes'] / 1000))} | {rows['direct']['rps'] / better:.2f} |", flush=True)
 
 
 def main():
