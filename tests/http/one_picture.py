@@ -19,7 +19,7 @@ from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsCoordinateTransform
 from qgis.PyQt.QtCore import QEventLoop, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QImage
 
-from service import Service, stadtgdi
+from service import Service, eventually, stadtgdi
 
 MOST_PIXELS, MOST_MEAN, LARGEST_AREA = 0.01, 0.5, 4
 EVERYTHING = '[disclosure]\nother_sources = "public"\n[access.roles.all]\nclasses = ["internal", "restricted", "kritis"]\nadmin = true\n'
@@ -64,7 +64,9 @@ def serve_everything(folder, *projects):
     settings = os.path.join(folder, "settings.toml")
     with open(settings, "w", encoding="utf-8") as file:
         file.write(EVERYTHING + f'[[access.keys]]\nname = "test"\nsha256 = "{key["sha256"]}"\nroles = ["all"]\n')
-    return Service(*projects, "--settings", settings).wait_until_ready(), {"X-API-Key": key["key"]}
+    service, headers = Service(*projects, "--settings", settings).wait_until_ready(), {"X-API-Key": key["key"]}
+    hold_rows(service, headers)
+    return service, headers
 
 
 def ways(service, headers):
@@ -73,6 +75,20 @@ def ways(service, headers):
     assert answer.status == 200, answer.body[:500]
     return {project["id"]: {(entry["layer"], entry["style"]): None if entry["compiled"] else entry["why_not"]["en"] for entry in project["layers"]}
             for project in json.loads(answer.text)["projects"]}
+
+
+def hold_rows(service, headers):
+    """Asks for a pixel of every compiled layer, at a scale at which it is drawn, until its rows are in memory: before that QGIS draws it."""
+    def missing():
+        answer = json.loads(service.get("/admin?f=json", headers).text)
+        return [(project["id"], layer["layer"]) for project in answer["projects"] for layer in project["layers"] if layer["compiled"] and not layer["in_memory"]]
+    for scale in (2000, 500, 10000, 50000, 250000, 1e6, 1e7):
+        side = 0.00028 * scale
+        for project, layer in missing():
+            service.get(path_of(project, [layer], Map("EPSG:25833", (317000, 5690000, 317000 + side, 5690000 + side), 1, 1, 90)), headers)
+        eventually(lambda: not missing(), 20 if scale == 2000 else 1)
+        if not missing():
+            return
 
 
 def picture_of(answer):

@@ -41,7 +41,7 @@ protected:
 TEST_F(Copies, AreTakenOnlyWhileTheLayerIsDrawn)
 {
     qgis().call_on_main([&] {
-        LayerCopies copies(8);
+        LayerCopies copies(4);
         QgsMapLayer& trees = *layer("trees");
         EXPECT_EQ(copies.take(trees), &trees);
         QgsMapLayer* second = copies.take(trees);
@@ -58,7 +58,7 @@ TEST_F(Copies, AreTakenOnlyWhileTheLayerIsDrawn)
 TEST_F(Copies, AreNoMoreThanMapsAtATime)
 {
     qgis().call_on_main([&] {
-        LayerCopies copies(8);
+        LayerCopies copies(4);
         std::set<QgsMapLayer*> seen;
         for (int i = 0; i < 50; ++i)
             seen.insert(copies.take(*layer("trees")));
@@ -69,7 +69,7 @@ TEST_F(Copies, AreNoMoreThanMapsAtATime)
 TEST_F(Copies, AreNotMadeWhereExpressionsAskForLayers)
 {
     qgis().call_on_main([&] {
-        LayerCopies copies(8);
+        LayerCopies copies(4);
         auto* trees = qobject_cast<QgsVectorLayer*>(layer("trees"));
         QgsRenderContext context;
         QgsSymbolLayer* symbol = trees->renderer()->symbols(context).constFirst()->symbolLayer(0);
@@ -82,7 +82,7 @@ TEST_F(Copies, AreNotMadeWhereExpressionsAskForLayers)
 TEST_F(Copies, ShareNoIdsOfSymbols)
 {
     qgis().call_on_main([&] {
-        LayerCopies copies(8);
+        LayerCopies copies(4);
         auto* trees = qobject_cast<QgsVectorLayer*>(layer("trees"));
         copies.take(*trees);
         auto* copy = qobject_cast<QgsVectorLayer*>(copies.take(*trees));
@@ -98,7 +98,7 @@ TEST_F(Copies, ShareNoIdsOfSymbols)
 TEST_F(Copies, AreForgottenWhenTheDataChange)
 {
     qgis().call_on_main([&] {
-        LayerCopies copies(8);
+        LayerCopies copies(4);
         QgsMapLayer& trees = *layer("trees");
         copies.take(trees);
         const QPointer<QgsMapLayer> busy = copies.take(trees), idle = copies.take(trees);
@@ -118,7 +118,7 @@ TEST_F(Copies, AreForgottenWhenTheDataChange)
 TEST_F(Copies, OfTwoMapsAreDeletedByTheLast)
 {
     qgis().call_on_main([&] {
-        LayerCopies copies(8);
+        LayerCopies copies(4);
         QgsMapLayer& trees = *layer("trees");
         for (int i = 0; i < 5; ++i)
             copies.take(trees);  // the layer itself twice, each copy once
@@ -135,7 +135,7 @@ TEST_F(Copies, OfTwoMapsAreDeletedByTheLast)
 TEST_F(Copies, GoWithTheProject)
 {
     const QPointer<QgsMapLayer> copy = qgis().call_on_main([&] {
-        LayerCopies copies(8);
+        LayerCopies copies(4);
         copies.take(*layer("trees"));
         return copies.take(*layer("trees"));
     });
