@@ -74,11 +74,12 @@ QgsMapLayer* copy_of(const QgsMapLayer& layer)
     std::unique_ptr<QgsVectorLayer> copy(vector->clone());
     if (!copy->isValid() || !copy->setId(own(layer.id())))
         return nullptr;
-    // What a default style of the source brought along.
-    if (vector->diagramRenderer() == nullptr)
-        copy->setDiagramRenderer(nullptr);
-    if (vector->labeling() == nullptr)
-        copy->setLabeling(nullptr);
+    // A copy reads its style from XML, which replaces fonts that are not there in another way; and a default style of the source may
+    // bring along what the layer has not.
+    if (vector->renderer() != nullptr)
+        copy->setRenderer(vector->renderer()->clone());
+    copy->setDiagramRenderer(vector->diagramRenderer() != nullptr ? vector->diagramRenderer()->clone() : nullptr);
+    copy->setLabeling(vector->labeling() != nullptr ? vector->labeling()->clone() : nullptr);
     own_symbols(*copy);
     copy->setParent(layer.parent());  // the store of layers: expressions of a copy know the project
     return copy.release();

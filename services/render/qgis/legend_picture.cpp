@@ -5,6 +5,7 @@
 #include <plugins/bridge/compat.hpp>
 #include <services/project/read_project.hpp>
 #include <services/render/qgis/image_of.hpp>
+#include <services/render/qgis/kept_styles.hpp>
 #include <services/render/qgis/legend_symbol.hpp>
 
 #include <QPainter>
@@ -191,6 +192,11 @@ void fit_symbols(QgsLayerTreeModel& model, const Tree& tree, QSizeF box_mm, cons
 Image legend_picture(const project::LoadedProject& project, const LegendSpec& spec)
 {
     Tree tree(project, spec);
+    QList<QgsMapLayer*> in_other_styles;
+    for (QgsLayerTreeLayer* node : tree.nodes)
+        if (tree.styles.contains(node->layerId()))
+            in_other_styles.push_back(node->layer());
+    const KeptStyles kept(in_other_styles);
     QgsLayerTreeModel model(&tree.root);
     model.setLayerStyleOverrides(tree.styles);
     for (QgsLayerTreeLayer* node : tree.nodes)

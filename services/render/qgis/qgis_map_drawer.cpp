@@ -4,6 +4,7 @@
 #include <plugins/bridge/compat.hpp>
 #include <services/project/read_project.hpp>
 #include <services/render/qgis/image_of.hpp>
+#include <services/render/qgis/kept_styles.hpp>
 #include <services/render/qgis/layer_copies.hpp>
 #include <services/render/qgis/legend_picture.hpp>
 #include <services/render/qgis/map_settings.hpp>
@@ -99,6 +100,12 @@ public:
             if (!m_rows->empty())
                 m_job->setFeatureFilterProvider(&*m_rows);
             QObject::connect(m_job.get(), &QgsMapRendererJob::finished, m_job.get(), [self] { self->finish(self); }, Qt::QueuedConnection);
+            QList<QgsMapLayer*> in_other_styles;
+            const QList<QgsMapLayer*> layers = settings.layers();
+            for (QgsMapLayer* layer : layers)
+                if (settings.layerStyleOverrides().contains(layer->id()))
+                    in_other_styles.push_back(layer);
+            const KeptStyles kept(in_other_styles);
             const OpacityOverride opacity(*m_project, m_layers, m_spec);
             m_job->start();
         } catch (...) {
