@@ -58,35 +58,42 @@ void append_chunk(std::string& out, const char (&type)[5], const char* data, std
     append_number(out, libdeflate_crc32(0, out.data() + start, size + 4));
 }
 
-bool opaque(const Image& image)
-{
-    for (std::size_t i = 3; i < image.pixels.size(); i += 4)
-        if (image.pixels[i] != 255)
-            return false;
-    return true;
-}
+/// Not set to zero first.
+struct Bytes {
+    std::unique_ptr<std::uint8_t[]> data;
+    std::size_t size = 0;
+};
 
-/// Maps have runs of one colour, photos and shaded terrain do not.
-bool is_flat(const Image& image)
+struct Look {
+    bool opaque = true;
+    bool flat = false;  ///< runs of one colour, as maps have them and photos and shaded terrain have not
+};
+
+Look look_at(const Image& image)
 {
     const auto* pixels = reinterpret_cast<const std::uint32_t*>(image.pixels.data());
     const std::size_t count = image.pixels.size() / 4;
+    std::uint32_t all = 0xffffffff;
     std::size_t same = 0;
-    for (std::size_t i = 1; i < count; ++i)
-        same += pixels[i] == pixels[i - 1] ? 1 : 0;
-    return same * 3 > count;
+    std::uint32_t last = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        all &= pixels[i];
+        same += pixels[i] == last ? 1 : 0;
+        last = pixels[i];
+    }
+    return {all >= 0xff000000, same * 3 > count};
 }
 
 /// Rows with a filter byte each: palettes and flat maps without a filter, others by the difference to the left ("Sub").
-std::vector<std::uint8_t> filtered_rows(const Image& image, int channels, const Palette* palette, bool flat)
+Bytes filtered_rows(const Image& image, int channels, const Palette* palette, bool flat)
 {
     const std::size_t width = static_cast<std::size_t>(image.width);
     const std::size_t height = static_cast<std::size_t>(image.height);
     const std::size_t stride = 1 + width * static_cast<std::size_t>(channels);
-    std::vector<std::uint8_t> rows(stride * height);
+    Bytes rows{std::make_unique_for_overwrite<std::uint8_t[]>(stride * height), stride * height};
     for (std::size_t y = 0; y < height; ++y) {
         const std::uint8_t* in = image.pixels.data() + 4 * width * y;
-        std::uint8_t* out = rows.data() + stride * y;
+        std::uint8_t* out = rows.data.get() + stride * y;
         if (palette != nullptr) {
             *out++ = 0;
             std::uint32_t last = 0;
@@ -127,19 +134,20 @@ std::vector<std::uint8_t> filtered_rows(const Image& image, int channels, const 
     return rows;
 }
 
-std::string zlib_compressed(const std::vector<std::uint8_t>& data, int compression)
+Bytes zlib_compressed(const Bytes& data, int compression)
 {
     const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(libdeflate_alloc_compressor(compression),
                                                                                              libdeflate_free_compressor);
     if (!compressor)
         throw no_memory();
-    std::string out(libdeflate_zlib_compress_bound(compressor.get(), data.size()), '\0');
-    out.resize(libdeflate_zlib_compress(compressor.get(), data.data(), data.size(), out.data(), out.size()));
+    Bytes out{nullptr, libdeflate_zlib_compress_bound(compressor.get(), data.size)};
+    out.data = std::make_unique_for_overwrite<std::uint8_t[]>(out.size);
+    out.size = libdeflate_zlib_compress(compressor.get(), data.data.get(), data.size, out.data.get(), out.size);
     return out;
 }
 
 /// One piece of a stream that is compressed in pieces; it may look back into the piece before.
-std::string deflated_piece(const std::vector<std::uint8_t>& data, std::size_t begin, std::size_t end)
+std::string deflated_piece(const Bytes& data, std::size_t begin, std::size_t end)
 {
     z_stream stream{};
     if (deflateInit2(&stream, compression_of_pieces, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY) != Z_OK)
@@ -147,40 +155,42 @@ std::string deflated_piece(const std::vector<std::uint8_t>& data, std::size_t be
     const std::unique_ptr<z_stream, int (*)(z_stream*)> owner(&stream, deflateEnd);
     const std::size_t before = std::min<std::size_t>(begin, std::size_t{1} << MAX_WBITS);
     if (before > 0)
-        deflateSetDictionary(&stream, data.data() + begin - before, static_cast<uInt>(before));
+        deflateSetDictionary(&stream, data.data.get() + begin - before, static_cast<uInt>(before));
     std::string out(deflateBound(&stream, static_cast<uLong>(end - begin)) + 16, '\0');
-    stream.next_in = const_cast<Bytef*>(data.data() + begin);  // zlib does not write there
+    stream.next_in = const_cast<Bytef*>(data.data.get() + begin);  // zlib does not write there
     stream.avail_in = static_cast<uInt>(end - begin);
     stream.next_out = reinterpret_cast<Bytef*>(out.data());
     stream.avail_out = static_cast<uInt>(out.size());
-    deflate(&stream, end == data.size() ? Z_FINISH : Z_SYNC_FLUSH);
+    deflate(&stream, end == data.size ? Z_FINISH : Z_SYNC_FLUSH);
     out.resize(out.size() - stream.avail_out);
     return out;
 }
 
 /// By zlib in pieces, on several threads: libdeflate cannot go on where it ended.
-std::string zlib_compressed_in_pieces(const std::vector<std::uint8_t>& data)
+Bytes zlib_compressed_in_pieces(const Bytes& data)
 {
     constexpr std::size_t piece = std::size_t{2} << 20;
-    const std::size_t count = (data.size() + piece - 1) / piece;
+    const std::size_t count = (data.size + piece - 1) / piece;
     std::vector<std::string> pieces(count);
     std::vector<std::uint32_t> sums(count);
     base::RunContext run;
     base::parallel_for(run, count, 1, [&](std::size_t first, std::size_t last) {
         for (std::size_t i = first; i < last; ++i) {
-            const std::size_t begin = i * piece, end = std::min(data.size(), begin + piece);
+            const std::size_t begin = i * piece, end = std::min(data.size, begin + piece);
             pieces[i] = deflated_piece(data, begin, end);
-            sums[i] = libdeflate_adler32(1, data.data() + begin, end - begin);
+            sums[i] = libdeflate_adler32(1, data.data.get() + begin, end - begin);
         }
     });
     std::string out("\x78\x01", 2);
     std::uint32_t sum = 1;
     for (std::size_t i = 0; i < count; ++i) {
         out += pieces[i];
-        sum = static_cast<std::uint32_t>(adler32_combine(sum, sums[i], static_cast<z_off_t>(std::min(piece, data.size() - i * piece))));
+        sum = static_cast<std::uint32_t>(adler32_combine(sum, sums[i], static_cast<z_off_t>(std::min(piece, data.size - i * piece))));
     }
     append_number(out, sum);
-    return out;
+    Bytes bytes{std::make_unique_for_overwrite<std::uint8_t[]>(out.size()), out.size()};
+    std::memcpy(bytes.data.get(), out.data(), out.size());
+    return bytes;
 }
 
 }  // namespace
@@ -190,14 +200,14 @@ std::string encode_png(const Image& image, bool few_colours)
     std::optional<Palette> palette = Palette::exact(image);
     if (!palette && few_colours)
         palette = Palette::reduced(image);
-    const bool solid = opaque(image);
+    const Look look = look_at(image);
+    const bool solid = look.opaque, flat = palette || look.flat;
     const int channels = palette ? 1 : solid ? 3 : 4;
-    const bool flat = palette || is_flat(image);
-    const std::vector<std::uint8_t> rows = filtered_rows(image, channels, palette ? &*palette : nullptr, flat);
-    const std::string data = rows.size() < large ? zlib_compressed(rows, flat ? compression_of_maps : compression_of_photos) : zlib_compressed_in_pieces(rows);
+    const Bytes rows = filtered_rows(image, channels, palette ? &*palette : nullptr, flat);
+    const Bytes data = rows.size < large ? zlib_compressed(rows, flat ? compression_of_maps : compression_of_photos) : zlib_compressed_in_pieces(rows);
 
     std::string png("\x89PNG\r\n\x1a\n", 8);
-    png.reserve(data.size() + 2048);
+    png.reserve(data.size + 2048);
     std::string header;
     append_number(header, static_cast<std::uint32_t>(image.width));
     append_number(header, static_cast<std::uint32_t>(image.height));
@@ -218,7 +228,7 @@ std::string encode_png(const Image& image, bool few_colours)
         if (!solid)
             append_chunk(png, "tRNS", alphas.data(), alphas.size());
     }
-    append_chunk(png, "IDAT", data.data(), data.size());
+    append_chunk(png, "IDAT", reinterpret_cast<const char*>(data.data.get()), data.size);
     append_chunk(png, "IEND", "", 0);
     return png;
 }
