@@ -10,6 +10,8 @@ namespace stadtgdi::http::detail {
 
 namespace {
 
+constexpr std::chrono::milliseconds first_request_grace{500};
+
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string lower_case(beast::string_view text)
@@ -57,8 +59,16 @@ void Connection::end_soon()
 {
     asio::post(m_stream.get_executor(), [self = shared_from_this()] {
         self->m_close_after = true;
-        if (!self->m_work)
-            self->close();
+        if (self->m_work)
+            return;
+        if (self->m_asked)
+            return self->close();
+        // A client that has just come is about to ask: its first request is answered.
+        self->m_deadline.expires_after(first_request_grace);
+        self->m_deadline.async_wait([self](error_code error) {
+            if (!error && !self->m_asked)
+                self->close();
+        });
     });
 }
 
@@ -69,11 +79,14 @@ void Connection::end_now()
 
 void Connection::wait_for_request()
 {
-    if (m_close_after || m_shared.ending)
+    if (m_asked && (m_close_after || m_shared.ending))
         return close();
     if (m_buffer.size() > 0)
         return read_header();
-    m_stream.expires_after(m_shared.options.idle_timeout);
+    if (m_shared.ending)
+        m_stream.expires_after(first_request_grace);
+    else
+        m_stream.expires_after(m_shared.options.idle_timeout);
     m_stream.async_read_some(m_buffer.prepare(16 * 1024), [self = shared_from_this()](error_code error, std::size_t bytes) {
         if (error)
             return self->close();
@@ -95,6 +108,7 @@ void Connection::on_header(error_code error)
 {
     if (error == beast::http::error::end_of_stream || (error && m_closed))
         return close();
+    m_asked = true;
     m_work = std::make_shared<Work>();
     Work& work = *m_work;
     work.request.stop = work.stop.get_token();

@@ -69,6 +69,7 @@ private:
     std::shared_ptr<Work> m_work;
     bool m_watching = false;
     bool m_close_after = false;
+    bool m_asked = false;  // something; before that its client knows nothing of an end
     bool m_closed = false;
     std::size_t m_drained = 0;
     std::string m_drain_buffer;

@@ -91,7 +91,7 @@ struct Listener::State {
     void accept()
     {
         acceptor.async_accept(asio::make_strand(context), [this](error_code error, Tcp::socket socket) {
-            if (shared.ending || error == asio::error::operation_aborted)
+            if (error == asio::error::operation_aborted || (error && shared.ending))
                 return;
             if (error) {
                 // Out of file descriptors, most likely: wait until some connections have ended.
@@ -102,7 +102,8 @@ struct Listener::State {
             const std::size_t open = connections();
             if (open < shared.options.max_connections + overload_margin)
                 std::make_shared<detail::Connection>(std::move(socket), shared)->start(open >= shared.options.max_connections);
-            accept();
+            if (!shared.ending)
+                accept();
         });
     }
 };
