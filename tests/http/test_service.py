@@ -32,10 +32,16 @@ class ServiceTest(unittest.TestCase):
         cls.project = os.path.join(cls.folder, "demo.qgz")
         written = stadtgdi("project", cls.city, "--language", "de", "--out", cls.project)
         assert written.returncode == 0, written.stderr
-        made = json.loads(stadtgdi("serve", "--new-key", "--json").stdout)
-        cls.key = made["key"]
+        made, admin = (json.loads(stadtgdi("serve", "--new-key", "--json").stdout) for _ in range(2))
+        cls.key, cls.admin_key = made["key"], admin["key"]
         cls.settings = os.path.join(cls.folder, "settings.toml")
-        cls.write_settings(made["sha256"])
+        cls.write_settings(made["sha256"], f'''[access.roles.operation]
+admin = true
+[[access.keys]]
+name = "Operation"
+sha256 = "{admin["sha256"]}"
+roles = ["operation"]
+''')
         cls.service = Service(cls.project, "--settings", cls.settings).wait_until_ready()
 
     @classmethod
@@ -104,6 +110,18 @@ roles = ["netz"]
             self.assertGreaterEqual(hidden.status, 400)
         hits = self.get(wfs(REQUEST="GetFeature", TYPENAMES="utilities_line", RESULTTYPE="hits"), {"X-API-Key": self.key})
         self.assertGreater(int(ElementTree.fromstring(hits.body).attrib["numberMatched"]), 100)
+
+    def test_how_layers_are_drawn_is_told_to_those_who_may_know(self):
+        for headers in ({}, {"X-API-Key": self.key}):
+            unknown = self.get("/nothing", headers)
+            self.assertEqual((self.get("/admin", headers).status, self.get("/admin", headers).body), (unknown.status, unknown.body))
+        answer = self.get("/admin?f=json", {"X-API-Key": self.admin_key})
+        self.assertEqual((answer.status, answer.headers["cache-control"]), (200, "private"))
+        (project,) = json.loads(answer.text)["projects"]
+        self.assertGreater(len(project["layers"]), 10)
+        self.assertEqual({layer["layer"] for layer in project["layers"] if not layer["compiled"]}, set())
+        for language, word in (("de", "übersetzt"), ("en", "compiled")):
+            self.assertIn(word, self.get(f"/admin?lang={language}", {"X-API-Key": self.admin_key}).text)
 
     def test_keys_in_addresses_and_wrong_keys_are_refused(self):
         self.assertEqual(self.get("/demo/ows?SERVICE=WMS&REQUEST=GetCapabilities&api_key=" + self.key).status, 400)
