@@ -11,7 +11,7 @@ namespace stadtgdi::render {
 
 namespace {
 
-constexpr std::size_t most = 256;
+constexpr std::size_t most = 256, most_counted = 1 << 16;
 
 template <class F> bool each_run(const Image& image, F&& work)
 {
@@ -88,7 +88,7 @@ std::size_t Palette::place(std::uint32_t colour) const
 
 std::uint8_t Palette::index(std::uint32_t colour) const
 {
-    return m_slots[place(colour)].index;
+    return m_slots[place(colour & m_mask)].index;
 }
 
 std::optional<Palette> Palette::exact(const Image& image)
@@ -110,10 +110,20 @@ std::optional<Palette> Palette::exact(const Image& image)
 Palette Palette::reduced(const Image& image)
 {
     std::unordered_map<std::uint32_t, std::size_t> counts;
-    each_run(image, [&counts](std::uint32_t colour, std::size_t pixels) {
-        counts[colour] += pixels;
-        return true;
-    });
+    std::uint32_t mask = 0xffffffff;
+    const auto count_all = [&] {
+        return each_run(image, [&](std::uint32_t colour, std::size_t pixels) {
+            counts[colour & mask] += pixels;
+            return counts.size() <= most_counted;
+        });
+    };
+    // Photos: neighbouring colours are counted as one.
+    for (const std::uint32_t coarser : {0xffffffffU, 0xfcfcfcfcU, 0xf8f8f8f8U, 0xf0f0f0f0U}) {
+        counts.clear();
+        mask = coarser;
+        if (count_all())
+            break;
+    }
     std::vector<Counted> colours;
     colours.reserve(counts.size());
     for (const auto& [colour, pixels] : counts)
@@ -136,12 +146,19 @@ Palette Palette::reduced(const Image& image)
         *widest = CutBox(colours, box.begin, cut);
         boxes.emplace_back(colours, cut, box.end);
     }
+    const std::uint32_t middle = ~mask >> 1 & ~mask;  // of the colours counted as one
     Palette palette(std::max(10, static_cast<int>(std::bit_width(2 * colours.size()))));
     for (const CutBox& box : boxes) {
         for (std::size_t i = box.begin; i < box.end; ++i)
             palette.m_slots[palette.place(colours[i].colour)] = {colours[i].colour, static_cast<std::uint8_t>(palette.m_colours.size()), true};
-        palette.m_colours.push_back(average(colours, box));
+        const std::uint32_t colour = average(colours, box);
+        const std::uint32_t raised = colour | middle, opaque = (mask | middle) >> 24;
+        if (mask == 0xffffffff || colour >> 24 == 0)
+            palette.m_colours.push_back(colour);
+        else  // opaque stays opaque
+            palette.m_colours.push_back(raised >> 24 == opaque ? raised | 0xff000000 : raised);
     }
+    palette.m_mask = mask;
     return palette;
 }
 

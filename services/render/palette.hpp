@@ -31,6 +31,7 @@ private:
     std::size_t place(std::uint32_t colour) const;
 
     int m_shift;
+    std::uint32_t m_mask = 0xffffffff;      // of colours that are told apart
     std::vector<Slot> m_slots;              // open addressing
     std::vector<std::uint32_t> m_colours;
 };

@@ -92,15 +92,19 @@ std::shared_ptr<const Snapshot> Generation::rows_at_hand(const std::string& laye
     const std::shared_ptr<LayerData> data = m_data.at(layer);
     const std::lock_guard lock(data->snapshot_mutex);
     if (data->snapshot)
-        return data->snapshot->table.has_geometry() ? data->snapshot : nullptr;
+        return data->snapshot->table.has_geometry() && data->snapshot->complete ? data->snapshot : nullptr;
     if (data->too_big || data->loading)
         return nullptr;
     data->loading = true;
     m_parts.loader.load([self = shared_from_this(), data, layer](base::RunContext& run) {
         try {
             self->snapshot(layer, run);
-        } catch (const std::exception&) {
-            // Whoever asks for the features is told; maps are drawn by QGIS.
+        } catch (const std::exception& error) {
+            if (run.stopped())
+                return;
+            // Not tried again before the data change: maps are drawn by QGIS, and whoever asks for the features is told.
+            spdlog::warn("store: layer '{}' is drawn by QGIS, since its rows cannot be held: {}", layer, error.what());
+            return;
         }
         const std::lock_guard loaded(data->snapshot_mutex);
         data->loading = false;
@@ -203,9 +207,12 @@ std::unique_ptr<Snapshot> Generation::read_rows(const std::string& layer, const 
     }
     project::Rows rows = reader->read({.row_limit = most}, run);
     // A table of many kinds of geometry, of which a column holds one.
-    if (const std::vector<base::Finding> left_out = run.take_findings(); !left_out.empty())
+    const std::vector<base::Finding> left_out = run.take_findings();
+    if (!left_out.empty())
         spdlog::warn("store: layer '{}': {} values or geometries are not of its kind and are not served as features", layer, left_out.size());
-    return make_snapshot(std::move(rows.table), std::move(rows.fids), layer, version, m_parts.budget, run);
+    std::unique_ptr<Snapshot> snapshot = make_snapshot(std::move(rows.table), std::move(rows.fids), layer, version, m_parts.budget, run);
+    snapshot->complete = left_out.empty();
+    return snapshot;
 }
 
 std::unique_ptr<Snapshot> Generation::query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const

@@ -21,6 +21,7 @@ struct Snapshot {
     index::PackedRTree index;               ///< in the layer's CRS
     std::vector<std::int32_t> window_order; ///< all rows in the order in which the source gives those of a window; empty: as they are
     std::vector<std::int32_t> window_place; ///< of every row in that order
+    bool complete = true;                   ///< no geometry and no value was left out because a column cannot hold it
     bool exact_window = false;              ///< the source gives the rows whose geometry, not only its box, meets a window
     table::Box whole = table::Box::none();  ///< a window around it has the order of the rows
 

@@ -37,7 +37,7 @@ struct Classified {
     std::multimap<double, std::unique_ptr<StartedSymbols>> idle;  // by dots per inch
 };
 
-constexpr std::size_t most_idle = 6;
+constexpr std::size_t most_idle = 6, most_idle_symbols = 256;
 
 struct LayerStyle {
     std::unique_ptr<const CompiledStyle> style;
@@ -77,8 +77,11 @@ public:
     {
         m_symbols->context().setPainter(nullptr);
         const std::lock_guard lock(m_classified->mutex);
-        if (m_classified->classes == m_classes && !m_classified->depends_on_scale && m_classified->idle.size() < most_idle)
-            m_classified->idle.emplace(m_dpi, std::move(m_symbols));
+        if (m_classified->classes != m_classes || m_classified->depends_on_scale || m_classes->symbols.size() > most_idle_symbols)
+            return;
+        if (m_classified->idle.size() == most_idle)  // clients choose the resolution
+            m_classified->idle.erase(m_classified->idle.begin()->first != m_dpi ? m_classified->idle.begin() : std::prev(m_classified->idle.end()));
+        m_classified->idle.emplace(m_dpi, std::move(m_symbols));
     }
     TakenSymbols(const TakenSymbols&) = delete;
     TakenSymbols& operator=(const TakenSymbols&) = delete;
@@ -278,7 +281,7 @@ struct CompiledStyles::State {
         {
             const std::lock_guard lock(mutex);
             if (!settings)
-                settings = runtime.call_on_main([&] {
+                settings = runtime.call_on_main([&] {  // once
                     MapSpec nothing = spec;
                     nothing.layers.clear();
                     const QgsProject& qgis = *project->project;
@@ -294,27 +297,33 @@ struct CompiledStyles::State {
         return map;
     }
 
-    /// Null for layers that are no vector layers.
+    /// Without a style for layers that are no vector layers, or cannot be read now.
     std::shared_ptr<LayerStyle> style_of(const std::string& layer, const std::string& style)
     {
-        const std::lock_guard lock(mutex);
-        std::shared_ptr<LayerStyle>& slot = styles[{layer, style}];
-        if (slot)
-            return slot;
-        slot = std::make_shared<LayerStyle>();
         const project::PublishedLayer* published = project->model.find(layer);
         const auto found = project->layers.find(layer);
         if (published == nullptr || found == project->layers.end() || published->type != project::LayerType::vector)
-            return slot;
-        slot->style = runtime.call_on_main([&]() -> std::unique_ptr<const CompiledStyle> {
+            return std::make_shared<LayerStyle>();
+        const std::pair key(layer, style == published->styles.front() ? std::string() : style);
+        {
+            const std::lock_guard lock(mutex);
+            if (const auto known = styles.find(key); known != styles.end())
+                return known->second;
+        }
+        auto made = std::make_shared<LayerStyle>();
+        made->style = runtime.call_on_main([&]() -> std::unique_ptr<const CompiledStyle> {
             auto* vector = qobject_cast<QgsVectorLayer*>(found->second);
             if (vector == nullptr || !vector->isValid())
                 return {};
             QgsExpressionContext scopes;
-            scopes << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(project->project.get());
-            return compile_style(*vector, *published, style, scopes);
+            scopes << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(project->project.get())
+                   << QgsExpressionContextUtils::layerScope(vector);
+            return compile_style(*vector, *published, key.second, scopes);
         });
-        return slot;
+        if (!made->style)
+            return made;  // it may be read the next time
+        const std::lock_guard lock(mutex);
+        return styles.try_emplace(key, std::move(made)).first->second;
     }
 };
 
@@ -354,6 +363,9 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
     for (const MapSpec::Layer& layer : spec.layers) {
         Plan plan{&layer, state.style_of(layer.name, layer.style), {}, {}, {}};
         const CompiledStyle* style = plan.style->style.get();
+        const project::PublishedLayer* published = state.project->model.find(layer.name);
+        if (style == nullptr && (published == nullptr || published->type != project::LayerType::raster))
+            all_by_qgis = true;  // such as vector tiles: their labels come with their symbols
         if (style != nullptr) {
             if (!style->in_range(scale))
                 continue;
@@ -459,8 +471,12 @@ std::vector<LayerDrawing> CompiledMapDrawer::drawings(base::RunContext& run)
             const std::shared_ptr<LayerStyle> style = state.style_of(layer.name, name);
             if (style->style) {
                 std::shared_ptr<const base::Text> why_not = style->style->why_not;
-                const std::lock_guard lock(style->mutex);
-                for (const auto& [scale, classified] : style->by_scale)
+                std::map<std::string, std::shared_ptr<Classified>> by_scale;
+                {
+                    const std::lock_guard lock(style->mutex);
+                    by_scale = style->by_scale;
+                }
+                for (const auto& [scale, classified] : by_scale)
                     if (const std::lock_guard classes_lock(classified->mutex); !why_not && classified->classes)
                         why_not = classified->classes->why_not;
                 drawing.compiled = !why_not;

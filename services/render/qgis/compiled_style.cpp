@@ -352,7 +352,7 @@ bool CompiledStyle::has_labels_at(double scale) const
 }
 
 std::unique_ptr<CompiledStyle> compile_style(QgsVectorLayer& layer, const project::PublishedLayer& published, const std::string& style,
-                                             const QgsExpressionContext& project_scopes)
+                                             const QgsExpressionContext& scopes)
 {
     if (const QString name = bridge::compat::qstring(style); !name.isEmpty() && name != layer.styleManager()->currentStyle()) {
         // On a copy: QGIS does not give a layer exactly the style back that it had.
@@ -361,7 +361,11 @@ std::unique_ptr<CompiledStyle> compile_style(QgsVectorLayer& layer, const projec
             return {};
         layer.styleManager()->style(name).writeToLayer(copy.get());
         copy->setParent(layer.parent());  // expressions know the project by it
-        return compile_style(*copy, published, {}, project_scopes);
+        std::unique_ptr<CompiledStyle> of_copy = compile_style(*copy, published, {}, scopes);
+        // A style brings its own virtual fields; the rows that are held have those of the layer.
+        if (of_copy && copy->fields() != layer.fields())
+            of_copy->why_not = std::make_shared<const base::Text>(base::Text{"the style has other fields than the layer", "der Stil hat andere Felder als der Layer"});
+        return of_copy;
     }
     auto compiled = std::make_unique<CompiledStyle>();
     compiled->fields = layer.fields();
@@ -373,8 +377,7 @@ std::unique_ptr<CompiledStyle> compile_style(QgsVectorLayer& layer, const projec
                            layer.simplifyMethod().simplifyHints().testFlag(Qgis::VectorRenderingSimplificationFlag::GeometrySimplification);
     compiled->scale_range_set = layer.hasScaleBasedVisibility();
     compiled->scale_range = {layer.minimumScale(), layer.maximumScale()};
-    compiled->expressions = project_scopes;
-    compiled->expressions << QgsExpressionContextUtils::layerScope(&layer);
+    compiled->expressions = scopes;
     look_at_labels(layer, *compiled);
 
     Reason reason;

@@ -62,8 +62,8 @@ struct CompiledStyle {
     bool has_labels_at(double scale) const;
 };
 
-/// Looks at a layer and its style; `style` empty: the current one. Main thread.
+/// Looks at a layer and its style; `style` empty: the current one. `scopes`: of the project and the layer. Null where it cannot be read now. Main thread.
 std::unique_ptr<CompiledStyle> compile_style(QgsVectorLayer& layer, const project::PublishedLayer& published, const std::string& style,
-                                             const QgsExpressionContext& project_scopes);
+                                             const QgsExpressionContext& scopes);
 
 }  // namespace stadtgdi::render

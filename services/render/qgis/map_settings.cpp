@@ -116,7 +116,9 @@ QgsMapSettings map_settings(const project::LoadedProject& project, const MapSpec
 
     QgsExpressionContext context;
     QgsExpressionContextScope* scope = QgsExpressionContextUtils::projectScope(&qgis);
-    scope->addLayerStore(const_cast<QgsMapLayerStore*>(qgis.layerStore()));  // get_feature() and aggregate() look there
+    // get_feature() and aggregate() look there. Not where single rows have a class of their own: they would be shown by other layers.
+    if (std::all_of(project.model.layers.begin(), project.model.layers.end(), [](const project::PublishedLayer& layer) { return layer.class_fields.empty(); }))
+        scope->addLayerStore(const_cast<QgsMapLayerStore*>(qgis.layerStore()));
     context << QgsExpressionContextUtils::globalScope() << scope << map_scope(settings);
     settings.setExpressionContext(context);
     return settings;

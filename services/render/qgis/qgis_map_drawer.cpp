@@ -89,6 +89,7 @@ public:
                 settings.setFlag(Qgis::MapSettingsFlag::DrawLabeling, m_part == MapPart::labels);
                 settings.setFlag(Qgis::MapSettingsFlag::SkipSymbolRendering, m_part == MapPart::labels);
                 settings.setBackgroundColor(Qt::transparent);
+                settings.setOutputSize(QSize(m_onto->width, m_onto->height));
                 m_picture = image_over(*m_onto, m_spec.dpi);
             } else {
                 m_picture = QImage(settings.outputSize(), QImage::Format_ARGB32_Premultiplied);

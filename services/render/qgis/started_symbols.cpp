@@ -273,7 +273,8 @@ SymbolLayerDrawing StartedSymbols::drawing_of(QgsSymbol& symbol, int layer)
 
 bool StartedSymbols::depends_on_scale(const StyleClasses& classes, const CompiledStyle& style)
 {
-    return style.renderer->referenceScale() > 0 ||
+    // Fewer antialiased shapes are a matter of the scale too.
+    return style.renderer->referenceScale() > 0 || style.simplify.simplifyHints().testFlag(Qgis::VectorRenderingSimplificationFlag::AntialiasingSimplification) ||
            std::any_of(classes.symbols.begin(), classes.symbols.end(), [](const std::unique_ptr<QgsSymbol>& symbol) { return has_map_units(*symbol); });
 }
 

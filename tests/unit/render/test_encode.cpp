@@ -109,6 +109,9 @@ TEST(Encode, Png8HasThePictureInAtMost256Colours)
     const auto colour_type = [](const std::string& png) { return static_cast<int>(png[25]); };
     const Image few = random_image(61, 37, 256, true);
     EXPECT_EQ(decoded(encode(few, ImageFormat::png8), "PNG"), decoded(encode(few, ImageFormat::png), "PNG"));
+    const Image photo = random_image(700, 500, 300'000, true);
+    EXPECT_EQ(colour_type(encode(photo, ImageFormat::png8)), 3);
+    EXPECT_EQ(qAlpha(decoded(encode(photo, ImageFormat::png8), "PNG").pixel(3, 3)), 255);
     for (const bool shaded : {false, true}) {
         const Image image = map_like(300, 200, shaded);
         const std::string png = encode(image, ImageFormat::png8);
