@@ -303,7 +303,7 @@ def make_cases(picture):
     case("marker_ellipse_stroke_with_null", TREES, single(marker("EllipseMarker", symbol_width=4, symbol_height=3, **{"=StrokeWidth": 'if("vitality" > 1, NULL, "vitality" * 0.5 + 0.2)'})))
     case("marker_svg_stroke_with_null", TREES, single(marker("SvgMarker", name="backgrounds/background_square.svg", size=4, color="white", **{"=StrokeWidth": 'if("vitality" > 1, NULL, "vitality" * 0.5 + 0.2)'})))
     case("marker_everything_is_null", TREES, single(marker(size=3, **{"=FillColor": "NULL", "=Size": "NULL", "=Angle": "NULL", "=Name": "NULL"})))
-    case("marker_more_symbols_than_are_kept", ALL_TREES, single(marker(size=2, **{"=FillColor": 'color_rgb("fid" % 200, "fid" / 40, 99)'})), None)
+    case("marker_more_symbols_than_are_kept", ALL_TREES, single(marker(size=2, **{"=FillColor": 'color_rgb("fid" % 200, "fid" / 40, 99)'})))
     case("marker_parts", GENERA, categorized("genus", {"Acer": marker(size=3), "": marker(size=2, color="gray")}))
     case("marker_parts_by_number", GENERA, single(marker(**{"=Size": 'min(6, "parts" / 40 + 1)'})))
     case("marker_parts_translucent", GENERA, single(symbol(QgsMarkerSymbol, ("SimpleMarker", {"size": 6, "color": "200,40,40"}), ("SimpleMarker", {"size": 3, "color": "white"}), opacity=0.5)))
@@ -483,6 +483,11 @@ def make_project(folder):
     return file
 
 
+# Whether the rows give more symbols than are kept, or pens without a value, is known once a map has asked for them.
+KNOWN_LATER = ("marker_more_symbols_than_are_kept", "marker_stroke_by_field", "marker_ellipse_stroke_with_null", "marker_svg_stroke_with_null", "line_dashes_by_field",
+               "line_style_with_null", "fill_with_null")
+
+
 class Symbols(unittest.TestCase):
     PLACES = 20
     OTHER_CRS = ("marker_shapes", "marker_map_units", "line_dashes", "line_offset", "line_map_units", "fill_simple", "fill_brushes_large", "fill_outline_line", "rules_nested", "labels_of_areas", "by_qgis_order")
@@ -550,7 +555,7 @@ class Symbols(unittest.TestCase):
         taken = ways(self.service, self.key)["symbols"]
         for name in self.layers:
             print(f"{name}: " + (taken[(name, "default")] or "compiled"))
-        expected = {name: compiled for name, (_, _, compiled) in CASES.items() if compiled is not None}
+        expected = {name: compiled for name, (_, _, compiled) in CASES.items() if name not in KNOWN_LATER}
         self.assertEqual({name: taken[(name, "default")] is None for name in expected}, expected)
 
 
