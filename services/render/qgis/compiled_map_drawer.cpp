@@ -393,10 +393,11 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
         }
         plans.push_back(std::move(plan));
     }
-    if (!any_compiled || all_by_qgis)
+    const bool nothing = plans.empty() && !all_by_qgis;  // all layers are out of their scales
+    if (!nothing && (!any_compiled || all_by_qgis))
         return m_qgis->draw(spec, run);
 
-    const QSize size = settings.outputSize();
+    const QSize size = nothing ? QSize(spec.width, spec.height) : settings.outputSize();
     Image picture = empty_image(size.width(), size.height());
     if (!spec.transparent)
         fill(picture, spec.background);
