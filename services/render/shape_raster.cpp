@@ -302,18 +302,37 @@ void ShapeRaster::draw_segment(double x1, double y1, double x2, double y2, Thin 
         step(last_share);
 }
 
-bool ShapeRaster::draw_thin(std::span<const PixelPoint> line, double width, std::uint32_t colour, bool caps)
+bool ShapeRaster::draw_thin(std::span<const std::span<const PixelPoint>> lines, double width, std::uint32_t colour, bool caps)
 {
-    for (const PixelPoint& point : line)
-        if (!(std::abs(point.x) < farthest && std::abs(point.y) < farthest))
-            return false;
-    if (line.size() < 2)
-        return true;
+    for (const std::span<const PixelPoint> line : lines)
+        for (const PixelPoint& point : line)
+            if (!(std::abs(point.x) < farthest && std::abs(point.y) < farthest))
+                return false;
     const Thin pen{colour, std::min(256U, static_cast<unsigned>(256 * width))};
-    const bool closed = line.front().x == line.back().x && line.front().y == line.back().y;
-    for (std::size_t i = 1; i < line.size(); ++i)
-        draw_segment(line[i - 1].x, line[i - 1].y, line[i].x, line[i].y, pen, caps && !closed && i == 1, caps && !closed && i + 1 == line.size());
+    for (const std::span<const PixelPoint> line : lines) {
+        if (line.size() < 2)
+            continue;
+        const bool closed = line.front().x == line.back().x && line.front().y == line.back().y;
+        for (std::size_t i = 1; i < line.size(); ++i)
+            draw_segment(line[i - 1].x, line[i - 1].y, line[i].x, line[i].y, pen, caps && !closed && i == 1, caps && !closed && i + 1 == line.size());
+    }
     return true;
+}
+
+void ShapeRaster::lay(const std::uint32_t* sprite, int width, int height, int left, int top)
+{
+    const int first_x = std::max(0, -left), last_x = std::min(width, m_width - left);
+    const int first_y = std::max(0, -top), last_y = std::min(height, m_height - top);
+    for (int y = first_y; y < last_y; ++y) {
+        const std::uint32_t* from = sprite + static_cast<std::ptrdiff_t>(y) * width;
+        std::uint32_t* to = m_pixels + static_cast<std::ptrdiff_t>(top + y) * m_width + left;
+        for (int x = first_x; x < last_x; ++x) {
+            if (from[x] >= 0xff000000)
+                to[x] = from[x];
+            else if (from[x] != 0)
+                to[x] = over(from[x], to[x]);
+        }
+    }
 }
 
 }  // namespace stadtgdi::render

@@ -21,7 +21,10 @@ public:
     bool fill(std::span<const std::span<const PixelPoint>> rings, std::uint32_t colour);
 
     /// `width`: at most one pixel; thinner lines are fainter. `caps`: half a pixel is added at both ends of an open line. False as fill().
-    bool draw_thin(std::span<const PixelPoint> line, double width, std::uint32_t colour, bool caps);
+    bool draw_thin(std::span<const std::span<const PixelPoint>> lines, double width, std::uint32_t colour, bool caps);
+
+    /// A premultiplied picture, rows without gaps, over what is there; its corner may lie outside.
+    void lay(const std::uint32_t* sprite, int width, int height, int left, int top);
 
 private:
     struct Cell {

@@ -12,10 +12,11 @@ import os
 import random
 import re
 import tempfile
+import unittest
 import urllib.parse
 
 import numpy
-from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsExpressionContext, QgsExpressionContextUtils, QgsFeatureRequest, QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsRectangle
+from qgis.core import Qgis, QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsExpressionContext, QgsExpressionContextUtils, QgsFeatureRequest, QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsRectangle
 from qgis.PyQt.QtCore import QEventLoop, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QImage
 
@@ -246,3 +247,12 @@ class Comparison:
         lines = [f"{self.name}: {self.pictures} pictures compared, {self.equal} equal to the byte, {self.empty} empty"]
         lines += [f"  worst {figure}: {100 * value:.3f} % ({where})" if figure == "share" else f"  worst {figure}: {value:.4g} ({where})" for figure, (value, where) in self.worst.items()]
         return "\n".join(lines)
+
+
+def run_tests():
+    """The tests of the program's main module, with QGIS."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application = QgsApplication([], False)
+    application.initQgis()
+    result = unittest.main(exit=False).result
+    os._exit(0 if result.wasSuccessful() else 1)  # QGIS does not like to be taken down by Python

@@ -9,10 +9,10 @@ import tempfile
 import unittest
 
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsMeshLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsMeshLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtGui import QImage
 
-from one_picture import Map, drawn, path_of, picture_of, serve_everything
+from one_picture import Map, drawn, path_of, picture_of, run_tests, serve_everything
 from service import Service, stadtgdi
 
 CRS = "EPSG:25833"
@@ -149,8 +149,4 @@ class OtherLayers(PictureTest):
 
 
 if __name__ == "__main__":
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    application = QgsApplication([], False)
-    application.initQgis()
-    result = unittest.main(exit=False).result
-    os._exit(0 if result.wasSuccessful() else 1)  # QGIS does not like to be taken down by Python
+    run_tests()

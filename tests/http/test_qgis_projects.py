@@ -14,9 +14,9 @@ import tempfile
 import unittest
 import urllib.parse
 
-from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsProject, QgsVectorLayer
 
-from one_picture import Comparison, places, serve_everything, ways
+from one_picture import Comparison, places, run_tests, serve_everything, ways
 
 PLACES = 20
 LEAST_PROJECTS, LEAST_COMPILED = 30, 0.9
@@ -153,8 +153,4 @@ class QgisProjects(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    application = QgsApplication([], False)
-    application.initQgis()
-    result = unittest.main(exit=False).result
-    os._exit(0 if result.wasSuccessful() else 1)  # QGIS does not like to be taken down by Python
+    run_tests()

@@ -16,7 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType, QSizeF
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
-from one_picture import Comparison, Map, places, serve_everything, ways
+from one_picture import Comparison, Map, places, run_tests, serve_everything, ways
 from service import stadtgdi
 
 CRS = "EPSG:25833"
@@ -560,8 +560,4 @@ class Symbols(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    application = QgsApplication([], False)
-    application.initQgis()
-    result = unittest.main(exit=False).result
-    os._exit(0 if result.wasSuccessful() else 1)  # QGIS does not like to be taken down by Python
+    run_tests()

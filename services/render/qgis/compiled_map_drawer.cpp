@@ -244,23 +244,17 @@ std::shared_ptr<const table::GeometryColumn> coordinates_in(const store::Snapsho
     }
 }
 
-void fill(Image& picture, std::uint32_t argb)
-{
-    QImage(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied).fill(QColor::fromRgba(argb));
-}
-
 Image empty_image(int width, int height)
 {
     return {width, height, std::vector<std::uint8_t>(4 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
 }
 
-void lay_on(Image& picture, const Image& layer, double opacity)
+void lay_on(Image& picture, Image& layer, double opacity, double dpi)
 {
-    QImage below(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied);
-    const QImage above(layer.pixels.data(), layer.width, layer.height, 4 * layer.width, QImage::Format_ARGB32_Premultiplied);
+    QImage below = image_over(picture, dpi);
     QPainter painter(&below);
     painter.setOpacity(opacity);
-    painter.drawImage(0, 0, above);
+    painter.drawImage(0, 0, image_over(layer, dpi));
 }
 
 }  // namespace
@@ -400,7 +394,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
     const QSize size = nothing ? QSize(spec.width, spec.height) : settings.outputSize();
     Image picture = empty_image(size.width(), size.height());
     if (!spec.transparent)
-        fill(picture, spec.background);
+        image_over(picture, spec.dpi).fill(QColor::fromRgba(spec.background));
     MapSpec part = spec;
     part.width = size.width();
     part.height = size.height();
@@ -433,7 +427,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
         if (style.rasterized || plan.layer->opacity < 1.0) {
             Image layer = empty_image(picture.width, picture.height);
             RowPainter(style, *plan.classes, symbols.get(), *plan.rows, mapped, layer, spec.dpi).draw(rows, run);
-            lay_on(picture, layer, opacity);
+            lay_on(picture, layer, opacity, spec.dpi);
         } else {
             RowPainter(style, *plan.classes, symbols.get(), *plan.rows, mapped, picture, spec.dpi).draw(rows, run);
         }
@@ -445,8 +439,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
     by_qgis(MapPart::labels);
     if (picture.width == spec.width && picture.height == spec.height)
         return picture;
-    const QImage drawn(picture.pixels.data(), picture.width, picture.height, 4 * picture.width, QImage::Format_ARGB32_Premultiplied);
-    return image_of(drawn.scaled(spec.width, spec.height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_ARGB32_Premultiplied));
+    return image_of(image_over(picture, spec.dpi).scaled(spec.width, spec.height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_ARGB32_Premultiplied));
 }
 
 Image CompiledMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& run)

@@ -10,43 +10,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace stadtgdi::render {
-
-namespace {
-
-/// Source over destination, premultiplied, rounded as QPainter's image drawing rounds.
-std::uint32_t over(std::uint32_t source, std::uint32_t destination)
-{
-    const std::uint32_t rest = 255 - (source >> 24);
-    std::uint32_t even = (destination & 0xff00ff) * rest;
-    even = (even + ((even >> 8) & 0xff00ff) + 0x800080) >> 8 & 0xff00ff;
-    std::uint32_t odd = (destination >> 8 & 0xff00ff) * rest;
-    odd = (odd + ((odd >> 8) & 0xff00ff) + 0x800080) & 0xff00ff00;
-    return source + (even | odd);
-}
-
-void lay(const QImage& sprite, int left, int top, Image& picture)
-{
-    const int first_x = std::max(0, -left), last_x = std::min(sprite.width(), picture.width - left);
-    const int first_y = std::max(0, -top), last_y = std::min(sprite.height(), picture.height - top);
-    if (first_x >= last_x)
-        return;
-    for (int y = first_y; y < last_y; ++y) {
-        const auto* from = reinterpret_cast<const std::uint32_t*>(sprite.constScanLine(y));
-        auto* to = reinterpret_cast<std::uint32_t*>(picture.pixels.data()) + static_cast<std::size_t>(top + y) * static_cast<std::size_t>(picture.width) + left;
-        for (int x = first_x; x < last_x; ++x) {
-            const std::uint32_t colour = from[x];
-            if (colour >= 0xff000000)
-                to[x] = colour;
-            else if (colour != 0)
-                to[x] = over(colour, to[x]);
-        }
-    }
-}
-
-}  // namespace
 
 RowPainter::RowPainter(const CompiledStyle& style, const StyleClasses& classes, StartedSymbols& symbols, const store::Snapshot& snapshot,
                        std::shared_ptr<const table::GeometryColumn> mapped, Image& picture, double dpi)
@@ -140,7 +105,7 @@ void RowPainter::draw_images(std::int32_t row, const SymbolLayerDrawing& drawing
         for (const SymbolLayerDrawing::Sprite& sprite : drawing.sprites) {
             const double left = point.x() + sprite.corner.x(), top = point.y() + sprite.corner.y();
             if (left <= m_picture.width - 1 && top <= m_picture.height - 1 && left + sprite.image.width() >= 0 && top + sprite.image.height() >= 0)  // before rounding, as QPainter
-                lay(sprite.image, qRound(left), qRound(top), m_picture);
+                m_raster.lay(reinterpret_cast<const std::uint32_t*>(sprite.image.constBits()), sprite.image.width(), sprite.image.height(), qRound(left), qRound(top));
         }
     }
 }
@@ -157,6 +122,14 @@ void RowPainter::take(const SymbolLayerDrawing::Ink& ink, QPointF offset, bool f
     m_taken = &ink;
     m_fills = fills;
     m_strokes = strokes;
+}
+
+void RowPainter::draw_spans(const SymbolLayerDrawing::Ink& ink, bool& fills, bool& strokes)
+{
+    if (fills && ink.fill_colour)
+        fills = !m_raster.fill(m_spans, *ink.fill_colour);
+    if (!fills && strokes && ink.line_colour)
+        strokes = !m_raster.draw_thin(m_spans, ink.pen.widthF(), *ink.line_colour, ink.caps);
 }
 
 void RowPainter::draw_marker_paths(std::int32_t row, const SymbolLayerDrawing& drawing)
@@ -177,13 +150,7 @@ void RowPainter::draw_marker_paths(std::int32_t row, const SymbolLayerDrawing& d
             m_spans.clear();
             for (std::size_t i = 0; i < m_rings.size(); ++i)
                 m_spans.push_back(std::span(m_corners).subspan(m_rings[i], (i + 1 < m_rings.size() ? m_rings[i + 1] : m_corners.size()) - m_rings[i]));
-            if (fills && marker.ink.fill_colour)
-                fills = !m_raster.fill(m_spans, *marker.ink.fill_colour);
-            if (!fills && strokes && marker.ink.line_colour) {
-                strokes = false;
-                for (const std::span<const PixelPoint> ring : m_spans)
-                    strokes = !m_raster.draw_thin(ring, marker.ink.pen.widthF(), *marker.ink.line_colour, marker.ink.caps) || strokes;
-            }
+            draw_spans(marker.ink, fills, strokes);
             if (!fills && !strokes)
                 continue;
             take(marker.ink, {}, fills, strokes);
@@ -206,21 +173,13 @@ void RowPainter::draw_paths(std::int32_t row, const StartedSymbols::Symbol& symb
 void RowPainter::draw_path(std::span<const QPolygonF> rings, const SymbolLayerDrawing& drawing)
 {
     static_assert(sizeof(QPointF) == sizeof(PixelPoint));
-    const auto points_of = [](const QPolygonF& ring) { return std::span(reinterpret_cast<const PixelPoint*>(ring.constData()), static_cast<std::size_t>(ring.size())); };
     bool fills = drawing.ink.brush.style() != Qt::NoBrush, strokes = drawing.ink.pen.style() != Qt::NoPen;
     const bool as_polygon = rings.size() == 1 && !strokes;  // as QGIS does it
     if (drawing.offset.isNull() && !(as_polygon && is_upright_rectangle(rings.front()))) {
-        if (fills && drawing.ink.fill_colour) {
-            m_spans.clear();
-            for (const QPolygonF& ring : rings)
-                m_spans.push_back(points_of(ring));
-            fills = !m_raster.fill(m_spans, *drawing.ink.fill_colour);
-        }
-        if (!fills && strokes && drawing.ink.line_colour) {
-            strokes = false;
-            for (const QPolygonF& ring : rings)
-                strokes = !m_raster.draw_thin(points_of(ring), drawing.ink.pen.widthF(), *drawing.ink.line_colour, drawing.ink.caps) || strokes;
-        }
+        m_spans.clear();
+        for (const QPolygonF& ring : rings)
+            m_spans.emplace_back(reinterpret_cast<const PixelPoint*>(ring.constData()), static_cast<std::size_t>(ring.size()));
+        draw_spans(drawing.ink, fills, strokes);
     }
     if (!fills && !strokes)
         return;

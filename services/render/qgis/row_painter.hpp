@@ -28,6 +28,8 @@ private:
     void draw_images(std::int32_t row, const SymbolLayerDrawing& drawing);
     void draw_paths(std::int32_t row, const StartedSymbols::Symbol& symbol, const SymbolLayerDrawing& drawing);
     void draw_path(std::span<const QPolygonF> rings, const SymbolLayerDrawing& drawing);
+    /// What of the fill and the line of m_spans the raster can draw; both say what is left.
+    void draw_spans(const SymbolLayerDrawing::Ink& ink, bool& fills, bool& strokes);
     void draw_marker_paths(std::int32_t row, const SymbolLayerDrawing& drawing);
     void draw_by_symbol_layer(std::int32_t row, QgsSymbol& symbol, int layer);
     void take(const SymbolLayerDrawing::Ink& ink, QPointF offset, bool fills, bool strokes);

@@ -212,8 +212,6 @@ StartedSymbols::Symbol& StartedSymbols::symbol(std::uint32_t place)
         if (symbol.symbolLayer(i)->flags().testFlag(Qgis::SymbolLayerFlag::DisableFeatureClipping))
             started.clips = false;
     }
-    started.simple = std::none_of(started.layers.begin(), started.layers.end(),
-                                  [](const SymbolLayerDrawing& layer) { return layer.kind == SymbolLayerDrawing::Kind::symbol_layer; });
     return started;
 }
 

@@ -72,7 +72,6 @@ public:
         std::unique_ptr<QgsSymbol> symbol;
         std::vector<SymbolLayerDrawing> layers;
         bool clips = true;        ///< lines and polygons are cut near the edge of the map
-        bool simple = false;      ///< no layer is drawn by a symbol layer
     };
     Symbol& symbol(std::uint32_t place);
 

@@ -73,7 +73,8 @@ TEST_F(Pictures, ThinLinesHaveThePixelsOfQPainter)
         QPen pen(colour);
         pen.setWidthF(std::vector{0.1, 0.5, 0.93, 1.0}[m_random() % 4]);
         pen.setCapStyle(i % 3 == 0 ? Qt::FlatCap : i % 3 == 1 ? Qt::SquareCap : Qt::RoundCap);
-        ASSERT_TRUE(raster().draw_thin(points(line), pen.widthF(), premultiplied(colour), pen.capStyle() != Qt::FlatCap));
+        const std::vector<std::span<const PixelPoint>> lines{points(line)};
+        ASSERT_TRUE(raster().draw_thin(lines, pen.widthF(), premultiplied(colour), pen.capStyle() != Qt::FlatCap));
         QPainter painter(&m_theirs);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(pen);
@@ -82,6 +83,20 @@ TEST_F(Pictures, ThinLinesHaveThePixelsOfQPainter)
         painter.drawPath(path);
         painter.end();
         ASSERT_EQ(m_ours, m_theirs) << "line " << i;
+    }
+}
+
+TEST_F(Pictures, SpritesHaveThePixelsOfQPainter)
+{
+    for (int i = 0; i < 300; ++i) {
+        QImage sprite(1 + static_cast<int>(m_random() % 20), 1 + static_cast<int>(m_random() % 20), QImage::Format_ARGB32_Premultiplied);
+        for (int y = 0; y < sprite.height(); ++y)
+            for (int x = 0; x < sprite.width(); ++x)
+                sprite.setPixelColor(x, y, random_colour());
+        const int left = static_cast<int>(between(-25, width + 5)), top = static_cast<int>(between(-25, height + 5));
+        raster().lay(reinterpret_cast<const std::uint32_t*>(sprite.constBits()), sprite.width(), sprite.height(), left, top);
+        QPainter(&m_theirs).drawImage(left, top, sprite);
+        ASSERT_EQ(m_ours, m_theirs) << "sprite " << i;
     }
 }
 
@@ -103,7 +118,7 @@ TEST_F(Pictures, WhatIsTooFarAwayIsLeftToOthers)
     const std::vector<std::span<const PixelPoint>> rings{points(far)};
     const QImage before = m_ours.copy();
     EXPECT_FALSE(raster().fill(rings, 0xff000000));
-    EXPECT_FALSE(raster().draw_thin(points(far), 1, 0xff000000, false));
+    EXPECT_FALSE(raster().draw_thin(rings, 1, 0xff000000, false));
     EXPECT_EQ(m_ours, before);
 }
 
