@@ -92,7 +92,7 @@ std::string feature_type(const FeatureType& type, const project::ProjectModel& m
     }
     xml += "\n      <wfs:OutputFormats>" + element("wfs:Format", gml_format) + element("wfs:Format", geojson_format) + "</wfs:OutputFormats>\n";
     xml += wgs84_box(layer);
-    for (const auto& [format, url] : layer.metadata_urls) xml += "      <wfs:MetadataURL xlink:href=\"" + xml_escaped(url) + "\"/>\n";
+    for (const auto& [kind, format, url] : layer.metadata_urls) xml += "      <wfs:MetadataURL xlink:href=\"" + xml_escaped(url) + "\"/>\n";
     return xml + "    </wfs:FeatureType>\n";
 }
 

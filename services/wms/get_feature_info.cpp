@@ -47,6 +47,8 @@ std::int64_t pixel(const KeyValues& kv, bool old, const char* name, const char* 
     const char* wanted = old ? old_name : name;
     const char* other = old ? name : old_name;
     const std::string text = kv.get(wanted, kv.get(other));
+    if (text.empty())
+        throw OwsException(Code::invalid_point, wanted, base::filled({"{0} is missing.", "{0} fehlt."}, std::string(wanted)));
     const auto value = ows::parse_integer(text);
     if (!value || *value < 0 || *value >= size)
         throw OwsException(Code::invalid_point, wanted,
@@ -109,7 +111,14 @@ std::shared_ptr<const store::Snapshot> rows_near(const ows::FaceContext& context
     }
 }
 
-LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const Tolerance& tolerance, std::int64_t count)
+/// Of the rows that the map draws of a layer; null: all.
+const std::vector<std::int64_t>* chosen_of(const render::MapSpec& map, const PublishedLayer& layer)
+{
+    const auto drawn = std::ranges::find_if(map.layers, [&](const render::MapSpec::Layer& one) { return one.name == layer.name; });
+    return drawn == map.layers.end() ? nullptr : drawn->chosen.get();
+}
+
+LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const Tolerance& tolerance, const std::vector<std::int64_t>* chosen, std::int64_t count)
 {
     LayerHits hits;
     hits.layer = &layer;
@@ -122,6 +131,8 @@ LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer
     if (!hits.snapshot->table.has_geometry())
         return hits;
     std::vector<std::int64_t> candidates = hits.snapshot->index.search(box);
+    if (chosen != nullptr)
+        std::erase_if(candidates, [&](std::int64_t row) { return !std::ranges::binary_search(*chosen, hits.snapshot->fids[static_cast<std::size_t>(row)]); });
     if (candidates.size() > most_candidates)
         candidates.resize(most_candidates);
     const table::GeometryColumn there = crs::transformed(hits.snapshot->table.geometry().take(candidates), place.crs, context.run);
@@ -179,6 +190,14 @@ LayerHits find_values(const ows::FaceContext& context, const PublishedLayer& lay
     return hits;
 }
 
+std::vector<std::string> map_tips_of(const ows::FaceContext& context, const LayerHits& hits)
+{
+    std::vector<std::int64_t> fids;
+    for (const std::int64_t row : hits.rows)
+        fids.push_back(hits.snapshot->fids[static_cast<std::size_t>(row)]);
+    return context.project.drawer().map_tips(hits.layer->name, fids, context.run);
+}
+
 }  // namespace
 
 http::Response get_feature_info(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
@@ -193,18 +212,30 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     const Place place = read_place(kv, version, map);
     const Tolerance tolerance = read_tolerance(kv);
 
+    InfoStyle style;
+    style.format = *format;
+    style.crs = *format == InfoFormat::geojson ? "OGC:CRS84" : map.spec.crs;
+    style.swapped = map.crs.swapped;
+    style.with_geometry = kv.boolean_or("WITH_GEOMETRY", false);
+    style.only_map_tips = ows::equal_ignoring_case(kv.get("WITH_MAPTIP"), "HTML_FI_ONLY_MAPTIP");
+    style.language = ows::language_of(context);
+    const bool map_tips = style.only_map_tips || kv.boolean_or("WITH_MAPTIP", false);
+
     std::vector<LayerHits> hits;
     for (const PublishedLayer* layer : layers) {
         if (!visible_at(*layer, map.scale_denominator))
             continue;
-        LayerHits found = layer->type == project::LayerType::raster ? find_values(context, *layer, place, map.spec) : find_hits(context, *layer, place, tolerance, count);
+        LayerHits found = layer->type == project::LayerType::raster ? find_values(context, *layer, place, map.spec)
+                                                                    : find_hits(context, *layer, place, tolerance, chosen_of(map.spec, *layer), count);
         if (found.rows.empty())
             continue;
-        if (*format == InfoFormat::json && !found.is_raster())
+        if (*format == InfoFormat::geojson && !found.is_raster())
             found.geometry = crs::transformed(found.geometry, "OGC:CRS84", context.run);
+        if (map_tips && layer->has_map_tip)
+            found.map_tips = map_tips_of(context, found);
         hits.push_back(std::move(found));
     }
-    Document document = write_feature_info(*format, hits, map.spec.crs, map.crs.swapped, ows::language_of(context));
+    Document document = write_feature_info(style, hits);
     http::Response response;
     response.content_type = std::move(document.content_type);
     response.body = std::move(document.body);
