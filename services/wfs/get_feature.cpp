@@ -142,7 +142,7 @@ void read_filter(Query& query, const ows::KeyValues& kv, const ows::CrsName& nat
         const ResourceId parsed = parse_id(id);
         return parsed.well_formed && parsed.type == query.type->name ? std::optional(parsed.fid) : std::nullopt;
     };
-    ows::read_filter(xml, native, model, names, ids, query.rows);
+    query.rows.where = ows::read_filter(xml, ows::FilterContext{model, *query.type->layer, names, ids, native, "FILTER"});
 }
 
 void read_stored_query(Query& query, const std::vector<FeatureType>& types, const ows::KeyValues& kv)

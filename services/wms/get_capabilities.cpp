@@ -184,7 +184,7 @@ std::string document_of(const FaceContext& context, const CapabilitiesDocument& 
     std::ostringstream out;
     out << "<?xml version=\"1.0\" encoding=\"UTF-8\"" << (old ? " standalone=\"no\"" : "") << "?>\n";
     if (old)
-        out << "<!DOCTYPE WMT_MS_Capabilities SYSTEM \"http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd\" "
+        out << "<!DOCTYPE WMT_MS_Capabilities SYSTEM \"http://schemas.opengis.net/wms/1.1.1/capabilities_1_1_1.dtd\" "
                "[<!ELEMENT VendorSpecificCapabilities EMPTY>]>\n";
     document.save(out, " ", pugi::format_default | pugi::format_no_declaration, pugi::encoding_utf8);
     return out.str();

@@ -8,6 +8,7 @@
 #include <services/wms/map_request.hpp>
 #include <services/store/snapshot_cache.hpp>
 #include <services/wms/requests.hpp>
+#include <services/wms/row_choice.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -160,6 +161,25 @@ LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer
     return hits;
 }
 
+/// FILTER_GEOM: the features that meet a geometry in the CRS of the map, in their order.
+LayerHits find_meeting(const ows::FaceContext& context, const PublishedLayer& layer, const MapRequest& map, const std::string& wkt, std::int64_t count)
+{
+    LayerHits hits;
+    hits.layer = &layer;
+    if (!layer.geometry)
+        return hits;
+    ows::CrsName crs = map.crs;
+    crs.swapped = false;  // as WKT is written
+    const Fids meeting = fids_meeting(context, layer, wkt, crs, "FILTER_GEOM");
+    const auto* chosen = chosen_of(map.spec, layer);
+    hits.snapshot = context.project.snapshot(layer.name, context.run);
+    for (const std::int64_t fid : *meeting)
+        if (std::cmp_less(hits.rows.size(), count) && (chosen == nullptr || std::ranges::binary_search(*chosen, fid)))
+            hits.rows.push_back(hits.snapshot->row_of(fid));
+    hits.geometry = crs::transformed(hits.snapshot->table.geometry().take(hits.rows), map.spec.crs, context.run);
+    return hits;
+}
+
 /// The values under the place; nothing outside of the raster and where it has no data.
 LayerHits find_values(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const render::MapSpec& map)
 {
@@ -209,7 +229,8 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     if (!format)
         throw OwsException(Code::invalid_format, "INFO_FORMAT", base::filled({"Format '{0}' is not offered.", "Das Format '{0}' wird nicht angeboten."}, wanted));
     const std::int64_t count = std::min(most_features, kv.integer_or("FEATURE_COUNT", 1, 1, 1'000'000'000));
-    const Place place = read_place(kv, version, map);
+    const auto filter_geometry = kv.find("FILTER_GEOM");
+    const Place place = filter_geometry ? Place() : read_place(kv, version, map);
     const Tolerance tolerance = read_tolerance(kv);
 
     InfoStyle style;
@@ -225,7 +246,10 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     for (const PublishedLayer* layer : layers) {
         if (!visible_at(*layer, map.scale_denominator))
             continue;
-        LayerHits found = layer->type == project::LayerType::raster ? find_values(context, *layer, place, map.spec)
+        if (filter_geometry && layer->type == project::LayerType::raster)
+            continue;
+        LayerHits found = filter_geometry                                 ? find_meeting(context, *layer, map, *filter_geometry, count)
+                          : layer->type == project::LayerType::raster     ? find_values(context, *layer, place, map.spec)
                                                                     : find_hits(context, *layer, place, tolerance, chosen_of(map.spec, *layer), count);
         if (found.rows.empty())
             continue;

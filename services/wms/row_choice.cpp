@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/wms/row_choice.hpp>
 
+#include <services/ows/cql2_text.hpp>
 #include <services/ows/exception.hpp>
 #include <services/ows/fes_filter.hpp>
 #include <services/ows/selection.hpp>
@@ -9,9 +10,9 @@
 #include <services/wms/layers.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
-#include <sstream>
 
 namespace stadtgdi::wms {
 
@@ -58,6 +59,79 @@ std::map<std::string, std::vector<std::int64_t>> selection_of(const ows::KeyValu
     return selected;
 }
 
+/// Parts between the separator, where it stands outside of quotes.
+std::vector<std::string> split_unquoted(const std::string& text, char separator)
+{
+    std::vector<std::string> parts(1);
+    char quote = 0;
+    for (const char c : text) {
+        if (quote == 0 && c == separator) {
+            parts.emplace_back();
+            continue;
+        }
+        if (quote == 0 && (c == '"' || c == '\''))
+            quote = c;
+        else if (c == quote)
+            quote = 0;  // a doubled one opens again at once
+        parts.back() += c;
+    }
+    return parts;
+}
+
+/// Documents one after the other, each in brackets or not, one for each of LAYERS.
+std::vector<std::string> filter_documents(std::string_view text)
+{
+    std::vector<std::string> documents;
+    while (!(text = ows::trimmed(text)).empty()) {
+        if (text.front() != '(') {
+            documents.emplace_back(text);
+            break;
+        }
+        const auto end = text.find(">)");
+        const std::size_t length = text.starts_with("()") ? 1 : end == std::string_view::npos ? text.size() : end + 1;
+        documents.emplace_back(ows::trimmed(text.substr(1, length - 1)));
+        text.remove_prefix(std::min(length + 1, text.size()));
+    }
+    return documents;
+}
+
+using Filters = std::map<std::string, std::vector<std::string>>;  // by the name of the layer
+
+void add_filter(const ows::FaceContext& context, const std::string& name, const std::string& filter, Filters& filters)
+{
+    for (const PublishedLayer* layer : resolve(context.model, name, "FILTER").layers)
+        filters[layer->name].push_back(filter);
+}
+
+Filters filters_of(const ows::FaceContext& context, const ows::KeyValues& kv)
+{
+    Filters filters;
+    const auto given = kv.find("FILTER");
+    if (!given)
+        return filters;
+    const std::string text(ows::trimmed(*given));
+    if (text.starts_with('<') || text.starts_with('(')) {
+        const std::vector<std::string> documents = filter_documents(text);
+        const std::vector<std::string> layers = kv.list("LAYERS");
+        if (documents.size() > layers.size())
+            throw ows::invalid_parameter("FILTER", {"There are more filters than layers.", "Es sind mehr Filter als Layer."});
+        for (std::size_t i = 0; i < documents.size(); ++i)
+            if (!documents[i].empty())
+                add_filter(context, layers[i], documents[i], filters);
+        return filters;
+    }
+    for (const std::string& part : split_unquoted(text, ';')) {
+        if (ows::trimmed(part).empty())
+            continue;
+        const std::vector<std::string> sides = split_unquoted(part, ':');
+        if (sides.size() < 2)
+            throw ows::invalid_parameter("FILTER", base::filled({"'{0}' is no layer with a filter.", "'{0}' ist kein Layer mit einem Filter."}, part));
+        for (const std::string& name : ows::split(sides[0], ','))
+            add_filter(context, std::string(ows::trimmed(name)), part.substr(sides[0].size() + 1), filters);
+    }
+    return filters;
+}
+
 /// One dimension may be that of several layers; a value is wrong only where it fits none of them.
 class Dimensions {
 public:
@@ -97,7 +171,7 @@ private:
     std::set<std::string> m_warnings;
 };
 
-std::shared_ptr<const std::vector<std::int64_t>> fids_of(const store::Snapshot& rows, const std::vector<std::uint8_t>& kept)
+Fids fids_of(const store::Snapshot& rows, const std::vector<std::uint8_t>& kept)
 {
     auto fids = std::make_shared<std::vector<std::int64_t>>();
     for (std::size_t row = 0; row < kept.size(); ++row)
@@ -107,7 +181,20 @@ std::shared_ptr<const std::vector<std::int64_t>> fids_of(const store::Snapshot& 
     return fids;
 }
 
-std::shared_ptr<const std::vector<std::int64_t>> fids_by_query(const ows::FaceContext& context, const PublishedLayer& layer, const ows::FeatureQuery& query, std::string_view parameter)
+}  // namespace
+
+Fids common(const Fids& a, const Fids& b)
+{
+    if (!a || !b)
+        return a ? a : b;
+    auto both = std::make_shared<std::vector<std::int64_t>>();
+    std::ranges::set_intersection(*a, *b, std::back_inserter(*both));
+    return both;
+}
+
+namespace {
+
+Fids fids_by_query(const ows::FaceContext& context, const PublishedLayer& layer, const ows::FeatureQuery& query, std::string_view parameter)
 {
     rows_of(context, layer, parameter);
     const ows::Selection selection = ows::select(context, layer, query);
@@ -121,38 +208,61 @@ std::shared_ptr<const std::vector<std::int64_t>> fids_by_query(const ows::FaceCo
     return fids;
 }
 
-ows::FeatureQuery read_query(const ows::FaceContext& context, const PublishedLayer& layer, std::string_view xml, std::string_view parameter)
-{
-    const auto names = [&](std::string_view reference) -> std::string {
+/// What filters of WMS may name: fields that are shown, and the geometry.
+class Filter {
+public:
+    Filter(const ows::FaceContext& context, const PublishedLayer& layer, std::string_view parameter)
+        : m_layer(layer), m_context{context.model, layer, [this](std::string_view reference) { return name_of(reference); }, [this](const std::string& id) { return id_of(id); },
+                                    ows::wfs_crs(ows::urn_name(layer.crs.empty() ? "OGC:CRS84" : layer.crs), context.model, parameter), std::string(parameter)}
+    {
+    }
+    const ows::FilterContext& context() const { return m_context; }
+
+private:
+    std::string name_of(std::string_view reference) const
+    {
         std::string_view name = ows::trimmed(reference);
+        for (const project::PublishedField& field : m_layer.fields)
+            if (field.in_wms && field.name == name)
+                return field.name;
         if (const auto colon = name.rfind(':'); colon != std::string_view::npos)
             name.remove_prefix(colon + 1);
-        for (const project::PublishedField& field : layer.fields)
-            if (field.in_wms && (field.name == name || ows::xml_name(field.name) == name))
+        for (const project::PublishedField& field : m_layer.fields)
+            if (field.in_wms && ows::xml_name(field.name) == name)
                 return field.name;
-        if (layer.geometry && (name == layer.geometry_name || name == "geometry" || name == "geom"))
+        if (m_layer.geometry && (name.empty() || name == m_layer.geometry_name || name == "geometry" || name == "geom"))
             return {};
-        throw ows::invalid_parameter(parameter, base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, layer.name, std::string(reference)));
-    };
-    const auto ids = [&](const std::string& id) -> std::optional<std::int64_t> {
-        return id.starts_with(layer.name + ".") ? ows::parse_integer(std::string_view(id).substr(layer.name.size() + 1)) : std::nullopt;
-    };
-    ows::FeatureQuery query;
-    const ows::CrsName native = ows::wfs_crs(ows::urn_name(layer.crs.empty() ? "OGC:CRS84" : layer.crs), context.model, parameter);
-    ows::read_filter(xml, native, context.model, names, ids, query);
-    return query;
+        throw ows::invalid_parameter(m_context.parameter, base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, m_layer.name, std::string(reference.substr(0, 60))));
+    }
+    std::optional<std::int64_t> id_of(const std::string& id) const
+    {
+        return id.starts_with(m_layer.name + ".") ? ows::parse_integer(std::string_view(id).substr(m_layer.name.size() + 1)) : std::nullopt;
+    }
+
+    const PublishedLayer& m_layer;
+    ows::FilterContext m_context;
+};
+
+ows::PredicatePtr read_text(const std::string& text, const ows::FilterContext& context)
+{
+    return ows::trimmed(text).starts_with('<') ? ows::read_filter(ows::trimmed(text), context) : ows::read_cql2_text(text, context, ows::Cql2Dialect::qgis);
 }
 
 }  // namespace
 
-std::shared_ptr<const std::vector<std::int64_t>> fids_by_filter(const ows::FaceContext& context, const PublishedLayer& layer, const pugi::xml_node& filter, std::string_view parameter)
+Fids fids_by_filter(const ows::FaceContext& context, const PublishedLayer& layer, const pugi::xml_node& filter, std::string_view parameter)
 {
-    std::ostringstream xml;
-    filter.print(xml, "", pugi::format_raw);
-    return fids_by_query(context, layer, read_query(context, layer, xml.str(), parameter), parameter);
+    return fids_by_query(context, layer, {.where = ows::read_filter(filter, Filter(context, layer, parameter).context())}, parameter);
 }
 
-std::shared_ptr<const std::vector<std::int64_t>> all_fids(const ows::FaceContext& context, const PublishedLayer& layer)
+Fids fids_meeting(const ows::FaceContext& context, const PublishedLayer& layer, const std::string& wkt, const ows::CrsName& crs, std::string_view parameter)
+{
+    const Filter filter(context, layer, parameter);
+    ows::FilterBuilder builder(filter.context());
+    return fids_by_query(context, layer, {.where = builder.relation(geometry::Relation::intersects, wkt, crs)}, parameter);
+}
+
+Fids all_fids(const ows::FaceContext& context, const PublishedLayer& layer)
 {
     return fids_by_query(context, layer, {}, "SLD_BODY");
 }
@@ -162,18 +272,24 @@ std::vector<std::string> choose_rows(const ows::FaceContext& context, const ows:
     const auto selected = selection_of(kv);
     for (const auto& [name, fids] : selected)
         resolve(context.model, name, "SELECTION");
+    const Filters filters = filters_of(context, kv);
     Dimensions dimensions(kv);
     for (MapSpec::Layer& layer : layers) {
         const PublishedLayer& published = *context.model.find(layer.name);
-        if (const auto found = selected.find(layer.name); found != selected.end() && published.type == project::LayerType::vector)
-            layer.selected = found->second;
-        if (published.dimensions.empty())
+        if (published.type != project::LayerType::vector)
             continue;
-        const auto rows = rows_of(context, published, "TIME");
-        std::optional<std::vector<std::uint8_t>> kept;
-        dimensions.narrow(*rows, published, kept);
-        if (kept)
-            layer.chosen = fids_of(*rows, *kept);
+        if (const auto found = selected.find(layer.name); found != selected.end())
+            layer.selected = found->second;
+        if (!offered_dimensions(published).empty()) {
+            const auto rows = rows_of(context, published, "TIME");
+            std::optional<std::vector<std::uint8_t>> kept;
+            dimensions.narrow(*rows, published, kept);
+            if (kept)
+                layer.chosen = fids_of(*rows, *kept);
+        }
+        if (const auto found = filters.find(layer.name); found != filters.end())
+            for (const std::string& filter : found->second)
+                layer.chosen = common(layer.chosen, fids_by_query(context, published, {.where = read_text(filter, Filter(context, published, "FILTER").context())}, "FILTER"));
     }
     return dimensions.finish();
 }

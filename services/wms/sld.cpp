@@ -416,17 +416,6 @@ const SldStyle* Sld::find(std::string_view layer, std::string_view style) const
 
 namespace {
 
-using Fids = std::shared_ptr<const std::vector<std::int64_t>>;
-
-Fids both(const Fids& a, const Fids& b)
-{
-    if (!a || !b)
-        return a ? a : b;
-    auto common = std::make_shared<std::vector<std::int64_t>>();
-    std::ranges::set_intersection(*a, *b, std::back_inserter(*common));
-    return common;
-}
-
 Fids without(const Fids& all, const std::vector<Fids>& taken)
 {
     std::vector<std::int64_t> rest = *all;
@@ -459,7 +448,7 @@ void add_rules(const SldStyle& style, const ows::FaceContext& context, const ren
             render::MapSpec::Layer layer = drawn;
             layer.style.clear();
             layer.symbols = std::make_shared<const render::PlainSymbols>(rule->symbols);
-            layer.chosen = both(drawn.chosen, rule->otherwise ? without(all_fids(context, published), of_rules) : *of_rule++);
+            layer.chosen = common(drawn.chosen, rule->otherwise ? without(all_fids(context, published), of_rules) : *of_rule++);
             if (!rule->symbols.empty())
                 layers.push_back(std::move(layer));
         }

@@ -18,6 +18,7 @@
 #include <QPainter>
 #include <qgsfeaturefilterprovider.h>
 #include <qgsfeaturerequest.h>
+#include <qgslabelingenginesettings.h>
 #include <qgsmaplayer.h>
 #include <qgsmaprenderercustompainterjob.h>
 #include <qgsproject.h>
@@ -236,8 +237,14 @@ private:
         m_highlights = highlight_layers(m_spec.highlights, settings.destinationCrs());
         for (const std::unique_ptr<QgsMapLayer>& highlight : m_highlights)
             layers.push_back(highlight.get());
-        if (!layers.isEmpty())
-            settings.setLayers(layers + settings.layers());
+        if (layers.isEmpty())
+            return;
+        settings.setLayers(layers + settings.layers());
+        if (m_spec.layers.empty()) {  // no label of the project's own is placed: let none be cut off
+            QgsLabelingEngineSettings labels = settings.labelingEngineSettings();
+            labels.setFlag(Qgis::LabelingFlag::UsePartialCandidates, false);
+            settings.setLabelingEngineSettings(labels);
+        }
     }
 
     /// A layer named twice is the same one twice.

@@ -191,7 +191,7 @@ TEST(GetFeature, FilterDocumentsOfClientsAreRead)
 
 TEST(GetFeature, FiltersThatAreNotUnderstoodAreRefused)
 {
-    EXPECT_EQ(error_of(filter("<PropertyIsLike><ValueReference>name</ValueReference><Literal>x</Literal></PropertyIsLike>")), "OptionNotSupported FILTER 501");
+    EXPECT_EQ(error_of(filter("<PropertyIsEqualTo><Function name=\"env\"/><Literal>x</Literal></PropertyIsEqualTo>")), "OptionNotSupported FILTER 501");
     EXPECT_EQ(error_of(filter("<PropertyIsEqualTo><ValueReference>nope</ValueReference><Literal>x</Literal></PropertyIsEqualTo>")), "InvalidParameterValue FILTER 400");
     EXPECT_EQ(error_of(filter("<BBOX><ValueReference>name</ValueReference></BBOX>")), "InvalidParameterValue FILTER 400");
     EXPECT_EQ(error_of(filter(bbox("", "1 nan", "2 3"))), "InvalidParameterValue FILTER 400");
@@ -201,7 +201,7 @@ TEST(GetFeature, FiltersThatAreNotUnderstoodAreRefused)
     for (int i = 0; i < 100; ++i) deep += "<And>";
     deep += bbox("", "1 2", "3 4");
     for (int i = 0; i < 100; ++i) deep += "</And>";
-    EXPECT_EQ(error_of(filter(deep)), "OperationParsingFailed FILTER 400");
+    EXPECT_EQ(error_of(filter(deep)), "InvalidParameterValue FILTER 400");
     EXPECT_EQ(error_of(filter(bbox("", "1 2", "3 4")) + "&BBOX=1,2,3,4"), "InvalidParameterValue FILTER 400");
 }
 
