@@ -32,9 +32,20 @@ http::Response image_response(const render::Image& image, const PictureRequest& 
     return response;
 }
 
+/// Whether a dimension is asked for by what is the case now, so that the picture changes by itself.
+bool asks_for_now(const KeyValues& kv)
+{
+    return std::ranges::any_of(kv.all(), [](const auto& pair) {
+        const std::string name = ows::upper(pair.first);
+        return (name == "TIME" || name == "DATE" || name.starts_with("DIM_")) && ows::upper(pair.second).find("CURRENT") != std::string::npos;
+    });
+}
+
 /// Empty where a change of the data would go unnoticed.
 std::string etag_of(const ows::FaceContext& context, const KeyValues& kv, const render::MapSpec& spec)
 {
+    if (asks_for_now(kv))
+        return {};
     for (const render::MapSpec::Layer& layer : spec.layers)
         if (!context.project.watched(layer.name))
             return {};

@@ -101,6 +101,48 @@ TEST_F(RowChoice, TimesAreInstantsListsAndIntervals)
     }
 }
 
+TEST_F(RowChoice, APictureOfNowIsNeverAnsweredAsUnchanged)
+{
+    EXPECT_FALSE(ask_for("trees", {{"TIME", "1960"}}).etag.empty());
+    EXPECT_TRUE(ask_for("trees", {{"TIME", "2000/current"}}).etag.empty());
+}
+
+TEST_F(RowChoice, FiltersNarrowTheRows)
+{
+    for (const char* layer : {"trees", "trees_joined"}) {
+        const std::string name = layer;
+        EXPECT_THAT(trees_of(layer, {{"FILTER", name + ":\"height_m\" > 19"}}), ElementsAre(57, 58, 59));
+        EXPECT_THAT(trees_of(layer, {{"FILTER", name + ":\"height_m\" > 18 AND \"species\" ILIKE 'tilia%'"}}), ElementsAre(54, 57));
+        EXPECT_THAT(trees_of(layer, {{"FILTER", name + ":\"height_m\" IS NULL AND \"species\" IN ('Tilia cordata')"}}), ElementsAre(0, 21, 42));
+        EXPECT_THAT(trees_of(layer, {{"FILTER", "<Filter><PropertyIsGreaterThan><PropertyName>height_m</PropertyName><Literal>19</Literal></PropertyIsGreaterThan></Filter>"}}), ElementsAre(57, 58, 59));
+        EXPECT_THAT(trees_of(layer, {{"FILTER", name + ":\"height_m\" > 17"}, {"TIME", "2009"}}), ElementsAre(59));
+    }
+    for (const char* wrong : {"trees:\"planted\" = 1960", "trees:\"nope\" = 1", "trees", "trees:\"height_m\" = 'high'", "trees:\"height_m\" >", "trees:\"species\" = 'x'; drop table trees", "(<Filter/>)(<Filter/>)"}) {
+        const http::Response response = ask_for("trees", {{"FILTER", wrong}});
+        EXPECT_EQ(code(response), "InvalidParameterValue") << wrong;
+        EXPECT_THAT(response.bytes(), HasSubstr("FILTER")) << wrong;
+    }
+    // A hidden field is told as one that is not there.
+    const auto text = [&](const char* field) { return ask_for("trees", {{"FILTER", std::string("trees:\"") + field + "\" = 1"}}).bytes(); };
+    std::string hidden = text("planted"), missing = text("plantex");
+    hidden.replace(hidden.find("planted"), 7, "plantex");
+    EXPECT_EQ(hidden, missing);
+    EXPECT_EQ(code(ask_for("trees", {{"FILTER", "secret:\"a\" = 1"}})), "LayerNotDefined");
+}
+
+TEST_F(RowChoice, FeaturesAreFoundByAGeometry)
+{
+    const Parameters all = map_request({{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees"}, {"QUERY_LAYERS", "trees"}, {"INFO_FORMAT", "text/xml"}, {"FEATURE_COUNT", "10"},
+                                        {"FILTER_GEOM", "POLYGON((316995 5689995, 317025 5689995, 317025 5690005, 316995 5690005, 316995 5689995))"}});
+    const std::string found = ask(all).bytes();
+    EXPECT_THAT(found, testing::AllOf(HasSubstr("<Feature id=\"1\">"), HasSubstr("<Feature id=\"2\">"), HasSubstr("<Feature id=\"3\">"), testing::Not(HasSubstr("<Feature id=\"4\">"))));
+    Parameters wrong = all;
+    for (auto& [name, value] : wrong)
+        if (name == "FILTER_GEOM")
+            value = "POLYGON((0 0";
+    EXPECT_EQ(code(ask(wrong)), "InvalidParameterValue");
+}
+
 TEST_F(RowChoice, WhatIsNoTimeIsRefused)
 {
     for (const char* wrong : {"yesterday", "1960-02-30", "1960-13", "1962/1960", "../..", "1960/", "/1960", "1960/1962/2Y", "1960/1962/P", "1960/1962/P1Y/x",
