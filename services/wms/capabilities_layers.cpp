@@ -142,7 +142,8 @@ private:
             layer != nullptr && is_offered(*layer) && !layer->extent.empty())
             box.grow(crs::transformed(layer->extent, layer->crs, m_model.crs));
         for (const TreeNode& child : node.children)
-            box.grow(extent_of(child));
+            if (const table::Box below = extent_of(child); !below.empty())  // a table without places
+                box.grow(below);
         return box;
     }
 

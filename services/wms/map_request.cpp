@@ -168,7 +168,7 @@ PictureRequest read_picture_request(const ows::FaceContext& context, const KeyVa
     if (!format)
         throw OwsException(Code::invalid_format, "FORMAT", base::filled({"Format '{0}' is not offered.", "Das Format '{0}' wird nicht angeboten."}, picture.mime_type));
     picture.format = *format;
-    picture.mime_type = render::mime_type(*format);
+    picture.mime_type = *format == render::ImageFormat::png8 ? "image/png; mode=8bit" : render::mime_type(*format);
     picture.width = static_cast<int>(kv.integer("WIDTH", 1, largest_width(context)));
     picture.height = static_cast<int>(kv.integer("HEIGHT", 1, largest_height(context)));
     picture.transparent = kv.boolean_or("TRANSPARENT", false) && picture.format != render::ImageFormat::jpeg;
