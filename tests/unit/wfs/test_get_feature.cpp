@@ -6,8 +6,7 @@ namespace {
 
 std::string error_of(const std::string& query)
 {
-    const Refusal r = refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&" + query);
-    return std::string(ows::name_of(r.code)) + " " + r.locator + " " + std::to_string(r.status);
+    return text_of(refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&" + query));
 }
 
 TEST(GetFeature, GivesGml32ByDefault)
@@ -155,7 +154,10 @@ TEST(GetFeature, WrongParametersAreNamed)
     EXPECT_EQ(error_of(""), "MissingParameterValue typeNames 400");
     EXPECT_EQ(error_of("TYPENAMES=nope"), "InvalidParameterValue typeName 400");
     EXPECT_EQ(error_of("TYPENAMES=trees,nope"), "InvalidParameterValue typeName 400");
-    EXPECT_EQ(error_of("TYPENAMES=trees,districts"), "OptionNotSupported typeNames 501");
+    EXPECT_EQ(error_of("TYPENAMES=(trees,districts)"), "OptionNotSupported typeNames 501") << "a join";
+    EXPECT_EQ(error_of("TYPENAMES=(trees)(nope)"), "InvalidParameterValue typeName 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&RESOLVE=remote"), "OptionNotSupported resolve 501");
+    EXPECT_EQ(error_of("TYPENAMES=trees&RESOLVE=foo"), "InvalidParameterValue resolve 400");
     EXPECT_EQ(error_of("TYPENAMES=trees&COUNT=-1"), "InvalidParameterValue COUNT 400");
     EXPECT_EQ(error_of("TYPENAMES=trees&COUNT=1.5"), "InvalidParameterValue COUNT 400");
     EXPECT_EQ(error_of("TYPENAMES=trees&STARTINDEX=-5&OUTPUTFORMAT=geojson"), "InvalidParameterValue STARTINDEX 400");
