@@ -64,7 +64,7 @@ public:
 
 private:
     /// Markup that differs between GML 2 and 3, chosen when compiling.
-    static constexpr const char* either(const char* of_2, const char* of_3) { return gml_2 ? of_2 : of_3; }
+    static constexpr std::string_view either(std::string_view of_2, std::string_view of_3) { return gml_2 ? of_2 : of_3; }
 
     static bool has_shape(const table::GeometryColumn& g, std::size_t row)
     {
@@ -100,7 +100,7 @@ private:
     }
 
     /// <gml:name gml:id="trees.7.g" srsName="...">: the whole geometry of a feature; heights as a third dimension.
-    char* open(char* out, const char* name, std::int64_t fid, bool with_z) const
+    char* open(char* out, std::string_view name, std::int64_t fid, bool with_z) const
     {
         out = put_text(out, name);
         if constexpr (geometries_have_ids) out = put_integer(put(out, m_id), fid);
@@ -111,7 +111,7 @@ private:
     }
 
     /// <gml:name gml:id="trees.7.g.1">: a part.
-    char* open_part(char* out, const char* name, std::int64_t fid, std::size_t part) const
+    char* open_part(char* out, std::string_view name, std::int64_t fid, std::size_t part) const
     {
         out = put_text(out, name);
         if constexpr (geometries_have_ids) {
@@ -123,11 +123,10 @@ private:
         return out;
     }
 
-    static char* put_text(char* out, const char* text)
+    static char* put_text(char* out, std::string_view text)
     {
-        const std::size_t size = std::char_traits<char>::length(text);
-        std::memcpy(out, text, size);
-        return out + size;
+        std::memcpy(out, text.data(), text.size());
+        return out + text.size();
     }
 
     char* put_position(char* out, const table::GeometryColumn& g, std::size_t i, bool with_z) const

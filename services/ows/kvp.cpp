@@ -47,7 +47,7 @@ KeyValues KeyValues::of(const http::Request& request)
     auto pairs = request.parameters;
     if (request.method == "POST" && !request.body.empty()) {
         const std::string type = request.header("content-type");
-        if (!equal_ignoring_case(trimmed(std::string_view(type).substr(0, type.find(';'))), "application/x-www-form-urlencoded"))
+        if (!type.empty() && !equal_ignoring_case(trimmed(std::string_view(type).substr(0, type.find(';'))), "application/x-www-form-urlencoded"))
             throw OwsException(Code::operation_not_supported, "", {"POST takes parameters as application/x-www-form-urlencoded and XML as text/xml or application/xml.",
                                 "POST nimmt Parameter als application/x-www-form-urlencoded und XML als text/xml oder application/xml an."});
         auto form = parse_form(request.body);

@@ -72,6 +72,7 @@ bool has_xml_body(const http::Request& request)
 {
     if (request.method != "POST" || request.body.empty()) return false;
     const std::string type = request.header("content-type");
+    if (type.empty()) return trimmed(request.body).starts_with('<');
     const std::string media = upper(trimmed(std::string_view(type).substr(0, type.find(';'))));
     return media == "TEXT/XML" || media == "APPLICATION/XML" || media.ends_with("+XML");
 }

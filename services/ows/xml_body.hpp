@@ -7,7 +7,8 @@
 
 namespace stadtgdi::ows {
 
-/// Whether a request comes as a document: POST of text/xml, application/xml or another type that ends in +xml.
+/// Whether a request comes as a document: POST of text/xml, application/xml or another type that ends in +xml; without a type
+/// the first letter tells.
 bool has_xml_body(const http::Request& request);
 
 /// The document, in UTF-8 whatever it came in (UTF-8, UTF-16, ISO-8859-1). OperationParsingFailed for damaged documents, other

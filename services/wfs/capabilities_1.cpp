@@ -80,7 +80,8 @@ std::string type_1_0(const FeatureType& type)
     const project::PublishedLayer& layer = *type.layer;
     std::string xml = "    <FeatureType>" + element("Name", qualified(type.name)) + element("Title", layer.title.empty() ? layer.name : layer.title) + element("Abstract", layer.abstract) +
                       element("Keywords", joined(layer.keywords)) + element("SRS", layer.crs.empty() || layer.crs == "OGC:CRS84" ? "EPSG:4326" : layer.crs);
-    if (const table::Box box = wgs84_box(layer); !box.empty())
+    // In the CRS of the type, whatever its name says.
+    if (const table::Box& box = layer.extent; !box.empty())
         xml += "<LatLongBoundingBox minx=\"" + number(box.xmin) + "\" miny=\"" + number(box.ymin) + "\" maxx=\"" + number(box.xmax) + "\" maxy=\"" + number(box.ymax) + "\"/>";
     return xml + metadata_urls(layer, "<MetadataURL", "TC211", "</MetadataURL>") + "</FeatureType>\n";
 }

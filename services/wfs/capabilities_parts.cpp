@@ -41,23 +41,17 @@ std::string provider(const project::ProjectModel& model)
     return xml + "</ows:ServiceContact></ows:ServiceProvider>\n";
 }
 
-table::Box wgs84_box(const project::PublishedLayer& layer)
-{
-    if (layer.crs.empty() || layer.extent.empty()) return table::Box::none();
-    const table::Box box = crs::transformed(layer.extent, layer.crs, "OGC:CRS84");
-    return std::isfinite(box.xmin + box.ymin + box.xmax + box.ymax) ? box : table::Box::none();
-}
-
-std::string number(double degrees)
+std::string number(double coordinate)
 {
     char text[40];
-    return {text, ows::put_fixed<8>(text, degrees)};
+    return {text, ows::put_fixed<8>(text, coordinate)};
 }
 
 std::string ows_wgs84_box(const project::PublishedLayer& layer)
 {
-    const table::Box box = wgs84_box(layer);
-    if (box.empty()) return {};
+    if (layer.crs.empty() || layer.extent.empty()) return {};
+    const table::Box box = crs::transformed(layer.extent, layer.crs, "OGC:CRS84");
+    if (box.empty() || !std::isfinite(box.xmin + box.ymin + box.xmax + box.ymax)) return {};
     return "      <ows:WGS84BoundingBox><ows:LowerCorner>" + number(box.xmin) + " " + number(box.ymin) + "</ows:LowerCorner><ows:UpperCorner>" + number(box.xmax) + " " + number(box.ymax) +
            "</ows:UpperCorner></ows:WGS84BoundingBox>\n";
 }

@@ -17,10 +17,9 @@ std::string keywords(const std::vector<std::string>& words);
 /// ows:ServiceIdentification and ows:ServiceProvider of 2.0.0 and 1.1.0.
 std::string identification(const project::ProjectModel& model, Version version);
 std::string provider(const project::ProjectModel& model);
-/// In longitude and latitude; empty where that is not known.
-table::Box wgs84_box(const project::PublishedLayer& layer);
+/// "" where it is not known.
 std::string ows_wgs84_box(const project::PublishedLayer& layer);
-std::string number(double degrees);
+std::string number(double coordinate);
 
 /// ows:Operation by GET and POST.
 std::string operation(std::string_view name, const std::string& url, const std::string& content);

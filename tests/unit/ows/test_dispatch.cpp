@@ -91,10 +91,10 @@ TEST(Dispatch, TextsFollowTheLanguageAsked)
 TEST(Dispatch, RequestsInXmlReachTheirService)
 {
     const std::string features = "<GetFeature xmlns=\"http://www.opengis.net/wfs/2.0\" service=\"WFS\" version=\"2.0.0\"><Query typeNames=\"trees\"/></GetFeature>";
-    for (const char* type : {"text/xml", "application/xml; charset=UTF-8", "application/gml+xml"}) EXPECT_TRUE(has(post(features, type), "numberMatched=\"1\"")) << type;
+    for (const char* type : {"text/xml", "application/xml; charset=UTF-8", "application/gml+xml", ""}) EXPECT_TRUE(has(post(features, type), "numberMatched=\"1\"")) << type;
     EXPECT_TRUE(has(post(features, "text/xml", "?SERVICE=WMS"), "numberMatched=\"1\"")) << "the document counts";
     EXPECT_EQ(post(features, "text/plain").status, 501);
-    EXPECT_TRUE(has(post("SERVICE=WFS&REQUEST=GetFeature&TYPENAMES=trees", "application/x-www-form-urlencoded"), "numberMatched=\"1\""));
+    for (const char* type : {"application/x-www-form-urlencoded", ""}) EXPECT_TRUE(has(post("SERVICE=WFS&REQUEST=GetFeature&TYPENAMES=trees", type), "numberMatched=\"1\"")) << type;
     EXPECT_EQ(post("<GetMap xmlns=\"http://www.opengis.net/sld\"/>", "text/xml").status, 501);
 }
 

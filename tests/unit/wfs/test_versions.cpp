@@ -92,7 +92,7 @@ TEST(Wfs10, CapabilitiesHaveTheFormOfTheVersion)
     EXPECT_TRUE(document.select_node("//GetFeature/ResultFormat/GML2"));
     EXPECT_TRUE(document.select_node("//FeatureTypeList/Operations/Query"));
     EXPECT_EQ(text_at(document, "//FeatureType[Name='app:trees']/SRS"), "EPSG:25833");
-    EXPECT_NEAR(document.select_node("//FeatureType[Name='app:trees']/LatLongBoundingBox").node().attribute("minx").as_double(), 12.387, 0.01);
+    EXPECT_NEAR(document.select_node("//FeatureType[Name='app:trees']/LatLongBoundingBox").node().attribute("minx").as_double(), 318000, 1) << "in the CRS of the type, as QGIS Server and MapServer read the standard";
     EXPECT_TRUE(document.select_node("//ogc:Filter_Capabilities/ogc:Scalar_Capabilities/ogc:Comparison_Operators/ogc:Simple_Comparisons"));
 }
 
