@@ -49,15 +49,10 @@ std::string type_1_1(const FeatureType& type, const project::ProjectModel& model
 
 std::string filter_1_1()
 {
-    std::string xml = "  <ogc:Filter_Capabilities>\n    <ogc:Spatial_Capabilities><ogc:GeometryOperands>";
-    for (const char* name : {"Envelope", "Point", "LineString", "Polygon"}) xml += std::string("<ogc:GeometryOperand>gml:") + name + "</ogc:GeometryOperand>";
-    xml += "</ogc:GeometryOperands><ogc:SpatialOperators>";
-    for (const char* name : {"BBOX", "Equals", "Disjoint", "Intersects", "Touches", "Crosses", "Within", "Contains", "Overlaps", "Beyond", "DWithin"})
-        xml += std::string("<ogc:SpatialOperator name=\"") + name + "\"/>";
-    xml += "</ogc:SpatialOperators></ogc:Spatial_Capabilities>\n    <ogc:Scalar_Capabilities><ogc:LogicalOperators/><ogc:ComparisonOperators>";
-    for (const char* name : {"LessThan", "GreaterThan", "LessThanEqualTo", "GreaterThanEqualTo", "EqualTo", "NotEqualTo", "Like", "Between", "NullCheck"})
-        xml += element("ogc:ComparisonOperator", name);
-    return xml + "</ogc:ComparisonOperators></ogc:Scalar_Capabilities>\n    <ogc:Id_Capabilities><ogc:EID/><ogc:FID/></ogc:Id_Capabilities>\n  </ogc:Filter_Capabilities>\n";
+    return "  <ogc:Filter_Capabilities>\n    <ogc:Spatial_Capabilities><ogc:GeometryOperands><ogc:GeometryOperand>gml:Envelope</ogc:GeometryOperand></ogc:GeometryOperands>"
+           "<ogc:SpatialOperators><ogc:SpatialOperator name=\"BBOX\"/></ogc:SpatialOperators></ogc:Spatial_Capabilities>\n    <ogc:Scalar_Capabilities><ogc:ComparisonOperators>"
+           "<ogc:ComparisonOperator>EqualTo</ogc:ComparisonOperator></ogc:ComparisonOperators></ogc:Scalar_Capabilities>\n    <ogc:Id_Capabilities><ogc:EID/><ogc:FID/></ogc:Id_Capabilities>\n"
+           "  </ogc:Filter_Capabilities>\n";
 }
 
 std::string request_1_0(std::string_view name, const std::string& content, const std::string& url)
@@ -130,10 +125,9 @@ std::string capabilities_1_0(const ows::FaceContext& context, const std::string&
            request_1_0("GetFeature", "<ResultFormat><GML2/></ResultFormat>", url);
     xml += "    </Request>\n  </Capability>\n  <FeatureTypeList>\n    <Operations><Query/></Operations>\n";
     for (const FeatureType& type : feature_types(model)) xml += type_1_0(type);
-    xml += "  </FeatureTypeList>\n  <ogc:Filter_Capabilities>\n    <ogc:Spatial_Capabilities><ogc:Spatial_Operators>";
-    for (const char* name : {"BBOX", "Equals", "Disjoint", "Intersect", "Touches", "Crosses", "Within", "Contains", "Overlaps", "Beyond", "DWithin"}) xml += std::string("<ogc:") + name + "/>";
-    return xml + "</ogc:Spatial_Operators></ogc:Spatial_Capabilities>\n    <ogc:Scalar_Capabilities><ogc:Logical_Operators/><ogc:Comparison_Operators><ogc:Simple_Comparisons/><ogc:Like/>"
-                 "<ogc:Between/><ogc:NullCheck/></ogc:Comparison_Operators></ogc:Scalar_Capabilities>\n  </ogc:Filter_Capabilities>\n</WFS_Capabilities>\n";
+    // Comparisons can be named all together only, so none is.
+    return xml + "  </FeatureTypeList>\n  <ogc:Filter_Capabilities>\n    <ogc:Spatial_Capabilities><ogc:Spatial_Operators><ogc:BBOX/></ogc:Spatial_Operators></ogc:Spatial_Capabilities>\n"
+                 "    <ogc:Scalar_Capabilities/>\n  </ogc:Filter_Capabilities>\n</WFS_Capabilities>\n";
 }
 
 }  // namespace stadtgdi::wfs

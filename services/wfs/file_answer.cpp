@@ -187,6 +187,12 @@ void send_file(http::Response& response, const ows::FaceContext& context, Format
     }
     sink->commit();
     check();
+    // FlatGeobuf holds no features without a place.
+    std::int64_t sent = 0;
+    for (const Part& part : parts) sent += part.answer.count;
+    const auto findings = writing.take_findings();
+    sent -= std::count_if(findings.begin(), findings.end(), [](const base::Finding& finding) { return finding.rule == "io.no_place"; });
+    response.set_header("OGC-NumberReturned", std::to_string(sent));
     std::error_code error;
     fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, error);
     const auto file = std::make_shared<const NamelessFile>(path);

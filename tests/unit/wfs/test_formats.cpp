@@ -107,8 +107,25 @@ TEST_F(Formats, FilesAreLimitedAndLeaveNothingBehind)
     }
 }
 
+TEST_F(Formats, FlatGeobufHasOnlyFeaturesWithAPlace)
+{
+    const auto response = ask(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=trees&OUTPUTFORMAT=fgb");
+    const auto header = [&](const std::string& name) { return std::find_if(response.headers.begin(), response.headers.end(), [&](const auto& h) { return h.first == name; })->second; };
+    EXPECT_EQ(header("OGC-NumberMatched"), "20");
+    EXPECT_EQ(header("OGC-NumberReturned"), "19");
+    write("a.fgb", response.body);
+    EXPECT_EQ(read("a.fgb")["features"].size(), 19U);
+}
+
 TEST_F(Formats, WhatAFormatCannotHoldIsRefused)
 {
+    table::TableBuilder b({{{"note", table::Type::text}}, table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false}});
+    b.column(0).add(std::string(300, 'x'));
+    b.geometry().add_point(1, 2);
+    b.end_row();
+    FakeProject project;
+    project.add("notes", std::move(b).finish());
+    EXPECT_THROW(ask(project, "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=notes&OUTPUTFORMAT=shp"), base::Error) << "a text longer than 254 bytes";
     const auto error = [](const std::string& query) { return text_of(refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&" + query)); };
     for (const char* format : {"csv", "fgb", "shape-zip"}) EXPECT_EQ(error(std::string("TYPENAMES=trees,districts&OUTPUTFORMAT=") + format), "InvalidParameterValue outputFormat 400") << format;
     for (const char* format : {"csv", "fgb", "shape-zip", "gpkg"}) EXPECT_EQ(error(std::string("TYPENAMES=trees&RESULTTYPE=hits&OUTPUTFORMAT=") + format), "InvalidParameterValue outputFormat 400") << format;
