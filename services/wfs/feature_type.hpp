@@ -30,8 +30,16 @@ std::string qualified(std::string_view name);
 /// Without its prefix and blanks around it.
 std::string_view local_part(std::string_view name);
 
-/// Place of a field by its XML name or its own; nothing: none such.
-std::optional<std::size_t> find_field(const FeatureType& type, std::string_view name);
+/// What a path of a request leads to.
+struct Property {
+    bool geometry = false;
+    std::size_t field = 0;   ///< of the type's, where it is not the geometry
+};
+/// The minimum of XPath that FES demands: "app:name", "app:trees/app:name", "/app:trees/app:name", each also with "[1]", since
+/// a property occurs once. Names are those of XML or the field's own. Nothing: none such.
+std::optional<Property> find_property(const FeatureType& type, std::string_view path);
+/// The path below the type's own element, which is left out more often than not; nothing for that of another type.
+std::optional<std::string_view> below_type(const FeatureType& type, std::string_view path);
 
 /// Prefixes that a request binds: NAMESPACES=xmlns(app,urn:...) in 2.0.0, NAMESPACE=xmlns(app=urn:...) in 1.1.0.
 class Prefixes {

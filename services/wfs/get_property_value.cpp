@@ -11,27 +11,16 @@ namespace {
 
 /// What a path asks for.
 struct Value {
-    bool id = false, geometry = false;
-    std::size_t field = 0;   ///< of the type's, where it is neither
+    bool id = false;
+    Property property;   ///< where it is not the id
 };
 
-/// "app:name", "app:trees/app:name", "/app:trees/app:name", "@gml:id".
+/// A property, or "@gml:id".
 Value value_of(const FeatureType& type, const std::string& reference)
 {
-    const auto unknown = [&] {
-        return ows::invalid_parameter("valueReference", base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, type.name, reference));
-    };
-    std::string_view path = ows::trimmed(reference);
-    if (!path.empty() && path.front() == '/') path.remove_prefix(1);
-    if (const auto slash = path.find('/'); slash != std::string_view::npos) {
-        if (local_part(path.substr(0, slash)) != type.name) throw unknown();
-        path.remove_prefix(slash + 1);
-    }
-    if (path == "@gml:id" || path == "@id") return {.id = true};
-    const std::string_view name = local_part(path);
-    if (const auto field = find_field(type, name)) return {.field = *field};
-    if (name.empty() || name != type.geometry_name) throw unknown();
-    return {.geometry = true};
+    if (const auto below = below_type(type, reference); below && (*below == "@gml:id" || *below == "@id")) return {.id = true, .property = {}};
+    if (const auto property = find_property(type, reference)) return {.id = false, .property = *property};
+    throw ows::invalid_parameter("valueReference", base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, type.name, reference));
 }
 
 /// Rows without the value give none: they are neither counted nor paged over.
@@ -41,7 +30,7 @@ void keep_rows_with(const Value& value, const std::string& field, ows::Selection
     const table::Table& table = selection.snapshot->table;
     const auto has = [&](std::int64_t row) {
         const auto i = static_cast<std::size_t>(row);
-        return value.geometry ? table.has_geometry() && !table.geometry().box(i).empty() : table.column(field).valid(i);
+        return value.property.geometry ? table.has_geometry() && !table.geometry().box(i).empty() : table.column(field).valid(i);
     };
     std::vector<std::int64_t> rows;
     for (std::int64_t i = 0; i < selection.matched; ++i)
@@ -66,8 +55,8 @@ http::Response get_property_value(const ows::FaceContext& context, const ows::Ke
     Query& query = request.queries.front();
     const Value value = value_of(*query.type, reference);
     query.fields.clear();
-    query.with_geometry = value.geometry;
-    if (!value.id && !value.geometry) query.fields.push_back(value.field);
+    query.with_geometry = !value.id && value.property.geometry;
+    if (!value.id && !value.property.geometry) query.fields.push_back(value.property.field);
 
     std::vector<Part> parts(1);
     Part& part = parts.front();
@@ -76,7 +65,7 @@ http::Response get_property_value(const ows::FaceContext& context, const ows::Ke
     part.answer.selection = ows::select(context, *query.type->layer, query.rows);
     if (!part.answer.selection.snapshot && !value.id && part.answer.selection.matched > 0)
         throw ows::OwsException(ows::Code::option_not_supported, "", {"This layer is too large for its values to be counted; a filter helps.", "Dieser Layer ist zu groß, um seine Werte zu zählen; ein Filter hilft."});
-    keep_rows_with(value, query.fields.empty() ? std::string() : query.type->fields[value.field]->name, part.answer.selection);
+    keep_rows_with(value, query.fields.empty() ? std::string() : query.type->fields[value.property.field]->name, part.answer.selection);
     Summary summary;
     summary.matched = part.answer.selection.matched;
     part.answer.start = std::min(request.start, summary.matched);

@@ -73,16 +73,13 @@ void read_properties(Query& query, std::string_view text)
     query.with_geometry = false;
     std::vector<bool> wanted(query.type->fields.size());
     for (const std::string& one : ows::split(plain, ',')) {
-        std::string_view name = ows::trimmed(one);
-        // WFS 1.x writes paths like app:trees/app:name.
-        if (const auto slash = name.rfind('/'); slash != std::string_view::npos && local_part(name.substr(0, slash)) == query.type->name) name.remove_prefix(slash + 1);
-        name = local_part(name);
-        if (const auto field = find_field(*query.type, name))
-            wanted[*field] = true;
-        else if (!name.empty() && name == query.type->geometry_name)
+        const auto property = find_property(*query.type, one);
+        if (!property)
+            throw invalid_parameter("propertyName", base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, query.type->name, one));
+        if (property->geometry)
             query.with_geometry = true;
         else
-            throw invalid_parameter("propertyName", base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, query.type->name, one));
+            wanted[property->field] = true;
     }
     for (std::size_t i = 0; i < wanted.size(); ++i)
         if (wanted[i]) query.fields.push_back(i);
@@ -94,12 +91,12 @@ void read_order(Query& query, std::string_view order)
     if (ows::trimmed(order).empty()) return;
     for (const std::string& text : ows::split(order, ',')) {
         const auto words = ows::split(ows::trimmed(text), ' ');
-        const auto field = find_field(*query.type, local_part(words[0]));
+        const auto property = find_property(*query.type, words[0]);
         const std::string direction = words.size() > 1 ? ows::upper(words[1]) : "ASC";
         const bool descending = direction == "D" || direction == "DESC";
-        if (!field || words.size() > 2 || (!descending && direction != "A" && direction != "ASC"))
+        if (!property || property->geometry || words.size() > 2 || (!descending && direction != "A" && direction != "ASC"))
             throw invalid_parameter("sortBy", base::filled({"'{0}' is not a property with ASC or DESC.", "'{0}' ist keine Eigenschaft mit ASC oder DESC."}, text));
-        query.rows.sort.push_back({query.type->fields[*field]->name, descending});
+        query.rows.sort.push_back({query.type->fields[property->field]->name, descending});
     }
 }
 
@@ -109,9 +106,7 @@ void read_filter(Query& query, std::string_view xml, const ows::CrsName& native,
     if (query.rows.box || query.rows.fids)
         throw invalid_parameter("FILTER", {"FILTER, BBOX and RESOURCEID exclude one another.", "FILTER, BBOX und RESOURCEID schließen einander aus."});
     const auto names = [&](std::string_view reference) -> std::string {
-        const std::string_view name = local_part(reference);
-        if (const auto field = find_field(*query.type, name)) return query.type->fields[*field]->name;
-        if (!name.empty() && name == query.type->geometry_name) return {};
+        if (const auto property = find_property(*query.type, reference)) return property->geometry ? std::string() : query.type->fields[property->field]->name;
         throw invalid_parameter("FILTER", base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, query.type->name, std::string(reference)));
     };
     const auto ids = [&](const std::string& id) -> std::optional<std::int64_t> {

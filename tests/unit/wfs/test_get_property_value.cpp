@@ -13,7 +13,7 @@ std::string value_error(const std::string& query)
 
 TEST(GetPropertyValue, GivesTheElementsOfTheProperty)
 {
-    for (const char* path : {"number", "app:number", "trees/number", "app:trees/app:number", "/app:trees/app:number"}) {
+    for (const char* path : {"number", "app:number", "trees/number", "app:trees/app:number", "/app:trees/app:number", "app:number[1]"}) {
         const auto document = values(std::string("VALUEREFERENCE=") + path);
         EXPECT_STREQ(document.document_element().name(), "wfs:ValueCollection");
         EXPECT_STREQ(document.document_element().attribute("numberMatched").value(), "20") << path;
@@ -63,7 +63,7 @@ TEST(GetPropertyValue, WrongParametersAreNamed)
 {
     EXPECT_EQ(value_error("TYPENAMES=trees"), "MissingParameterValue valueReference 400");
     EXPECT_EQ(value_error("TYPENAMES=trees&VALUEREFERENCE="), "InvalidParameterValue valueReference 400");
-    for (const char* path : {"nope", "districts/name", "trees/nope", "name/text()", "geometry/gml:Point", "//", "app:", "@foo"})
+    for (const char* path : {"nope", "districts/name", "trees/nope", "name/text()", "name[2]", "trees/trees/name", "geometry/gml:Point", "//", "app:", "@foo"})
         EXPECT_EQ(value_error(std::string("TYPENAMES=trees&VALUEREFERENCE=") + path), "InvalidParameterValue valueReference 400") << path;
     EXPECT_EQ(value_error("TYPENAMES=(trees)(districts)&VALUEREFERENCE=name"), "OptionNotSupported typeNames 501");
     EXPECT_EQ(value_error("TYPENAMES=trees&VALUEREFERENCE=name&OUTPUTFORMAT=csv"), "InvalidParameterValue outputFormat 400");
