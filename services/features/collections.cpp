@@ -44,7 +44,7 @@ Json collection_json(const Ask& ask, const project::PublishedLayer& layer)
     links.push_back(link("items", "application/geo+json", url + "/items?f=json", ask.say({"Features as GeoJSON", "Objekte als GeoJSON"})));
     links.push_back(link("items", "text/html", url + "/items?f=html", ask.say({"Features as HTML", "Objekte als HTML"})));
     links.push_back(link("http://www.opengis.net/def/rel/ogc/1.0/queryables", "application/schema+json", url + "/queryables?f=json", ask.say({"Queryable properties", "Abfragbare Eigenschaften"})));
-    for (const auto& [format, address] : layer.metadata_urls) links.push_back(link("describedby", format.empty() ? "text/xml" : format, address, ask.say({"Metadata", "Metadaten"})));
+    for (const auto& [type, format, address] : layer.metadata_urls) links.push_back(link("describedby", format.empty() ? "text/xml" : format, address, ask.say({"Metadata", "Metadaten"})));
     json["links"] = std::move(links);
     return json;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/features/items_page.hpp>
 #include <services/features/resources.hpp>
+#include <services/ows/cql2_json.hpp>
+#include <services/ows/cql2_text.hpp>
 #include <services/ows/escape.hpp>
 #include <services/ows/feature_stream.hpp>
 #include <services/ows/kvp.hpp>
@@ -42,26 +44,93 @@ std::pair<std::int64_t, std::int64_t> moments(const std::string& text)
                                     text));
 }
 
-std::optional<ows::FeatureQuery::TimeRange> time_of(const Ask& ask, const project::PublishedLayer& layer)
+/// A layer with a life span matches where it meets the time; else its first field of a date or time does. Rows without one match.
+ows::PredicatePtr time_of(const Ask& ask, const project::PublishedLayer& layer)
 {
     const auto text = ask.parameter("datetime");
-    if (!text) return std::nullopt;
-    ows::FeatureQuery::TimeRange range;
+    if (!text) return {};
+    ows::TimeSpan asked;
     const auto ends = ows::split(*text, '/');
     const auto open = [](const std::string& end) { return end.empty() || end == ".."; };
     if (ends.size() == 1) {
-        std::tie(range.from, range.to) = moments(ends[0]);
+        std::tie(asked.from, asked.to) = moments(ends[0]);
     } else {
         if (ends.size() != 2) moments(*text);
-        if (!open(ends[0])) range.from = moments(ends[0]).first;
-        if (!open(ends[1])) range.to = moments(ends[1]).second;
-        if (range.from && range.to && *range.from > *range.to)
-            throw Problem(400, {"The interval of datetime ends before it begins.", "Der Zeitraum in datetime endet vor seinem Beginn."});
+        if (!open(ends[0])) asked.from = moments(ends[0]).first;
+        if (!open(ends[1])) asked.to = moments(ends[1]).second;
+        if (asked.from > asked.to) throw Problem(400, {"The interval of datetime ends before it begins.", "Der Zeitraum in datetime endet vor seinem Beginn."});
     }
-    const project::PublishedField* field = time_field(layer);
-    if (field == nullptr || (!range.from && !range.to)) return std::nullopt;
-    range.field = field->name;
-    return range;
+    const auto fields = shown_fields(layer);
+    const auto has = [&](const char* name) { return std::ranges::any_of(fields, [&](const project::PublishedField* field) { return field->name == name && (field->type == table::Type::date || field->type == table::Type::datetime); }); };
+    ows::TimeOperand of_row, given;
+    if (has("valid_from") && has("valid_to")) {
+        of_row.from_field = "valid_from";
+        of_row.to_field = "valid_to";
+        of_row.is_interval = true;
+    } else if (const project::PublishedField* field = time_field(layer)) {
+        of_row.from_field = of_row.to_field = field->name;
+    } else {
+        return {};
+    }
+    given.span = asked;
+    auto predicate = std::make_shared<ows::Predicate>();
+    predicate->kind = ows::Predicate::Kind::time;
+    predicate->times = {of_row, given};
+    predicate->null_matches = true;
+    return predicate;
+}
+
+/// The field of a name that may be shown; null: none such.
+const project::PublishedField* shown_field(const project::PublishedLayer& layer, std::string_view name)
+{
+    for (const auto field : shown_fields(layer))
+        if (field->name == name) return field;
+    return nullptr;
+}
+
+/// filter, datetime and every property that is a parameter by itself; all must hold. Null: none is given.
+ows::PredicatePtr condition_of(const Ask& ask, const project::PublishedLayer& layer)
+{
+    const auto names = [&](std::string_view name) -> std::string {
+        if (shown_field(layer, name) != nullptr) return std::string(name);
+        if (layer.geometry && (name == layer.geometry_name || name == "geometry")) return {};
+        throw Problem(400, base::filled({"There is no queryable '{0}'.", "Eine abfragbare Eigenschaft '{0}' gibt es nicht."}, std::string(name.substr(0, 60))));
+    };
+    const auto ids = [](const std::string& id) { return ows::parse_integer(id); };
+    std::vector<ows::PredicatePtr> parts;
+    for (const auto field : shown_fields(layer)) {
+        const auto value = is_reserved(field->name) ? std::nullopt : ask.parameter(field->name);
+        if (!value) continue;
+        const ows::FilterContext context{ask.context.model, layer, names, ids, {}, field->name};
+        ows::FilterBuilder builder(context);
+        parts.push_back(builder.compare(ows::Comparison::equal, builder.field(field->name), builder.untyped(*value)));
+    }
+    const std::string language = ask.parameter("filter-lang").value_or("cql2-text");
+    if (language != "cql2-text" && language != "cql2-json")
+        throw Problem(400, base::filled({"filter-lang is '{0}'; expected is cql2-text or cql2-json.", "filter-lang ist '{0}'; erwartet wird cql2-text oder cql2-json."}, language));
+    const ows::CrsName crs = crs_of(ask, "filter-crs");
+    if (const auto filter = ask.parameter("filter")) {
+        const ows::FilterContext context{ask.context.model, layer, names, ids, crs, "filter"};
+        parts.push_back(language == "cql2-text" ? ows::read_cql2_text(*filter, context) : ows::read_cql2_json(*filter, context));
+    }
+    if (auto time = time_of(ask, layer)) parts.push_back(std::move(time));
+    return parts.empty() ? nullptr : ows::all_of(std::move(parts));
+}
+
+/// "+name,-height_m"; a "+" that a client did not encode arrives as a blank.
+std::vector<ows::FeatureQuery::SortKey> order_of(const Ask& ask, const project::PublishedLayer& layer)
+{
+    std::vector<ows::FeatureQuery::SortKey> keys;
+    const auto text = ask.parameter("sortby");
+    if (!text) return keys;
+    for (const std::string& part : ows::split(*text, ',')) {
+        const bool descending = part.starts_with('-');
+        const std::string name(ows::trimmed(descending || part.starts_with('+') ? std::string_view(part).substr(1) : std::string_view(part)));
+        if (shown_field(layer, name) == nullptr || keys.size() == 32)
+            throw Problem(400, base::filled({"sortby has '{0}', which is no property to sort by.", "sortby enthält '{0}', danach lässt sich nicht sortieren."}, part.substr(0, 60)));
+        keys.push_back({name, descending});
+    }
+    return keys;
 }
 
 ows::FeatureShape shape_of(const project::PublishedLayer& layer, const ows::CrsName& crs)
@@ -98,27 +167,25 @@ std::string tag_for(const Ask& ask, const std::string& data_version)
 
 bool is_reserved(std::string_view parameter)
 {
-    for (const char* name : {"f", "lang", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime"})
+    for (const char* name : {"f", "lang", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby"})
         if (parameter == name) return true;
     return false;
 }
 
 http::Response items(const Ask& ask, const project::PublishedLayer& layer)
 {
-    std::vector<std::string> known{"limit", "offset", "bbox", "bbox-crs", "crs", "datetime"};
+    std::vector<std::string> known{"limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby"};
     ows::FeatureQuery query;
-    for (const auto field : shown_fields(layer)) {
-        if (is_reserved(field->name)) continue;
-        known.push_back(field->name);
-        if (const auto value = ask.parameter(field->name)) query.equals.push_back({field->name, *value});
-    }
+    for (const auto field : shown_fields(layer))
+        if (!is_reserved(field->name)) known.push_back(field->name);
     expect_parameters(ask, known);
+    query.where = condition_of(ask, layer);
+    query.sort = order_of(ask, layer);
     const ows::ServiceLimits& limits = ask.context.limits;
     const std::int64_t limit = std::min(number_of(ask, "limit", limits.default_items, 1), limits.max_items);
     const std::int64_t offset = number_of(ask, "offset", 0, 0);
     const ows::CrsName crs = crs_of(ask, "crs"), box_crs = crs_of(ask, "bbox-crs");
     if (const auto box = ask.parameter("bbox")) query.box = ows::BoxWithCrs{ows::parse_box(ows::split(*box, ','), box_crs.swapped, false, "bbox"), box_crs};
-    query.time = time_of(ask, layer);
 
     ows::FeatureAnswer answer;
     answer.selection = ows::select(ask.context, layer, query);

@@ -87,7 +87,7 @@ private:
     std::size_t m_room = 0;
 };
 
-std::string quoted(std::string_view name)
+std::string csv_name(std::string_view name)
 {
     if (name.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(name);
     std::string text(name.size() * 2 + 8, '\0');
@@ -109,8 +109,8 @@ std::string csv_header(const FeatureShape& shape, const std::string& geometry)
         return name;
     };
     std::string line = free_name("id");
-    for (const std::string& field : shape.fields) line += "," + quoted(field);
-    if (shape.with_geometry) line += "," + quoted(free_name(geometry));
+    for (const std::string& field : shape.fields) line += "," + csv_name(field);
+    if (shape.with_geometry) line += "," + csv_name(free_name(geometry));
     return line + "\r\n";
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 bool is_wms_request(std::string_view request)
 {
-    for (const std::string_view name : {"GetMap", "Map", "GetFeatureInfo", "feature_info", "GetLegendGraphic", "GetStyles", "DescribeLayer"})
+    for (const std::string_view name : {"GetMap", "Map", "GetFeatureInfo", "feature_info", "GetLegendGraphic", "GetStyles", "GetStyle", "DescribeLayer", "GetProjectSettings"})
         if (equal_ignoring_case(request, name)) return true;
     return false;
 }

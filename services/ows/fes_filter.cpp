@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/ows/fes_filter.hpp>
+#include <services/ows/fold.hpp>
 #include <services/ows/kvp.hpp>
 #include <algorithm>
-#include <pugixml.hpp>
 
 namespace stadtgdi::ows {
 
 namespace {
-
-constexpr int deepest = 16;
-constexpr std::size_t longest = 256 * 1024;
 
 std::string_view local(const pugi::xml_node& node)
 {
@@ -18,104 +15,437 @@ std::string_view local(const pugi::xml_node& node)
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-pugi::xml_node child(const pugi::xml_node& node, std::string_view name)
+std::vector<pugi::xml_node> elements(const pugi::xml_node& node)
 {
-    for (const pugi::xml_node& one : node.children())
-        if (local(one) == name) return one;
+    std::vector<pugi::xml_node> found;
+    for (const pugi::xml_node& child : node.children())
+        if (child.type() == pugi::node_element) found.push_back(child);
+    return found;
+}
+
+pugi::xml_node child_named(const pugi::xml_node& node, std::string_view name)
+{
+    for (const pugi::xml_node& child : node.children())
+        if (local(child) == name) return child;
     return {};
 }
 
-[[noreturn]] void damaged(const base::Text& what)
+bool is_reference(const pugi::xml_node& node) { return local(node) == "ValueReference" || local(node) == "PropertyName"; }
+
+/// All text of an element, CDATA too.
+std::string text_in(const pugi::xml_node& node)
 {
-    throw OwsException(Code::operation_parsing_failed, "FILTER", base::Text{"The filter cannot be read: " + what.en + ".", "Der Filter ist nicht lesbar: " + what.de + "."});
+    std::string text;
+    for (const pugi::xml_node& child : node.children())
+        if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
+    return text;
 }
 
-class Reader {
+/// GML 2, 3.1 and 3.2 geometries as WKT, numbers in the order they are written in.
+class GmlReader {
 public:
-    Reader(const CrsName& fallback, const project::ProjectModel& model, const PropertyNames& names, const ResourceIds& ids, FeatureQuery& query)
-        : m_fallback(fallback), m_model(model), m_names(names), m_ids(ids), m_query(query)
+    explicit GmlReader(const FilterBuilder& builder) : m_builder(builder) {}
+
+    std::string wkt(const pugi::xml_node& node) { return text_of(node, 0); }
+
+private:
+    [[noreturn]] void damaged(const pugi::xml_node& node) const
     {
+        m_builder.wrong(base::filled({"the geometry {0} cannot be read", "die Geometrie {0} ist nicht lesbar"}, std::string(local(node).substr(0, 40))));
     }
 
-    void read(const pugi::xml_node& node, int depth)
+    std::string text_of(const pugi::xml_node& node, int depth)
     {
-        if (depth > deepest) damaged({"it is nested too deeply", "er ist zu tief geschachtelt"});
+        if (depth > 6) m_builder.too_complex();
         const std::string_view name = local(node);
-        if (name == "And") {
-            for (const pugi::xml_node& part : node.children())
-                if (part.type() == pugi::node_element) read(part, depth + 1);
-        } else if (name == "BBOX") {
-            box(node);
-        } else if (name == "PropertyIsEqualTo") {
-            equality(node);
-        } else if (name == "ResourceId" || name == "FeatureId") {
-            if (!m_fids) m_fids.emplace();
-            if (const auto fid = m_ids(node.attribute(name == "ResourceId" ? "rid" : "fid").value())) m_fids->push_back(*fid);
-        } else {
-            throw OwsException(Code::option_not_supported, "FILTER",
-                               base::filled({"Filters with '{0}' are not offered; BBOX, PropertyIsEqualTo, ResourceId and And are.",
-                                             "Filter mit '{0}' werden nicht angeboten, nur BBOX, PropertyIsEqualTo, ResourceId und And."},
-                                            std::string(name)));
+        if (name == "Point") return "POINT(" + one_of(positions(node), node) + ")";
+        if (name == "LineString" || name == "LineStringSegment") return "LINESTRING" + ring(node);
+        if (name == "Curve") return "LINESTRING" + curve(node);
+        if (name == "Polygon" || name == "PolygonPatch") return "POLYGON" + polygon(node);
+        if (name == "Surface") return "MULTIPOLYGON(" + members(child_named(node, "patches"), "POLYGON", depth) + ")";
+        if (name == "MultiPoint") return "MULTIPOINT(" + members(node, "POINT", depth) + ")";
+        if (name == "MultiLineString" || name == "MultiCurve") return "MULTILINESTRING(" + members(node, "LINESTRING", depth) + ")";
+        if (name == "MultiPolygon" || name == "MultiSurface") return "MULTIPOLYGON(" + members(node, "POLYGON", depth) + ")";
+        if (name == "MultiGeometry") return "GEOMETRYCOLLECTION(" + members(node, "", depth) + ")";
+        if (name == "Envelope" || name == "Box") return envelope(node);
+        m_builder.not_offered(name);
+    }
+
+    /// Of members, each in its property or several in one; their words are those of the kind.
+    std::string members(const pugi::xml_node& node, std::string_view word, int depth)
+    {
+        std::string out;
+        const auto add = [&](const pugi::xml_node& member) {
+            std::string text = text_of(member, depth + 1);
+            if (!word.empty()) {
+                if (!text.starts_with(word)) damaged(member);
+                text = text.substr(word.size());
+            }
+            out += (out.empty() ? "" : ",") + text;
+        };
+        for (const pugi::xml_node& property : elements(node)) {
+            if (local(property) == "PolygonPatch") add(property);
+            else
+                for (const pugi::xml_node& member : elements(property)) add(member);
+        }
+        if (out.empty()) damaged(node);
+        return out;
+    }
+
+    std::string polygon(const pugi::xml_node& node)
+    {
+        std::string out;
+        for (const pugi::xml_node& side : elements(node)) {
+            const pugi::xml_node boundary = child_named(side, "LinearRing");
+            if (!boundary) damaged(node);
+            out += (out.empty() ? "" : ",") + ring(boundary);
+        }
+        if (out.empty()) damaged(node);
+        return "(" + out + ")";
+    }
+
+    std::string curve(const pugi::xml_node& node)
+    {
+        const auto segments = elements(child_named(node, "segments"));
+        if (segments.size() != 1 || local(segments.front()) != "LineStringSegment") damaged(node);
+        return ring(segments.front());
+    }
+
+    std::string ring(const pugi::xml_node& node)
+    {
+        std::string out;
+        for (const std::string& position : positions(node)) out += (out.empty() ? "" : ",") + position;
+        if (out.empty()) damaged(node);
+        return "(" + out + ")";
+    }
+
+    std::string envelope(const pugi::xml_node& node)
+    {
+        std::vector<std::string> numbers;
+        for (const std::string& position : positions(node))
+            for (const std::string& number : split(position, ' ')) numbers.push_back(number);
+        if (numbers.size() != 4) damaged(node);
+        return "POLYGON((" + numbers[0] + " " + numbers[1] + "," + numbers[2] + " " + numbers[1] + "," + numbers[2] + " " + numbers[3] + "," + numbers[0] + " " + numbers[3] + "," + numbers[0] + " " + numbers[1] + "))";
+    }
+
+    std::string one_of(const std::vector<std::string>& positions, const pugi::xml_node& node) const
+    {
+        if (positions.size() != 1) damaged(node);
+        return positions.front();
+    }
+
+    /// "x y" of pos, posList, coordinates, coord, lowerCorner and upperCorner, also inside pointMember and the like.
+    std::vector<std::string> positions(const pugi::xml_node& node) const
+    {
+        std::vector<std::string> found;
+        for (const pugi::xml_node& child : elements(node)) {
+            const std::string_view name = local(child);
+            if (name == "pos" || name == "lowerCorner" || name == "upperCorner") {
+                add(found, numbers_in(text_in(child), " \t\r\n"), 0, child);
+            } else if (name == "posList") {
+                const int size = std::max(child.attribute("srsDimension").as_int(node.attribute("srsDimension").as_int(2)), 2);
+                add(found, numbers_in(text_in(child), " \t\r\n"), size, child);
+            } else if (name == "coordinates") {
+                for (const std::string& tuple : numbers_in(text_in(child), " \t\r\n")) add(found, numbers_in(tuple, ","), 0, child);
+            } else if (name == "coord") {
+                add(found, {text_in(child_named(child, "X")), text_in(child_named(child, "Y"))}, 0, child);
+            } else {
+                damaged(child);
+            }
+        }
+        return found;
+    }
+
+    static std::vector<std::string> numbers_in(std::string_view text, std::string_view separators)
+    {
+        std::vector<std::string> numbers;
+        for (std::size_t i = 0; i < text.size();) {
+            const auto begin = text.find_first_not_of(separators, i);
+            if (begin == std::string_view::npos) break;
+            const auto end = std::min(text.find_first_of(separators, begin), text.size());
+            numbers.emplace_back(text.substr(begin, end - begin));
+            i = end;
+        }
+        return numbers;
+    }
+
+    /// `size` numbers each; 0: all are one position. Heights are passed over.
+    void add(std::vector<std::string>& found, const std::vector<std::string>& numbers, int size, const pugi::xml_node& node) const
+    {
+        const std::size_t step = size == 0 ? numbers.size() : static_cast<std::size_t>(size);
+        if (step < 2 || step > 4 || numbers.size() % step != 0) damaged(node);
+        for (std::size_t i = 0; i + step <= numbers.size(); i += step) {
+            if (!parse_number(numbers[i]) || !parse_number(numbers[i + 1])) damaged(node);
+            if (found.size() > FilterBuilder::most_vertices) m_builder.too_complex();
+            found.push_back(numbers[i] + " " + numbers[i + 1]);
         }
     }
 
-    void finish()
+    const FilterBuilder& m_builder;
+};
+
+class FesReader {
+public:
+    explicit FesReader(const FilterContext& context) : m_builder(context) {}
+
+    PredicatePtr read(const pugi::xml_node& filter)
     {
-        if (m_fids) m_query.fids = std::move(m_fids);
+        std::vector<PredicatePtr> parts;
+        std::vector<std::string> ids;
+        for (const pugi::xml_node& node : elements(filter)) {
+            if (const auto id = id_of(node))
+                ids.push_back(*id);
+            else
+                parts.push_back(condition(node));
+        }
+        if (!ids.empty()) parts.push_back(m_builder.ids(ids));
+        if (parts.empty()) m_builder.wrong({"it is empty", "er ist leer"});
+        if (parts.size() > 1 && !ids.empty() && ids.size() < elements(filter).size()) m_builder.wrong({"it mixes ids and conditions", "er mischt Kennungen und Bedingungen"});
+        return all_of(std::move(parts));
     }
 
 private:
-    void box(const pugi::xml_node& node)
+    static std::optional<std::string> id_of(const pugi::xml_node& node)
     {
-        for (const char* reference : {"ValueReference", "PropertyName"})
-            if (const auto property = child(node, reference); property && !m_names(property.child_value()).empty())
-                throw invalid_parameter("FILTER", {"BBOX asks for the geometry.", "BBOX fragt nach der Geometrie."});
-        const pugi::xml_node envelope = child(node, "Envelope");
-        if (!envelope) damaged({"BBOX has no Envelope", "BBOX hat keinen Envelope"});
-        if (m_query.box) throw OwsException(Code::option_not_supported, "FILTER", {"One box a request is offered.", "Je Anfrage wird ein Ausschnitt angeboten."});
-        CrsName crs = m_fallback;
-        if (const std::string name = envelope.attribute("srsName").value(); !name.empty()) crs = wfs_crs(name, m_model, "FILTER");
+        const std::string_view name = local(node);
+        if (name == "ResourceId") return node.attribute("rid").value();
+        if (name == "FeatureId") return node.attribute("fid").value();
+        if (name == "GmlObjectId" || name == "ObjectId")
+            for (const pugi::xml_attribute& attribute : node.attributes())
+                if (const std::string_view id = attribute.name(); id == "id" || id.ends_with(":id")) return attribute.value();
+        return {};
+    }
+
+    PredicatePtr condition(const pugi::xml_node& node)
+    {
+        const FilterBuilder::Level level(m_builder);
+        const std::string_view name = local(node);
+        if (const auto id = id_of(node)) return m_builder.ids({*id});
+        if (name == "And" || name == "Or") {
+            std::vector<PredicatePtr> parts;
+            for (const pugi::xml_node& part : elements(node)) parts.push_back(condition(part));
+            if (parts.size() < 2) m_builder.wrong(base::filled({"{0} joins less than two conditions", "{0} verbindet weniger als zwei Bedingungen"}, std::string(name)));
+            return name == "And" ? all_of(std::move(parts)) : any_of(std::move(parts));
+        }
+        if (name == "Not") {
+            const auto parts = elements(node);
+            if (parts.size() != 1) m_builder.wrong({"Not is of one condition", "Not gilt einer Bedingung"});
+            return negated(condition(parts.front()));
+        }
+        static const std::vector<std::pair<std::string_view, Comparison>> comparisons{{"PropertyIsEqualTo", Comparison::equal}, {"PropertyIsNotEqualTo", Comparison::not_equal},
+                                                                                      {"PropertyIsLessThan", Comparison::less}, {"PropertyIsGreaterThan", Comparison::greater},
+                                                                                      {"PropertyIsLessThanOrEqualTo", Comparison::less_or_equal}, {"PropertyIsGreaterThanOrEqualTo", Comparison::greater_or_equal}};
+        for (const auto& [known, comparison] : comparisons)
+            if (name == known) {
+                const auto sides = elements(node);
+                if (sides.size() != 2) m_builder.wrong(base::filled({"{0} compares two things", "{0} vergleicht zwei Dinge"}, std::string(name)));
+                return m_builder.compare(comparison, operand(sides[0]), operand(sides[1]), match_case(node));
+            }
+        if (name == "PropertyIsLike") return like(node);
+        if (name == "PropertyIsBetween") return between(node);
+        if (name == "PropertyIsNull" || name == "PropertyIsNil") {
+            const auto parts = elements(node);
+            if (parts.size() != 1 || !is_reference(parts.front())) m_builder.wrong(base::filled({"{0} asks for one property", "{0} fragt nach einer Eigenschaft"}, std::string(name)));
+            const std::string reference = text_in(parts.front());
+            return m_builder.is_geometry(reference) ? m_builder.geometry_is_null() : m_builder.is_null(m_builder.field(reference));
+        }
+        if (name == "BBOX") return box(node);
+        if (auto spatial = related(node, name)) return *spatial;
+        if (auto temporal = timed(node, name)) return *temporal;
+        m_builder.not_offered(name);
+    }
+
+    static bool match_case(const pugi::xml_node& node)
+    {
+        const std::string_view value = node.attribute("matchCase").value();
+        return !(value == "false" || value == "0");
+    }
+
+    OperandPtr operand(const pugi::xml_node& node)
+    {
+        const FilterBuilder::Level level(m_builder);
+        const std::string_view name = local(node);
+        if (is_reference(node)) return m_builder.field(text_in(node));
+        if (name == "Literal") {
+            if (!elements(node).empty()) m_builder.not_offered(local(elements(node).front()));
+            return m_builder.untyped(text_in(node));
+        }
+        for (const auto& [known, operation] : {std::pair<std::string_view, char>{"Add", '+'}, {"Sub", '-'}, {"Mul", '*'}, {"Div", '/'}})
+            if (name == known) {
+                const auto sides = elements(node);
+                if (sides.size() != 2) m_builder.wrong(base::filled({"{0} is of two numbers", "{0} gilt zwei Zahlen"}, std::string(name)));
+                return m_builder.arithmetic(operation, operand(sides[0]), operand(sides[1]));
+            }
+        m_builder.not_offered(name == "Function" ? "Function " + std::string(node.attribute("name").value()) : std::string(name));
+    }
+
+    char32_t sign(const pugi::xml_node& node, std::initializer_list<const char*> names, char32_t fallback)
+    {
+        for (const char* name : names)
+            if (const pugi::xml_attribute attribute = node.attribute(name)) {
+                const std::u32string points = code_points(attribute.value());
+                if (points.size() > 1) m_builder.wrong(base::filled({"{0} is one character", "{0} ist ein Zeichen"}, std::string(name)));
+                if (points.size() == 1) return points.front();
+            }
+        return fallback;
+    }
+
+    PredicatePtr like(const pugi::xml_node& node)
+    {
+        const auto sides = elements(node);
+        if (sides.size() != 2 || !is_reference(sides[0]) || local(sides[1]) != "Literal")
+            m_builder.wrong({"PropertyIsLike compares a property with a text", "PropertyIsLike vergleicht eine Eigenschaft mit einem Text"});
+        return m_builder.like(m_builder.field(text_in(sides[0])), text_in(sides[1]), sign(node, {"wildCard"}, U'%'), sign(node, {"singleChar"}, U'_'), sign(node, {"escapeChar", "escape"}, U'\\'), match_case(node));
+    }
+
+    PredicatePtr between(const pugi::xml_node& node)
+    {
+        const auto parts = elements(node);
+        const auto bound = [&](const char* name) {
+            const auto inside = elements(child_named(node, name));
+            if (inside.size() != 1) m_builder.wrong({"PropertyIsBetween has a LowerBoundary and an UpperBoundary", "PropertyIsBetween hat LowerBoundary und UpperBoundary"});
+            return operand(inside.front());
+        };
+        if (parts.size() != 3) m_builder.wrong({"PropertyIsBetween has a LowerBoundary and an UpperBoundary", "PropertyIsBetween hat LowerBoundary und UpperBoundary"});
+        return m_builder.between(operand(parts.front()), bound("LowerBoundary"), bound("UpperBoundary"));
+    }
+
+    void expect_geometry(const pugi::xml_node& node)
+    {
+        for (const pugi::xml_node& part : elements(node))
+            if (is_reference(part) && !text_in(part).empty() && !m_builder.is_geometry(text_in(part)))
+                m_builder.wrong(base::filled({"{0} asks for the geometry", "{0} fragt nach der Geometrie"}, std::string(local(node))));
+    }
+
+    pugi::xml_node geometry_in(const pugi::xml_node& node)
+    {
+        for (const pugi::xml_node& part : elements(node))
+            if (!is_reference(part) && local(part) != "Distance") {
+                if (local(part) != "Literal") return part;
+                const auto inside = elements(part);
+                if (inside.size() == 1) return inside.front();
+            }
+        m_builder.wrong(base::filled({"{0} has no geometry", "{0} hat keine Geometrie"}, std::string(local(node))));
+    }
+
+    CrsName crs_of(const pugi::xml_node& geometry)
+    {
+        if (const std::string name = geometry.attribute("srsName").value(); !name.empty()) return m_builder.crs(name);
+        return m_builder.context().fallback;
+    }
+
+    PredicatePtr box(const pugi::xml_node& node)
+    {
+        expect_geometry(node);
+        const pugi::xml_node envelope = geometry_in(node);
+        if (local(envelope) != "Envelope" && local(envelope) != "Box") m_builder.wrong({"BBOX has no Envelope", "BBOX hat keinen Envelope"});
+        const CrsName crs = crs_of(envelope);
+        // Corners, or the one text of GML 2.
+        std::string text = text_in(child_named(envelope, "coordinates"));
+        if (text.empty()) text = text_in(child_named(envelope, "lowerCorner")) + " " + text_in(child_named(envelope, "upperCorner"));
+        if (const auto coord = child_named(envelope, "coord")) {
+            text.clear();
+            for (const pugi::xml_node& corner : elements(envelope)) text += text_in(child_named(corner, "X")) + " " + text_in(child_named(corner, "Y")) + " ";
+        }
+        std::ranges::replace_if(text, [](char c) { return c == ',' || c == '\n' || c == '\t' || c == '\r'; }, ' ');
         std::vector<std::string> numbers;
-        for (const char* corner : {"lowerCorner", "upperCorner"})
-            for (const std::string& number : split(child(envelope, corner).child_value(), ' '))
-                if (!trimmed(number).empty()) numbers.emplace_back(trimmed(number));
-        m_query.box = BoxWithCrs{parse_box(numbers, crs.swapped, false, "FILTER"), crs};
+        for (const std::string& number : split(text, ' '))
+            if (!number.empty()) numbers.push_back(number);
+        return m_builder.box({parse_box(numbers, crs.swapped, false, m_builder.context().parameter), crs});
     }
 
-    void equality(const pugi::xml_node& node)
+    std::optional<PredicatePtr> related(const pugi::xml_node& node, std::string_view name)
     {
-        pugi::xml_node reference = child(node, "ValueReference");
-        if (!reference) reference = child(node, "PropertyName");
-        const pugi::xml_node literal = child(node, "Literal");
-        if (!reference || !literal) damaged({"PropertyIsEqualTo needs a ValueReference and a Literal", "PropertyIsEqualTo braucht eine ValueReference und ein Literal"});
-        const std::string field = m_names(reference.child_value());
-        if (field.empty()) throw invalid_parameter("FILTER", {"A geometry cannot be compared with a text.", "Eine Geometrie lässt sich nicht mit einem Text vergleichen."});
-        m_query.equals.push_back({field, literal.child_value()});
+        using geometry::Relation;
+        const auto wkt = [&](CrsName& crs) {
+            expect_geometry(node);
+            const pugi::xml_node geometry = geometry_in(node);
+            crs = crs_of(geometry);
+            return GmlReader(m_builder).wkt(geometry);
+        };
+        CrsName crs;
+        for (const auto& [known, relation] : {std::pair<std::string_view, Relation>{"Equals", Relation::equals}, {"Disjoint", Relation::disjoint}, {"Touches", Relation::touches}, {"Within", Relation::within},
+                                              {"Overlaps", Relation::overlaps}, {"Crosses", Relation::crosses}, {"Intersects", Relation::intersects}, {"Contains", Relation::contains}})
+            if (name == known) {
+                const std::string text = wkt(crs);
+                return m_builder.relation(relation, text, crs);
+            }
+        if (name != "DWithin" && name != "Beyond") return {};
+        const std::string text = wkt(crs);
+        const pugi::xml_node distance = child_named(node, "Distance");
+        const auto value = parse_number(trimmed(text_in(distance)));
+        if (!value) m_builder.wrong(base::filled({"{0} has no Distance", "{0} hat keine Distance"}, std::string(name)));
+        const std::string unit = distance.attribute("uom") ? distance.attribute("uom").value() : distance.attribute("units").value();
+        return m_builder.distance(name == "Beyond", text, crs, *value, unit);
     }
 
-    const CrsName& m_fallback;
-    const project::ProjectModel& m_model;
-    const PropertyNames& m_names;
-    const ResourceIds& m_ids;
-    FeatureQuery& m_query;
-    std::optional<std::vector<std::int64_t>> m_fids;
+    std::optional<PredicatePtr> timed(const pugi::xml_node& node, std::string_view name)
+    {
+        for (const auto& [known, relation] : {std::pair<std::string_view, TimeRelation>{"After", TimeRelation::after}, {"Before", TimeRelation::before}, {"Begins", TimeRelation::starts},
+                                              {"BegunBy", TimeRelation::started_by}, {"TContains", TimeRelation::contains}, {"During", TimeRelation::during}, {"EndedBy", TimeRelation::finished_by},
+                                              {"Ends", TimeRelation::finishes}, {"TEquals", TimeRelation::equals}, {"Meets", TimeRelation::meets}, {"MetBy", TimeRelation::met_by},
+                                              {"TOverlaps", TimeRelation::overlaps}, {"OverlappedBy", TimeRelation::overlapped_by}, {"AnyInteracts", TimeRelation::intersects}})
+            if (name == known) {
+                const auto sides = elements(node);
+                if (sides.size() != 2) m_builder.wrong(base::filled({"{0} compares two times", "{0} vergleicht zwei Zeiten"}, std::string(name)));
+                return m_builder.time(relation, time(sides[0]), time(sides[1]));
+            }
+        return {};
+    }
+
+    TimeOperand time(const pugi::xml_node& node)
+    {
+        const std::string_view name = local(node);
+        if (is_reference(node)) return m_builder.time_field(text_in(node));
+        if (name == "Literal") {
+            const auto inside = elements(node);
+            return inside.empty() ? m_builder.time_value(trimmed(text_in(node))) : time(inside.front());
+        }
+        if (name == "TimeInstant") return m_builder.time_value(trimmed(text_in(child_named(node, "timePosition"))));
+        if (name == "TimePeriod") {
+            const auto end = [&](const char* position, const char* instant) {
+                if (const auto direct = child_named(node, position)) return position_of(direct);
+                const auto inside = elements(child_named(node, instant));
+                if (inside.empty()) m_builder.wrong({"a TimePeriod has no beginning or no end", "eine TimePeriod hat keinen Anfang oder kein Ende"});
+                return time(inside.front());
+            };
+            const TimeOperand from = end("beginPosition", "begin"), to = end("endPosition", "end");
+            return m_builder.interval(from, to);
+        }
+        m_builder.not_offered(name);
+    }
+
+    TimeOperand position_of(const pugi::xml_node& node)
+    {
+        const std::string_view how = node.attribute("indeterminatePosition").value();
+        if (how == "unknown" || how == "before" || how == "after") return {};
+        return m_builder.time_value(trimmed(text_in(node)));
+    }
+
+    FilterBuilder m_builder;
 };
+
+[[noreturn]] void unreadable(const FilterContext& context, const base::Text& what)
+{
+    throw OwsException(Code::operation_parsing_failed, context.parameter, base::Text{"The filter cannot be read: " + what.en + ".", "Der Filter ist nicht lesbar: " + what.de + "."});
+}
 
 }  // namespace
 
-void read_filter(std::string_view xml, const CrsName& fallback, const project::ProjectModel& model, const PropertyNames& names, const ResourceIds& ids, FeatureQuery& query)
+PredicatePtr read_filter(const pugi::xml_node& filter, const FilterContext& context)
 {
-    if (xml.size() > longest) damaged({"it is too long", "er ist zu lang"});
-    if (xml.find("<!DOCTYPE") != std::string_view::npos || xml.find("<!ENTITY") != std::string_view::npos) damaged({"a DOCTYPE is not accepted", "ein DOCTYPE wird nicht angenommen"});
+    if (local(filter) != "Filter") unreadable(context, {"its root is not Filter", "seine Wurzel ist nicht Filter"});
+    return FesReader(context).read(filter);
+}
+
+PredicatePtr read_filter(std::string_view xml, const FilterContext& context)
+{
+    if (xml.size() > FilterBuilder::longest_text) unreadable(context, {"it is too long", "er ist zu lang"});
+    if (xml.find("<!DOCTYPE") != std::string_view::npos || xml.find("<!ENTITY") != std::string_view::npos) unreadable(context, {"a DOCTYPE is not accepted", "ein DOCTYPE wird nicht angenommen"});
     pugi::xml_document document;
     // No entities beyond the five of XML and character references, no external anything: pugixml knows none.
-    if (!document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8)) damaged({"it is not well-formed XML", "er ist kein wohlgeformtes XML"});
-    const pugi::xml_node root = document.document_element();
-    if (local(root) != "Filter") damaged({"its root is not Filter", "seine Wurzel ist nicht Filter"});
-    Reader reader(fallback, model, names, ids, query);
-    for (const pugi::xml_node& part : root.children())
-        if (part.type() == pugi::node_element) reader.read(part, 0);
-    reader.finish();
+    if (!document.load_buffer(xml.data(), xml.size(), pugi::parse_default | pugi::parse_ws_pcdata_single, pugi::encoding_utf8)) unreadable(context, {"it is not well-formed XML", "er ist kein wohlgeformtes XML"});
+    return read_filter(document.document_element(), context);
 }
 
 }  // namespace stadtgdi::ows

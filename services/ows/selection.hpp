@@ -2,6 +2,7 @@
 #pragma once
 #include <services/ows/crs_names.hpp>
 #include <services/ows/face.hpp>
+#include <services/ows/predicate.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,22 +12,14 @@ namespace stadtgdi::ows {
 
 /// Which features of a layer a request asks for; what is not set does not narrow. All that is set must hold.
 struct FeatureQuery {
-    std::optional<BoxWithCrs> box;                  ///< geometry and box are not disjoint; rows without geometry never match
-    std::optional<std::vector<std::int64_t>> fids;
-    struct Equals {
-        std::string field, value;                   ///< value as text; compared in the field's type
-    };
-    std::vector<Equals> equals;
-    struct TimeRange {
-        std::string field;                          ///< date or datetime; rows without a value match (OGC API)
-        std::optional<std::int64_t> from, to;       ///< microseconds, both inclusive
-    };
-    std::optional<TimeRange> time;
+    std::optional<BoxWithCrs> box = {};             ///< geometry and box are not disjoint; rows without geometry never match
+    std::optional<std::vector<std::int64_t>> fids = {};
+    PredicatePtr where = {};                        ///< null: does not narrow
     struct SortKey {
         std::string field;
         bool descending = false;
     };
-    std::vector<SortKey> sort;                      ///< nulls last; equal rows keep the source's order
+    std::vector<SortKey> sort = {};                 ///< nulls last; equal rows keep the source's order
 };
 
 /// The rows that a query gives, in the order in which they are sent. Where all match no list is made.

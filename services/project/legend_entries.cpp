@@ -56,45 +56,68 @@ LegendEntries::LegendEntries(const LoadedProject& project, const std::string& la
 
 LegendEntries::~LegendEntries() = default;
 
+/// `take` says whether it wants more.
+void LegendEntries::each_key(const std::string& filter, const LegendContent& content, const std::function<bool(std::string)>& take, base::RunContext& run)
+{
+    QgsRenderContext context;
+    context.setRendererScale(content.scale_denominator);  // 0: entries of all scales
+    context.setExpressionContext(m_state->expressions);
+    if (content.scale_denominator > 0) {
+        auto* map = new QgsExpressionContextScope;
+        map->setVariable(QStringLiteral("map_scale"), content.scale_denominator);
+        context.expressionContext().appendScope(map);
+    }
+    m_state->renderer->startRender(context, m_state->source->fields());
+    QgsFeatureRequest wanted;
+    if (!filter.empty())
+        wanted.setFilterExpression(qstring(filter));
+    if (!content.box.empty())
+        wanted.setFilterRect(QgsRectangle(content.box.xmin, content.box.ymin, content.box.xmax, content.box.ymax));
+    if (!m_state->renderer->filterNeedsGeometry() && content.box.empty())
+        wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
+    QgsFeatureIterator features = m_state->source->getFeatures(wanted);
+    QgsFeature feature;
+    bool more = true;
+    for (std::int64_t rows = 0; more && features.nextFeature(feature); ++rows) {
+        if (rows % 4096 == 0)
+            run.throw_if_stopped();
+        context.expressionContext().setFeature(feature);
+        const QSet<QString> keys = m_state->renderer->legendKeysForFeature(feature, context);
+        for (const QString& key : keys)
+            more = take(utf8(key)) && more;
+    }
+    m_state->renderer->stopRender(context);
+}
+
 std::set<std::string> LegendEntries::unseen(const SeenRows& seen, base::RunContext& run)
 {
     if (seen.all() || !m_state->renderer)
         return {};
-    QgsRenderContext context;
-    context.setRendererScale(0);  // entries of all scales
-    context.setExpressionContext(m_state->expressions);
-    m_state->renderer->startRender(context, m_state->source->fields());
-
-    const auto each_key = [&](const QString& filter, auto&& take) {
-        QgsFeatureRequest wanted;
-        wanted.setFilterExpression(filter);
-        if (!m_state->renderer->filterNeedsGeometry())
-            wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
-        QgsFeatureIterator features = m_state->source->getFeatures(wanted);
-        QgsFeature feature;
-        bool more = true;
-        for (std::int64_t rows = 0; more && features.nextFeature(feature); ++rows) {
-            if (rows % 4096 == 0)
-                run.throw_if_stopped();
-            context.expressionContext().setFeature(feature);
-            const QSet<QString> keys = m_state->renderer->legendKeysForFeature(feature, context);
-            for (const QString& key : keys)
-                more = take(utf8(key)) && more;
-        }
-    };
     std::set<std::string> unseen;
-    const QString filter = qstring(filter_expression(seen));
-    each_key(QStringLiteral("NOT (%1)").arg(filter), [&](std::string key) {
+    const std::string filter = filter_expression(seen);
+    each_key("NOT (" + filter + ")", {}, [&](std::string key) {
         unseen.insert(std::move(key));
         return true;
-    });
+    }, run);
     if (!unseen.empty())
-        each_key(filter, [&](const std::string& key) {
+        each_key(filter, {}, [&](const std::string& key) {
             unseen.erase(key);
             return !unseen.empty();  // the rest of the rows cannot change anything
-        });
-    m_state->renderer->stopRender(context);
+        }, run);
     return unseen;
+}
+
+std::set<std::string> LegendEntries::shown(const LegendContent& content, base::RunContext& run)
+{
+    std::set<std::string> shown;
+    if (!m_state->renderer)
+        return shown;
+    const auto all = static_cast<std::size_t>(m_state->renderer->legendSymbolItems().size());
+    each_key(filter_expression(content.seen), content, [&](std::string key) {
+        shown.insert(std::move(key));
+        return shown.size() < all;
+    }, run);
+    return shown;
 }
 
 }  // namespace stadtgdi::project

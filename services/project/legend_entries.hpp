@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/base/run_context.hpp>
+#include <layers/table/geometry_column.hpp>
 #include <services/project/seen_rows.hpp>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -9,6 +11,13 @@
 namespace stadtgdi::project {
 
 struct LoadedProject;
+
+/// What a map shows of a layer.
+struct LegendContent {
+    table::Box box = table::Box::none();  ///< in the CRS of the layer; empty: everywhere
+    double scale_denominator = 0;     ///< 0: at all scales
+    SeenRows seen = {};
+};
 
 /// Tells which entries of a layer's legend belong to which rows. Made on the main thread; then it looks on any one thread.
 class LegendEntries {
@@ -21,8 +30,12 @@ public:
 
     /// Keys of the entries that rows have which are not seen, and no row that is.
     std::set<std::string> unseen(const SeenRows& seen, base::RunContext& run);
+    /// Keys of the entries that rows have which the map shows.
+    std::set<std::string> shown(const LegendContent& content, base::RunContext& run);
 
 private:
+    void each_key(const std::string& filter, const LegendContent& content, const std::function<bool(std::string)>& take, base::RunContext& run);
+
     struct State;
     std::unique_ptr<State> m_state;
 };

@@ -21,7 +21,18 @@ struct PublishedField {
     int length = 0;
     bool in_wms = true, in_wfs = true;   ///< QGIS: HideFromWms, HideFromWfs
     std::vector<std::pair<std::string, std::string>> codes = {};   ///< value map: stored value, label
+    int precision = 0;
+    std::string source_type = {}, editor = {}, comment = {};  ///< as the source and QGIS name them: "Integer64", "TextEdit"
     catalogue::Disclosure disclosure = catalogue::Disclosure::open; ///< of its own, or of what it is joined or worked out from
+};
+
+/// A dimension of WMS: rows are chosen by the values of a field, or by the span between two.
+struct Dimension {
+    std::string name;             ///< "time", "elevation" or one of the project's own; without the "DIM_" of requests
+    std::string field, end_field; ///< `end_field` is empty where rows have one value
+    std::string units, unit_symbol;
+    enum class Default { all, minimum, maximum, reference } shown = Default::all;  ///< what a request without the dimension gets
+    std::string reference = {};   ///< of Default::reference
 };
 
 enum class LayerType { vector, raster, other };
@@ -32,7 +43,12 @@ struct PublishedLayer {
     std::string title, abstract;
     std::vector<std::string> keywords;
     std::string attribution, attribution_url;
-    std::vector<std::pair<std::string, std::string>> metadata_urls;  ///< format, URL
+    struct MetadataUrl {
+        std::string type, format, url;  ///< type: "TC211", "ISO19115:2003", ...
+    };
+    std::vector<MetadataUrl> metadata_urls;
+    std::string data_url, data_url_format;
+    std::string identifier;       ///< of the data set, in the project's catalogue of metadata
     LayerType type = LayerType::vector;
     std::optional<table::GeometryKind> geometry;  ///< none: a table without geometry
     std::string geometry_name = "geometry";
@@ -40,6 +56,10 @@ struct PublishedLayer {
     table::Box extent;            ///< in its CRS
     std::vector<PublishedField> fields;  ///< of a raster: its bands
     std::string display_field;    ///< names a feature
+    std::vector<std::string> key_fields = {};  ///< of the source's primary key
+    std::vector<Dimension> dimensions = {};
+    bool has_map_tip = false;     ///< one that shows nothing stricter than the layer, and nothing of others
+    double opacity = 1;           ///< of the style it opens with
     std::vector<std::string> styles;     ///< names; the first is the default one
     bool queryable = true;        ///< identifiable, by its features or the values of its bands
     bool in_wms = true;           ///< not among the project's layers excluded from WMS
@@ -59,12 +79,22 @@ struct TreeNode {
     std::string name;             ///< of a group in requests (short name or name); empty of layers
     std::string title, abstract;
     std::string layer;            ///< name of the layer; empty of groups
+    std::string shown_name = {};  ///< in QGIS's tree of layers
     bool mutually_exclusive = false;
+    bool visible = true, expanded = true;  ///< as the project opens; `visible`: it and all groups around it are checked
+    bool checked = true;          ///< its own box
     std::vector<TreeNode> children;
 };
 
 struct ContactInfo {
     std::string person, organization, position, email, phone;
+};
+
+/// What INSPIRE wants to know of a view service.
+struct Inspire {
+    std::string language;         ///< ISO 639-2/B: "ger"
+    std::string metadata_url, metadata_url_type;  ///< of the service; else the rest is told in the capabilities
+    std::string temporal_reference, metadata_date;
 };
 
 struct ProjectModel {
@@ -75,6 +105,7 @@ struct ProjectModel {
     std::string fees, access_constraints, online_resource;
     std::optional<base::Language> language = {};  ///< that its texts are written in, where the project says so
     ContactInfo contact;
+    std::optional<Inspire> inspire = {};
     std::string crs;
     std::vector<std::string> offered_crs;         ///< the project's list with the service's own appended
     table::Box extent;                            ///< WMS extent (or all layers') in `crs`

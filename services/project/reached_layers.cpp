@@ -212,6 +212,11 @@ private:
 
 }  // namespace
 
+bool asks_beyond_the_row(const QString& expression)
+{
+    return reaching_word().match(expression).hasMatch();
+}
+
 ReachedLayers reached_layers(const QgsMapLayer& layer, const QgsProject& project)
 {
     Search search(layer, project);

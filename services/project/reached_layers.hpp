@@ -19,6 +19,9 @@ struct ReachedLayers {
     QStringList field_texts;    ///< expressions of virtual fields
     bool unsaid = false;        ///< an expression does not say what it asks for
 };
+/// Whether an expression may ask for more than a row of its layer.
+bool asks_beyond_the_row(const QString& expression);
+
 /// Main thread.
 ReachedLayers reached_layers(const QgsMapLayer& layer, const QgsProject& project);
 

@@ -14,9 +14,14 @@
 #include <qgsrasterdataprovider.h>
 #include <qgsrasterlayer.h>
 #include <qgsvectorlayer.h>
+#include <qgsvectorlayertemporalproperties.h>
+
+#include <algorithm>
+#include <utility>
 
 namespace stadtgdi::project {
 
+using bridge::compat::qstring;
 using bridge::compat::utf8;
 
 namespace {
@@ -57,6 +62,10 @@ std::vector<PublishedField> read_fields(const QgsVectorLayer& layer)
         published.in_wms = !flags.testFlag(Qgis::FieldConfigurationFlag::HideFromWms);
         published.in_wfs = !flags.testFlag(Qgis::FieldConfigurationFlag::HideFromWfs);
         published.codes = value_map_of(layer.editorWidgetSetup(i));
+        published.precision = field.precision();
+        published.source_type = utf8(field.typeName());
+        published.editor = utf8(layer.editorWidgetSetup(i).type());
+        published.comment = utf8(field.comment());
         fields.push_back(std::move(published));
     }
     return fields;
@@ -68,6 +77,37 @@ std::vector<PublishedField> bands_of(const QgsRasterLayer& layer)
     for (int band = 1; band <= layer.bandCount(); ++band)
         bands.push_back({utf8(layer.bandName(band)), {}, table::Type::float64});
     return bands;
+}
+
+/// As the project declares them; the time of QGIS's own temporal settings is one more, where fields hold it.
+std::vector<Dimension> dimensions_of(const QgsVectorLayer& layer)
+{
+    using Info = QgsServerWmsDimensionProperties::WmsDimensionInfo;
+    std::vector<Dimension> dimensions;
+    const QList<Info> declared = layer.serverProperties()->wmsDimensions();
+    for (const Info& info : declared) {
+        Dimension dimension{utf8(info.name.toLower()), utf8(info.fieldName), utf8(info.endFieldName), utf8(info.units), utf8(info.unitSymbol)};
+        switch (info.defaultDisplayType) {
+        case Info::MinValue: dimension.shown = Dimension::Default::minimum; break;
+        case Info::MaxValue: dimension.shown = Dimension::Default::maximum; break;
+        case Info::ReferenceValue: dimension.shown = Dimension::Default::reference; break;
+        default: break;
+        }
+        dimension.reference = utf8(info.referenceValue.toString());
+        dimensions.push_back(std::move(dimension));
+    }
+    const auto* temporal = dynamic_cast<const QgsVectorLayerTemporalProperties*>(const_cast<QgsVectorLayer&>(layer).temporalProperties());
+    const bool has_time = std::any_of(dimensions.begin(), dimensions.end(), [](const Dimension& one) { return one.name == "time"; });
+    if (temporal != nullptr && temporal->isActive() && !has_time) {
+        if (temporal->mode() == Qgis::VectorTemporalMode::FeatureDateTimeInstantFromField)
+            dimensions.push_back({"time", utf8(temporal->startField()), {}, "ISO8601", {}});
+        else if (temporal->mode() == Qgis::VectorTemporalMode::FeatureDateTimeStartAndEndFromFields)
+            dimensions.push_back({"time", utf8(temporal->startField()), utf8(temporal->endField()), "ISO8601", {}});
+    }
+    // A field that has gone since the project was written takes its dimension with it.
+    const auto missing = [&](const std::string& field) { return layer.fields().lookupField(qstring(field)) < 0; };
+    std::erase_if(dimensions, [&](const Dimension& one) { return missing(one.field) || (!one.end_field.empty() && missing(one.end_field)); });
+    return dimensions;
 }
 
 std::vector<std::string> styles_of(const QgsMapLayer& layer)
@@ -103,7 +143,11 @@ PublishedLayer read_layer(const QgsMapLayer& layer, const std::string& project_c
         published.attribution = utf8(layer.metadata().rights().join(QStringLiteral("; ")));
     published.attribution_url = utf8(server.attributionUrl());
     for (const QgsServerMetadataUrlProperties::MetadataUrl& url : server.metadataUrls())
-        published.metadata_urls.emplace_back(utf8(url.format), utf8(url.url));
+        published.metadata_urls.push_back({utf8(url.type), utf8(url.format), utf8(url.url)});
+    published.data_url = utf8(server.dataUrl());
+    published.data_url_format = utf8(server.dataUrlFormat());
+    published.identifier = utf8(layer.metadata().identifier());
+    published.opacity = layer.opacity();
     published.crs = bridge::crs_text(layer.crs());
     if (published.crs.empty())
         published.crs = project_crs;
@@ -123,6 +167,11 @@ PublishedLayer read_layer(const QgsMapLayer& layer, const std::string& project_c
         published.geometry = bridge::kind_of(vector->wkbType());
         published.fields = read_fields(*vector);
         published.display_field = utf8(vector->displayField());
+        const QgsAttributeList keys = vector->primaryKeyAttributes();
+        for (const int key : keys)
+            if (key >= 0 && std::cmp_less(key, published.fields.size()))
+                published.key_fields.push_back(published.fields[static_cast<std::size_t>(key)].name);
+        published.dimensions = dimensions_of(*vector);
     } else {
         const auto* raster = qobject_cast<const QgsRasterLayer*>(&layer);
         published.type = raster != nullptr ? LayerType::raster : LayerType::other;

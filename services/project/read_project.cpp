@@ -131,6 +131,11 @@ private:
         return m_project.readEntry(QString::fromLatin1(key), old_scope_key ? QString::fromLatin1(old_scope_key) : QStringLiteral("/"));
     }
 
+    std::string inspire(const char* key) const
+    {
+        return utf8(m_project.readEntry(QStringLiteral("WMSInspire"), QStringLiteral("/") + QString::fromLatin1(key)));
+    }
+
     void read_service()
     {
         m_model.crs = bridge::crs_text(m_project.crs());
@@ -154,6 +159,8 @@ private:
             m_model.language = base::Language::en;
         m_model.contact = {utf8(entry("WMSContactPerson")), utf8(entry("WMSContactOrganization")), utf8(entry("WMSContactPosition")),
                            utf8(entry("WMSContactMail")), utf8(entry("WMSContactPhone"))};
+        if (m_project.readBoolEntry(QStringLiteral("WMSInspire"), QStringLiteral("/activated")))
+            m_model.inspire = Inspire{inspire("language"), inspire("metadataUrl"), inspire("metadataUrlType"), inspire("temporalReference"), inspire("metadataDate")};
         m_model.max_width = std::max(0, m_project.readNumEntry(QStringLiteral("WMSMaxWidth"), QStringLiteral("/"), 0));
         m_model.max_height = std::max(0, m_project.readNumEntry(QStringLiteral("WMSMaxHeight"), QStringLiteral("/"), 0));
         const std::vector<std::string> listed = texts_of(m_project.readListEntry(QStringLiteral("WMSCrsList"), QStringLiteral("/")));
@@ -259,8 +266,11 @@ private:
         source.in_city = classified.in_city;
         if (classified.in_city || !source.joined.empty())
             published.class_fields = class_fields_of(published);
-        if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer))
+        if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer)) {
             hide_fields(*vector, published);
+            const QString tip = vector->mapTipTemplate();
+            published.has_map_tip = !tip.isEmpty() && !asks_beyond_the_row(tip) && class_of_named(*vector, tip, false) <= published.disclosure;
+        }
         if (const QgsLayerTreeLayer* node = m_project.layerTreeRoot()->findLayer(layer->id()))
             published.visible = node->isVisible();
         m_name_of[layer->id()] = published.name;
@@ -409,6 +419,13 @@ private:
         return strictest;
     }
 
+    static void read_state(const QgsLayerTreeNode& tree, TreeNode& node)
+    {
+        node.visible = tree.isVisible();
+        node.checked = tree.itemVisibilityChecked();
+        node.expanded = tree.isExpanded();
+    }
+
     TreeNode read_group(const QgsLayerTreeGroup& group, bool root)
     {
         TreeNode node;
@@ -424,7 +441,9 @@ private:
             node.title = utf8(!title.isEmpty() ? title : group.name());
             node.abstract = utf8(property("wmsAbstract"));
         }
+        node.shown_name = root ? m_model.root_name : utf8(group.name());
         node.mutually_exclusive = group.isMutuallyExclusive();
+        read_state(group, node);
         const QList<QgsLayerTreeNode*> children = group.children();
         for (QgsLayerTreeNode* child : children) {
             if (QgsLayerTree::isGroup(child)) {
@@ -437,6 +456,8 @@ private:
                 leaf.title = layer->title;
                 leaf.abstract = layer->abstract;
                 leaf.layer = layer->name;
+                leaf.shown_name = utf8(child->name());
+                read_state(*child, leaf);
                 node.children.push_back(std::move(leaf));
             }
         }

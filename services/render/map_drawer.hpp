@@ -34,6 +34,13 @@ public:
     virtual ~MapDrawer() = default;
     virtual Image draw(const MapSpec& spec, base::RunContext& run) = 0;
     virtual Image draw_legend(const LegendSpec& spec, base::RunContext& run) = 0;
+    /// The same legend for those who lay it out themselves, as QGIS writes it: {"nodes": [{"title", "symbols": [{"icon", "title"}]}]}.
+    /// With `details` the keys of the rules and their scales.
+    virtual std::string legend_json(const LegendSpec& /*spec*/, bool /*details*/, base::RunContext& /*run*/) { return {}; }
+    /// A style of a layer as StyledLayerDescriptor 1.1.0, as QGIS writes it; `style` empty: the one it opens with.
+    virtual std::string style_document(const std::string& /*layer*/, const std::string& /*style*/, base::RunContext& /*run*/) { return {}; }
+    /// The map tips of rows, as HTML without scripts; empty where the layer has none.
+    virtual std::vector<std::string> map_tips(const std::string& /*layer*/, const std::vector<std::int64_t>& /*fids*/, base::RunContext& /*run*/) { return {}; }
     /// A text on a plain ground, wrapped: exceptions inside an image.
     virtual Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) = 0;
     /// Of every style of every vector layer, as far as can be said without its rows.

@@ -2,7 +2,10 @@
 #pragma once
 #include <layers/table/geometry_column.hpp>
 #include <services/project/seen_rows.hpp>
+#include <services/render/plain_symbol.hpp>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,9 +20,16 @@ struct MapSpec {
         double opacity = 1.0;
         project::SeenRows seen = {};  ///< only these rows
         std::set<std::string> unseen_entries = {};  ///< of the legend: left out, by their keys
+        std::optional<std::set<std::string>> entries = {};  ///< of the legend: no others
+        /// Of the rows seen only these, by their feature ids in ascending order; null: all. Shared by copies of the layer.
+        std::shared_ptr<const std::vector<std::int64_t>> chosen = {};
+        std::vector<std::int64_t> selected = {};    ///< feature ids, drawn in the project's colour of selections
+        /// The symbol of all rows, in place of the style and its labels; null: the style. Shared by copies of the layer.
+        std::shared_ptr<const PlainSymbols> symbols = {};
     };
     std::string project;
     std::vector<Layer> layers;        ///< drawing order, bottom first
+    std::vector<Highlight> highlights = {};  ///< on top of them
     std::string crs;                  ///< "EPSG:25833"
     table::Box box;                   ///< x = easting or longitude
     int width = 0, height = 0;        ///< pixels

@@ -287,4 +287,10 @@ std::set<std::string> Generation::unseen_entries(const std::string& layer, const
     return data.unseen_entries[key] = look();
 }
 
+std::set<std::string> Generation::entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const
+{
+    const auto entries = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LegendEntries>(*m_loaded, layer, style); });
+    return entries->shown(content, run);
+}
+
 }  // namespace stadtgdi::store

@@ -59,6 +59,7 @@ public:
     bool has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
     table::Box extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
     std::set<std::string> unseen_entries(const std::string& layer, const std::string& style, const project::SeenRows& seen, base::RunContext& run) const override;
+    std::set<std::string> entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const override;
 
     const project::LoadedProject& loaded() const { return *m_loaded; }
     std::shared_ptr<const project::LoadedProject> share_loaded() const { return m_loaded; }

@@ -4,6 +4,7 @@
 #include <layers/base/run_context.hpp>
 #include <services/project/layer_reader.hpp>
 #include <services/project/project_model.hpp>
+#include <services/project/legend_entries.hpp>
 #include <services/project/raster_reader.hpp>
 #include <services/render/map_drawer.hpp>
 #include <services/store/snapshot.hpp>
@@ -46,6 +47,11 @@ public:
     /// Keys of those entries of a style's legend that rows have which are not seen, and no row that is.
     virtual std::set<std::string> unseen_entries(const std::string& /*layer*/, const std::string& /*style*/, const project::SeenRows& /*seen*/,
                                                  base::RunContext& /*run*/) const
+    {
+        return {};
+    }
+    /// Keys of those entries of a style's legend that rows have which the map shows.
+    virtual std::set<std::string> entries_in(const std::string& /*layer*/, const std::string& /*style*/, const project::LegendContent& /*content*/, base::RunContext& /*run*/) const
     {
         return {};
     }

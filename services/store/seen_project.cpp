@@ -53,10 +53,21 @@ public:
     }
     render::Image draw_legend(const render::LegendSpec& spec, base::RunContext& run) override
     {
-        render::LegendSpec seen = spec;
-        for (render::MapSpec::Layer& layer : seen.layers)
-            layer.unseen_entries = m_project.m_project->unseen_entries(layer.name, layer.style, m_project.visible(layer.name).seen, run);
-        return m_project.m_project->drawer().draw_legend(seen, run);
+        return m_project.m_project->drawer().draw_legend(seen_part(spec, run), run);
+    }
+    std::string legend_json(const render::LegendSpec& spec, bool details, base::RunContext& run) override
+    {
+        return m_project.m_project->drawer().legend_json(seen_part(spec, run), details, run);
+    }
+    std::string style_document(const std::string& layer, const std::string& style, base::RunContext& run) override
+    {
+        m_project.visible(layer);
+        return m_project.m_project->drawer().style_document(layer, style, run);
+    }
+    std::vector<std::string> map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override
+    {
+        m_project.visible(layer);
+        return m_project.m_project->drawer().map_tips(layer, fids, run);
     }
     render::Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override
     {
@@ -64,6 +75,13 @@ public:
     }
 
 private:
+    render::LegendSpec seen_part(render::LegendSpec spec, base::RunContext& run) const
+    {
+        for (render::MapSpec::Layer& layer : spec.layers)
+            layer.unseen_entries = m_project.m_project->unseen_entries(layer.name, layer.style, m_project.visible(layer.name).seen, run);
+        return spec;
+    }
+
     const SeenProject& m_project;
     Turn m_turn;
 };
@@ -116,6 +134,13 @@ std::int64_t SeenProject::count(const std::string& layer, project::RowRequest wa
 bool SeenProject::has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
 {
     return m_project->has_unseen(layer, seen, run);
+}
+
+std::set<std::string> SeenProject::entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const
+{
+    project::LegendContent seen = content;
+    seen.seen = visible(layer).seen;
+    return m_project->entries_in(layer, style, seen, run);
 }
 
 table::Box SeenProject::extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const

@@ -16,13 +16,16 @@ std::string list(std::string_view kind, std::string_view name, const std::vector
     return xml + "</ows:" + std::string(kind) + ">\n";
 }
 
-/// The two forms of a metadata document that WFS 1.x tells apart.
-std::string metadata_urls(const project::PublishedLayer& layer, std::string_view begin, std::string_view iso, std::string_view end)
+/// WFS 1.x has words of its own for what metadata are (1.0.0 only two), and tells XML from HTML.
+std::string metadata_urls(const project::PublishedLayer& layer, Version version)
 {
+    const std::string name = version == Version::v1_0_0 ? "MetadataURL" : "wfs:MetadataURL";
     std::string xml;
-    for (const auto& [format, url] : layer.metadata_urls) {
-        const bool html = format.find("html") != std::string::npos;
-        xml += std::string(begin) + " type=\"" + std::string(iso) + "\" format=\"" + (html ? "text/html" : "text/xml") + "\">" + xml_escaped(url) + std::string(end) + "\n";
+    for (const auto& [kind, format, url] : layer.metadata_urls) {
+        std::string type = kind.find("FGDC") != std::string::npos ? "FGDC" : "TC211";
+        if (version == Version::v1_1_0 && kind.find("19139") != std::string::npos) type = "19139";
+        if (version == Version::v1_1_0 && kind.find("19115") != std::string::npos) type = "19115";
+        xml += "<" + name + " type=\"" + type + "\" format=\"" + (format.find("html") != std::string::npos ? "text/html" : "text/xml") + "\">" + xml_escaped(url) + "</" + name + ">\n";
     }
     return xml;
 }
@@ -44,15 +47,20 @@ std::string type_1_1(const FeatureType& type, const project::ProjectModel& model
     // The box is not optional in this version.
     std::string box = ows_wgs84_box(layer);
     if (box.empty()) box = "      <ows:WGS84BoundingBox><ows:LowerCorner>-180 -90</ows:LowerCorner><ows:UpperCorner>180 90</ows:UpperCorner></ows:WGS84BoundingBox>\n";
-    return xml + "</wfs:OutputFormats>\n" + box + metadata_urls(layer, "      <wfs:MetadataURL", "19139", "</wfs:MetadataURL>") + "    </wfs:FeatureType>\n";
+    return xml + "</wfs:OutputFormats>\n" + box + metadata_urls(layer, Version::v1_1_0) + "    </wfs:FeatureType>\n";
 }
 
 std::string filter_1_1()
 {
-    return "  <ogc:Filter_Capabilities>\n    <ogc:Spatial_Capabilities><ogc:GeometryOperands><ogc:GeometryOperand>gml:Envelope</ogc:GeometryOperand></ogc:GeometryOperands>"
-           "<ogc:SpatialOperators><ogc:SpatialOperator name=\"BBOX\"/></ogc:SpatialOperators></ogc:Spatial_Capabilities>\n    <ogc:Scalar_Capabilities><ogc:ComparisonOperators>"
-           "<ogc:ComparisonOperator>EqualTo</ogc:ComparisonOperator></ogc:ComparisonOperators></ogc:Scalar_Capabilities>\n    <ogc:Id_Capabilities><ogc:EID/><ogc:FID/></ogc:Id_Capabilities>\n"
-           "  </ogc:Filter_Capabilities>\n";
+    std::string xml = "  <ogc:Filter_Capabilities>\n    <ogc:Spatial_Capabilities><ogc:GeometryOperands>";
+    for (const char* name : {"Envelope", "Point", "LineString", "Polygon"}) xml += std::string("<ogc:GeometryOperand>gml:") + name + "</ogc:GeometryOperand>";
+    xml += "</ogc:GeometryOperands><ogc:SpatialOperators>";
+    for (const char* name : {"BBOX", "Equals", "Disjoint", "Intersects", "Touches", "Crosses", "Within", "Contains", "Overlaps", "Beyond", "DWithin"})
+        xml += std::string("<ogc:SpatialOperator name=\"") + name + "\"/>";
+    xml += "</ogc:SpatialOperators></ogc:Spatial_Capabilities>\n    <ogc:Scalar_Capabilities><ogc:LogicalOperators/><ogc:ComparisonOperators>";
+    for (const char* name : {"LessThan", "GreaterThan", "LessThanEqualTo", "GreaterThanEqualTo", "EqualTo", "NotEqualTo", "Like", "Between", "NullCheck"})
+        xml += element("ogc:ComparisonOperator", name);
+    return xml + "</ogc:ComparisonOperators><ogc:ArithmeticOperators><ogc:SimpleArithmetic/></ogc:ArithmeticOperators></ogc:Scalar_Capabilities>\n    <ogc:Id_Capabilities><ogc:EID/><ogc:FID/></ogc:Id_Capabilities>\n  </ogc:Filter_Capabilities>\n";
 }
 
 std::string request_1_0(std::string_view name, const std::string& content, const std::string& url)
@@ -78,7 +86,7 @@ std::string type_1_0(const FeatureType& type)
     // In the CRS of the type, whatever its name says.
     if (const table::Box& box = layer.extent; !box.empty())
         xml += "<LatLongBoundingBox minx=\"" + number(box.xmin) + "\" miny=\"" + number(box.ymin) + "\" maxx=\"" + number(box.xmax) + "\" maxy=\"" + number(box.ymax) + "\"/>";
-    return xml + metadata_urls(layer, "<MetadataURL", "TC211", "</MetadataURL>") + "</FeatureType>\n";
+    return xml + metadata_urls(layer, Version::v1_0_0) + "</FeatureType>\n";
 }
 
 }  // namespace
@@ -125,9 +133,10 @@ std::string capabilities_1_0(const ows::FaceContext& context, const std::string&
            request_1_0("GetFeature", "<ResultFormat><GML2/></ResultFormat>", url);
     xml += "    </Request>\n  </Capability>\n  <FeatureTypeList>\n    <Operations><Query/></Operations>\n";
     for (const FeatureType& type : feature_types(model)) xml += type_1_0(type);
-    // Comparisons can be named all together only, so none is.
-    return xml + "  </FeatureTypeList>\n  <ogc:Filter_Capabilities>\n    <ogc:Spatial_Capabilities><ogc:Spatial_Operators><ogc:BBOX/></ogc:Spatial_Operators></ogc:Spatial_Capabilities>\n"
-                 "    <ogc:Scalar_Capabilities/>\n  </ogc:Filter_Capabilities>\n</WFS_Capabilities>\n";
+    xml += "  </FeatureTypeList>\n  <ogc:Filter_Capabilities>\n    <ogc:Spatial_Capabilities><ogc:Spatial_Operators>";
+    for (const char* name : {"BBOX", "Equals", "Disjoint", "Intersect", "Touches", "Crosses", "Within", "Contains", "Overlaps", "Beyond", "DWithin"}) xml += std::string("<ogc:") + name + "/>";
+    return xml + "</ogc:Spatial_Operators></ogc:Spatial_Capabilities>\n    <ogc:Scalar_Capabilities><ogc:Logical_Operators/><ogc:Comparison_Operators><ogc:Simple_Comparisons/><ogc:Like/>"
+                 "<ogc:Between/><ogc:NullCheck/></ogc:Comparison_Operators><ogc:Arithmetic_Operators><ogc:Simple_Arithmetic/></ogc:Arithmetic_Operators></ogc:Scalar_Capabilities>\n  </ogc:Filter_Capabilities>\n</WFS_Capabilities>\n";
 }
 
 }  // namespace stadtgdi::wfs

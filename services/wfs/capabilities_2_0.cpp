@@ -35,7 +35,7 @@ std::string operations(const ows::FaceContext& context, const std::string& url)
     xml += operation("GetFeature", url, parameter("resultType", {"results", "hits"}) + parameter("outputFormat", more) + parameter("resolve", {"none", "local"}) + count);
     xml += operation("GetPropertyValue", url, parameter("resultType", {"results", "hits"}) + parameter("outputFormat", {media_type(Format::gml_3_2)}) + parameter("resolve", {"none", "local"}) + count);
     xml += "    <ows:Parameter name=\"version\"><ows:AllowedValues><ows:Value>2.0.0</ows:Value><ows:Value>1.1.0</ows:Value><ows:Value>1.0.0</ows:Value></ows:AllowedValues></ows:Parameter>\n";
-    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{{"ImplementsBasicWFS", "FALSE"}, {"ImplementsTransactionalWFS", "FALSE"},
+    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{{"ImplementsBasicWFS", "TRUE"}, {"ImplementsTransactionalWFS", "FALSE"},
              {"ImplementsLockingWFS", "FALSE"}, {"KVPEncoding", "TRUE"}, {"XMLEncoding", "TRUE"}, {"SOAPEncoding", "FALSE"}, {"ImplementsInheritance", "FALSE"},
              {"ImplementsRemoteResolve", "FALSE"}, {"ImplementsResultPaging", "TRUE"}, {"ImplementsStandardJoins", "FALSE"}, {"ImplementsSpatialJoins", "FALSE"},
              {"ImplementsTemporalJoins", "FALSE"}, {"ImplementsFeatureVersioning", "FALSE"}, {"ManageStoredQueries", "FALSE"}, {"PagingIsTransactionSafe", "FALSE"}})
@@ -59,24 +59,35 @@ std::string type_element(const FeatureType& type, const project::ProjectModel& m
     xml += "\n      <wfs:OutputFormats>";
     for (const std::string_view format : output_formats(Version::v2_0_0)) xml += element("wfs:Format", format);
     xml += "</wfs:OutputFormats>\n" + ows_wgs84_box(layer);
-    for (const auto& [format, url] : layer.metadata_urls) xml += "      <wfs:MetadataURL xlink:href=\"" + xml_escaped(url) + "\"/>\n";
+    for (const auto& [kind, format, url] : layer.metadata_urls) xml += "      <wfs:MetadataURL xlink:href=\"" + xml_escaped(url) + "\"/>\n";
     return xml + "    </wfs:FeatureType>\n";
 }
 
 std::string filter_capabilities()
 {
     std::string xml = "  <fes:Filter_Capabilities>\n    <fes:Conformance>\n";
-    // Of filters BBOX, PropertyIsEqualTo and ResourceId joined by And are read: the minimum spatial class, but not the minimum
-    // standard one.
     for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{{"ImplementsQuery", "TRUE"}, {"ImplementsAdHocQuery", "TRUE"},
-             {"ImplementsFunctions", "FALSE"}, {"ImplementsResourceId", "TRUE"}, {"ImplementsMinStandardFilter", "FALSE"}, {"ImplementsStandardFilter", "FALSE"},
-             {"ImplementsMinSpatialFilter", "TRUE"}, {"ImplementsSpatialFilter", "FALSE"}, {"ImplementsMinTemporalFilter", "FALSE"}, {"ImplementsTemporalFilter", "FALSE"},
-             {"ImplementsVersionNav", "FALSE"}, {"ImplementsSorting", "TRUE"}, {"ImplementsExtendedOperators", "FALSE"}, {"ImplementsMinimumXPath", "FALSE"},
+             {"ImplementsFunctions", "FALSE"}, {"ImplementsResourceId", "TRUE"}, {"ImplementsMinStandardFilter", "TRUE"}, {"ImplementsStandardFilter", "TRUE"},
+             {"ImplementsMinSpatialFilter", "TRUE"}, {"ImplementsSpatialFilter", "TRUE"}, {"ImplementsMinTemporalFilter", "TRUE"}, {"ImplementsTemporalFilter", "TRUE"},
+             {"ImplementsVersionNav", "FALSE"}, {"ImplementsSorting", "TRUE"}, {"ImplementsExtendedOperators", "FALSE"}, {"ImplementsMinimumXPath", "TRUE"},
              {"ImplementsSchemaElementFunc", "FALSE"}})
         xml += std::string("      <fes:Constraint name=\"") + name + "\"><ows:NoValues/><ows:DefaultValue>" + value + "</ows:DefaultValue></fes:Constraint>\n";
-    return xml + "    </fes:Conformance>\n    <fes:Id_Capabilities><fes:ResourceIdentifier name=\"fes:ResourceId\"/></fes:Id_Capabilities>\n"
-                 "    <fes:Spatial_Capabilities><fes:GeometryOperands><fes:GeometryOperand name=\"gml:Envelope\"/></fes:GeometryOperands>"
-                 "<fes:SpatialOperators><fes:SpatialOperator name=\"BBOX\"/></fes:SpatialOperators></fes:Spatial_Capabilities>\n  </fes:Filter_Capabilities>\n";
+    xml += "    </fes:Conformance>\n    <fes:Id_Capabilities><fes:ResourceIdentifier name=\"fes:ResourceId\"/></fes:Id_Capabilities>\n"
+           "    <fes:Scalar_Capabilities><fes:LogicalOperators/><fes:ComparisonOperators>";
+    for (const char* name : {"PropertyIsEqualTo", "PropertyIsNotEqualTo", "PropertyIsLessThan", "PropertyIsGreaterThan", "PropertyIsLessThanOrEqualTo", "PropertyIsGreaterThanOrEqualTo",
+                             "PropertyIsLike", "PropertyIsNull", "PropertyIsNil", "PropertyIsBetween"})
+        xml += std::string("<fes:ComparisonOperator name=\"") + name + "\"/>";
+    xml += "</fes:ComparisonOperators></fes:Scalar_Capabilities>\n    <fes:Spatial_Capabilities><fes:GeometryOperands>";
+    for (const char* name : {"Envelope", "Point", "MultiPoint", "LineString", "Curve", "MultiCurve", "Polygon", "Surface", "MultiSurface", "MultiGeometry"})
+        xml += std::string("<fes:GeometryOperand name=\"gml:") + name + "\"/>";
+    xml += "</fes:GeometryOperands><fes:SpatialOperators>";
+    for (const char* name : {"BBOX", "Equals", "Disjoint", "Touches", "Within", "Overlaps", "Crosses", "Intersects", "Contains", "DWithin", "Beyond"})
+        xml += std::string("<fes:SpatialOperator name=\"") + name + "\"/>";
+    xml += "</fes:SpatialOperators></fes:Spatial_Capabilities>\n    <fes:Temporal_Capabilities><fes:TemporalOperands><fes:TemporalOperand name=\"gml:TimeInstant\"/>"
+           "<fes:TemporalOperand name=\"gml:TimePeriod\"/></fes:TemporalOperands><fes:TemporalOperators>";
+    for (const char* name : {"After", "Before", "Begins", "BegunBy", "TContains", "During", "EndedBy", "Ends", "TEquals", "Meets", "MetBy", "TOverlaps", "OverlappedBy", "AnyInteracts"})
+        xml += std::string("<fes:TemporalOperator name=\"") + name + "\"/>";
+    return xml + "</fes:TemporalOperators></fes:Temporal_Capabilities>\n  </fes:Filter_Capabilities>\n";
 }
 
 }  // namespace

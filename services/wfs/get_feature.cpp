@@ -5,26 +5,26 @@
 #include <services/wfs/file_answer.hpp>
 #include <services/wfs/requests.hpp>
 #include <algorithm>
+#include <utility>
 
 namespace stadtgdi::wfs {
 
 namespace {
 
-/// Start and count of the request go over the rows of all queries.
-Summary distribute(const FeatureRequest& request, std::vector<Part>& parts)
+/// The part's share of the page, where start and count go over the rows of all parts. Of a list of rows only that share is
+/// kept: many queries must not hold many long lists.
+void take_share(std::int64_t& start, std::int64_t& left, Part& part)
 {
-    Summary summary;
-    std::int64_t start = request.start, left = request.hits ? 0 : request.count;
-    for (Part& part : parts) {
-        const std::int64_t matched = part.answer.selection.matched;
-        summary.matched += matched;
-        part.answer.start = std::min(start, matched);
-        part.answer.count = std::min(left, matched - part.answer.start);
-        start -= part.answer.start;
-        left -= part.answer.count;
-        summary.returned += part.answer.count;
-    }
-    return summary;
+    ows::FeatureAnswer& answer = part.answer;
+    answer.start = std::min(start, answer.selection.matched);
+    answer.count = std::min(left, answer.selection.matched - answer.start);
+    start -= answer.start;
+    left -= answer.count;
+    const auto rows = answer.selection.rows;
+    if (!rows || std::cmp_equal(rows->size(), answer.count)) return;
+    const auto first = rows->begin() + answer.start;
+    answer.selection.rows = std::make_shared<const std::vector<std::int64_t>>(first, first + answer.count);
+    answer.start = 0;
 }
 
 void expect_fitting_format(const FeatureRequest& request)
@@ -61,13 +61,17 @@ http::Response get_feature(const ows::FaceContext& context, const ows::KeyValues
     const FeatureRequest request = read_feature_request(context, kv, types, version);
     expect_fitting_format(request);
     std::vector<Part> parts;
+    Summary summary;
+    std::int64_t start = request.start, left = request.hits ? 0 : request.count;
     for (const Query& query : request.queries) {
         Part& part = parts.emplace_back();
         part.query = &query;
         part.answer.shape = shape_of(request, query);
         part.answer.selection = ows::select(context, *query.type->layer, query.rows);
+        take_share(start, left, part);
+        summary.matched += part.answer.selection.matched;
+        summary.returned += part.answer.count;
     }
-    Summary summary = distribute(request, parts);
     if (request.by_id && summary.matched == 0)
         throw ows::OwsException(ows::Code::not_found, "ID", base::filled({"There is no feature '{0}'.", "Ein Objekt '{0}' gibt es nicht."}, kv.get("ID")));
     summary.links = links_of(context, kv, request, summary.matched, summary.returned);

@@ -12,6 +12,7 @@ namespace {
 
 using ows::invalid_parameter;
 
+constexpr std::size_t most_sort_keys = 20;
 constexpr std::size_t longest_link = 8000;  // servers and proxies on the way take no longer addresses
 
 struct ResourceId {
@@ -89,7 +90,9 @@ void read_properties(Query& query, std::string_view text)
 void read_order(Query& query, std::string_view order)
 {
     if (ows::trimmed(order).empty()) return;
-    for (const std::string& text : ows::split(order, ',')) {
+    const auto keys = ows::split(order, ',');
+    if (keys.size() > most_sort_keys) throw invalid_parameter("sortBy", {"Features are sorted by at most 20 properties.", "Sortiert wird nach höchstens 20 Eigenschaften."});
+    for (const std::string& text : keys) {
         const auto words = ows::split(ows::trimmed(text), ' ');
         const auto property = find_property(*query.type, words[0]);
         const std::string direction = words.size() > 1 ? ows::upper(words[1]) : "ASC";
@@ -107,13 +110,16 @@ void read_filter(Query& query, std::string_view xml, const ows::CrsName& native,
         throw invalid_parameter("FILTER", {"FILTER, BBOX and RESOURCEID exclude one another.", "FILTER, BBOX und RESOURCEID schließen einander aus."});
     const auto names = [&](std::string_view reference) -> std::string {
         if (const auto property = find_property(*query.type, reference)) return property->geometry ? std::string() : query.type->fields[property->field]->name;
+        // Every feature has a box in the schema, none in our data.
+        if (local_part(below_type(*query.type, reference).value_or("")) == "boundedBy")
+            throw ows::OwsException(ows::Code::operation_processing_failed, "FILTER", {"boundedBy cannot be filtered by.", "Nach boundedBy lässt sich nicht filtern."});
         throw invalid_parameter("FILTER", base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, query.type->name, std::string(reference)));
     };
     const auto ids = [&](const std::string& id) -> std::optional<std::int64_t> {
         const ResourceId parsed = parse_id(id);
         return parsed.well_formed && parsed.type == query.type->name ? std::optional(parsed.fid) : std::nullopt;
     };
-    ows::read_filter(xml, native, model, names, ids, query.rows);
+    query.rows.where = ows::read_filter(xml, ows::FilterContext{model, *query.type->layer, names, ids, native, "FILTER"});
 }
 
 [[noreturn]] void refuse_id(const std::string& id)

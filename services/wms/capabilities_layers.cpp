@@ -4,9 +4,11 @@
 #include <layers/crs/transform.hpp>
 #include <services/ows/crs_names.hpp>
 #include <services/ows/kvp.hpp>
+#include <services/wms/dimensions.hpp>
 #include <services/wms/layers.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -63,8 +65,9 @@ table::Box with_area(table::Box box, double least)
 
 class Writer {
 public:
-    Writer(const ows::FaceContext& context, std::string version, std::string url)
-        : m_context(context), m_model(context.model), m_old(version == "1.1.1"), m_url(std::move(url)), m_offered(ows::offered_crs(context.model))
+    Writer(const ows::FaceContext& context, const CapabilitiesDocument& document)
+        : m_context(context), m_model(context.model), m_old(document.old()), m_settings(document.project_settings), m_language(document.language), m_url(document.url),
+          m_offered(ows::offered_crs(context.model))
     {
     }
 
@@ -81,6 +84,8 @@ public:
         for (const std::string& crs : m_offered)
             append_text(layer, m_old ? "SRS" : "CRS", ows::wms_name(crs));
         write_boxes(layer, m_model.extent, m_model.crs);
+        if (m_settings)
+            append_text(layer, "TreeName", m_model.tree.shown_name);
         for (const TreeNode& child : m_model.tree.children)
             write_node(layer, child);
     }
@@ -109,7 +114,7 @@ private:
         if (!any_offered(node))
             return;
         if (!node.layer.empty()) {
-            write_layer(parent, *m_model.find(node.layer));
+            write_layer(parent, *m_model.find(node.layer), node);
             return;
         }
         pugi::xml_node group = parent.append_child("Layer");
@@ -119,7 +124,13 @@ private:
         append_text(group, "Title", node.title.empty() ? node.name : node.title);
         if (!node.abstract.empty())
             append_text(group, "Abstract", node.abstract);
+        if (m_settings) {
+            write_state(group, node);
+            group.append_attribute("mutuallyExclusive") = node.mutually_exclusive ? "1" : "0";
+        }
         write_boxes(group, extent_of(node), m_model.crs);
+        if (m_settings)
+            append_text(group, "TreeName", node.shown_name);
         for (const TreeNode& child : node.children)
             write_node(group, child);
     }
@@ -135,7 +146,140 @@ private:
         return box;
     }
 
-    void write_layer(pugi::xml_node parent, const PublishedLayer& published)
+    static void write_state(pugi::xml_node layer, const TreeNode& node)
+    {
+        layer.append_attribute("visible") = node.visible ? "1" : "0";
+        layer.append_attribute("visibilityChecked") = node.checked ? "1" : "0";
+        layer.append_attribute("expanded") = node.expanded ? "1" : "0";
+    }
+
+    /// What web clients of QGIS's own want to know beyond the standard.
+    void write_settings(pugi::xml_node layer, const PublishedLayer& published, const TreeNode& node) const
+    {
+        append_text(layer, "TreeName", node.shown_name);
+        if (!published.key_fields.empty()) {
+            pugi::xml_node key = layer.append_child("PrimaryKey");
+            for (const std::string& name : published.key_fields)
+                if (const project::PublishedField* field = seen_field(published, name))
+                    append_text(key, "PrimaryKeyAttribute", field->name);
+        }
+        if (published.type != project::LayerType::vector)
+            return;
+        pugi::xml_node attributes = layer.append_child("Attributes");
+        for (const project::PublishedField& field : published.fields) {
+            if (!field.in_wms)
+                continue;
+            pugi::xml_node attribute = attributes.append_child("Attribute");
+            attribute.append_attribute("name") = field.name.c_str();
+            attribute.append_attribute("type") = qt_type(field.type);
+            attribute.append_attribute("typeName") = field.source_type.c_str();
+            attribute.append_attribute("precision") = field.precision;
+            attribute.append_attribute("length") = field.length;
+            attribute.append_attribute("comment") = field.comment.c_str();
+            attribute.append_attribute("editType") = (field.editor.empty() ? std::string("TextEdit") : field.editor).c_str();
+            if (const std::string alias = shown_alias(published, field, m_language); !alias.empty())
+                attribute.append_attribute("alias") = alias.c_str();
+        }
+    }
+
+    static const project::PublishedField* seen_field(const PublishedLayer& layer, const std::string& name)
+    {
+        const auto field = std::ranges::find_if(layer.fields, [&](const project::PublishedField& one) { return one.in_wms && one.name == name; });
+        return field == layer.fields.end() ? nullptr : &*field;
+    }
+
+    static const char* qt_type(table::Type type)
+    {
+        switch (type) {
+        case table::Type::int64: return "qlonglong";
+        case table::Type::float64: return "double";
+        case table::Type::boolean: return "bool";
+        case table::Type::date: return "QDate";
+        case table::Type::datetime: return "QDateTime";
+        default: return "QString";
+        }
+    }
+
+    static const char* geometry_type(const PublishedLayer& layer)
+    {
+        if (!layer.geometry)
+            return "NoGeometry";
+        using table::GeometryKind;
+        switch (*layer.geometry) {
+        case GeometryKind::point: return "Point";
+        case GeometryKind::multi_point: return "MultiPoint";
+        case GeometryKind::line: return "LineString";
+        case GeometryKind::multi_line: return "MultiLineString";
+        case GeometryKind::polygon: return "Polygon";
+        case GeometryKind::multi_polygon: return "MultiPolygon";
+        }
+        return "Unknown";
+    }
+
+    void write_dimensions(pugi::xml_node layer, const PublishedLayer& published)
+    {
+        const std::vector<project::Dimension> dimensions = offered_dimensions(published);
+        if (dimensions.empty())
+            return;
+        std::shared_ptr<const store::Snapshot> rows;
+        try {
+            rows = m_context.project.snapshot(published.name, m_context.run);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::cancelled)
+                throw;
+            return;  // of a layer that is not held, rows cannot be chosen
+        }
+        std::vector<DimensionExtent> extents;
+        for (const project::Dimension& dimension : dimensions) {
+            extents.push_back(wms::extent_of(*rows, dimension));
+            pugi::xml_node node = layer.append_child("Dimension");
+            node.append_attribute("name") = dimension.name.c_str();
+            node.append_attribute("units") = (!dimension.units.empty() ? dimension.units : extents.back().is_time ? std::string("ISO8601") : std::string()).c_str();
+            if (!dimension.unit_symbol.empty())
+                node.append_attribute("unitSymbol") = dimension.unit_symbol.c_str();
+            if (!m_old)
+                write_values(node, extents.back());
+        }
+        for (std::size_t i = 0; m_old && i < dimensions.size(); ++i) {
+            pugi::xml_node node = layer.append_child("Extent");
+            node.append_attribute("name") = dimensions[i].name.c_str();
+            write_values(node, extents[i]);
+        }
+    }
+
+    static void write_values(pugi::xml_node node, const DimensionExtent& extent)
+    {
+        if (!extent.shown.empty())
+            node.append_attribute("default") = extent.shown.c_str();
+        node.append_attribute("multipleValues") = "1";
+        node.append_attribute("nearestValue") = "0";
+        if (extent.is_time)
+            node.append_attribute("current") = "1";
+        node.text().set(extent.values.c_str());
+    }
+
+    /// Where the identifier is an address, what it ends in is the code, and the rest whose code it is.
+    void write_identifier(pugi::xml_node layer, const PublishedLayer& published) const
+    {
+        if (published.identifier.empty())
+            return;
+        std::string space = m_context.project_url + "/", code = published.identifier, name = m_model.id;
+        if (const auto slash = code.rfind('/'); code.starts_with("http") && slash != std::string::npos && slash + 1 < code.size()) {
+            space = code.substr(0, slash + 1);
+            code = code.substr(slash + 1);
+            const auto host = space.find("://") + 3;
+            name = space.substr(host, space.find('/', host) - host);
+        }
+        for (char& c : name)  // a token of names
+            if (!(std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_'))
+                c = '_';
+        pugi::xml_node authority = layer.append_child("AuthorityURL");
+        authority.append_attribute("name") = name.c_str();
+        append_online_resource(authority, space);
+        append_text(layer, "Identifier", code).append_attribute("authority") = name.c_str();
+    }
+
+    void write_layer(pugi::xml_node parent, const PublishedLayer& published, const TreeNode& tree_node)
     {
         pugi::xml_node layer = parent.append_child("Layer");
         if (published.queryable)
@@ -143,9 +287,18 @@ private:
         if (published.opaque)
             layer.append_attribute("opaque") = "1";
         append_text(layer, "Name", published.name);
-        append_text(layer, "Title", published.title.empty() ? published.name : published.title);
-        if (!published.abstract.empty())
-            append_text(layer, "Abstract", published.abstract);
+        if (m_settings) {
+            write_state(layer, tree_node);
+            layer.append_attribute("opacity") = table::number_text(published.opacity).c_str();
+            if (published.type == project::LayerType::vector) {
+                layer.append_attribute("geometryType") = geometry_type(published);
+                if (const project::PublishedField* field = seen_field(published, published.display_field))
+                    layer.append_attribute("displayField") = (field->alias.empty() ? field->name : field->alias).c_str();
+            }
+        }
+        append_text(layer, "Title", shown_title(published, m_language));
+        if (const std::string abstract = shown_abstract(published, m_language); !abstract.empty())
+            append_text(layer, "Abstract", abstract);
         append_keywords(layer, published.keywords);
         const std::string own_crs = ows::wms_name(published.crs);
         if (std::find(m_offered.begin(), m_offered.end(), published.crs) == m_offered.end() && published.crs.find(':') != std::string::npos &&
@@ -156,27 +309,37 @@ private:
             write_boxes(layer, m_model.extent, m_model.crs);
         else
             write_boxes(layer, published.extent, published.crs);
+        write_dimensions(layer, published);
         if (!published.attribution.empty()) {
             pugi::xml_node attribution = layer.append_child("Attribution");
             append_text(attribution, "Title", published.attribution);
             if (!published.attribution_url.empty())
                 append_online_resource(attribution, published.attribution_url);
         }
-        for (const auto& [format, url] : published.metadata_urls) {
+        write_identifier(layer, published);
+        for (const auto& [type, format, url] : published.metadata_urls) {
             pugi::xml_node metadata = layer.append_child("MetadataURL");
-            metadata.append_attribute("type") = m_old ? "TC211" : "ISO19115:2003";
+            const bool is_fgdc = type.starts_with("FGDC");
+            metadata.append_attribute("type") = m_old ? (is_fgdc ? "FGDC" : "TC211") : (type.empty() || type == "TC211" ? std::string("ISO19115:2003") : type).c_str();
             append_text(metadata, "Format", format.empty() ? "text/xml" : format);
             append_online_resource(metadata, url);
+        }
+        if (!published.data_url.empty()) {
+            pugi::xml_node data = layer.append_child("DataURL");
+            append_text(data, "Format", published.data_url_format.empty() ? "text/html" : published.data_url_format);
+            append_online_resource(data, published.data_url);
         }
         for (const std::string& style : published.styles)
             write_style(layer, published, style);
         write_scales(layer, published);
+        if (m_settings)
+            write_settings(layer, published, tree_node);
     }
 
     void write_style(pugi::xml_node layer, const PublishedLayer& published, const std::string& name)
     {
         pugi::xml_node style = layer.append_child("Style");
-        append_text(style, "Name", name);
+        append_text(style, "Name", m_model.inspire && name == published.styles.front() ? inspire_style : name);
         append_text(style, "Title", name);
         render::LegendSpec spec;
         spec.project = m_model.id;
@@ -273,16 +436,17 @@ private:
 
     const ows::FaceContext& m_context;
     const project::ProjectModel& m_model;
-    bool m_old;
+    bool m_old, m_settings;
+    base::Language m_language;
     std::string m_url;
     std::vector<std::string> m_offered;
 };
 
 }  // namespace
 
-void append_layers(pugi::xml_node capability, const ows::FaceContext& context, const std::string& version, const std::string& url)
+void append_layers(pugi::xml_node capability, const ows::FaceContext& context, const CapabilitiesDocument& document)
 {
-    Writer(context, version, url).write_root(capability);
+    Writer(context, document).write_root(capability);
 }
 
 }  // namespace stadtgdi::wms

@@ -15,6 +15,7 @@ struct LayerHits {
     std::shared_ptr<const store::Snapshot> snapshot;  // shared with the store
     std::vector<std::int64_t> rows;                   ///< of the snapshot
     table::GeometryColumn geometry;                   ///< of these rows, in their order, in the CRS of the request; none of a raster
+    std::vector<std::string> map_tips = {};           ///< HTML of each row; empty where they are not wanted
     bool is_raster() const { return layer->type == project::LayerType::raster; }  ///< one row: the values of its bands
 };
 
@@ -24,10 +25,11 @@ struct ShownField {
     std::string label;  ///< alias, else the name
     const table::Column* column = nullptr;
     const project::PublishedField* field = nullptr;
+    std::vector<std::pair<std::string, std::string>> codes = {};  ///< stored value, label
 };
 
 /// Fields that WMS may show, in the order of the layer.
-std::vector<ShownField> shown_fields(const LayerHits& hits);
+std::vector<ShownField> shown_fields(const LayerHits& hits, base::Language language);
 /// The value as text, codes as their label; empty for null.
 std::string shown_value(const ShownField& field, std::int64_t row);
 /// "trees_tree.17"; of a raster its name alone.

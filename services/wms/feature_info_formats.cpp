@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/wms/feature_info_formats.hpp>
 
+#include <layers/geometry/wkt.hpp>
 #include <services/http/message.hpp>
 #include <services/ows/crs_names.hpp>
 #include <services/ows/kvp.hpp>
 #include <services/wms/feature_info_geometry.hpp>
+#include <services/wms/layers.hpp>
 
 #include <algorithm>
 
@@ -14,14 +16,32 @@ using base::Language;
 using http::html_escaped;
 using http::xml_escaped;
 
-std::vector<ShownField> shown_fields(const LayerHits& hits)
+namespace {
+
+/// Labels of values, in the other language where they are as declared.
+std::vector<std::pair<std::string, std::string>> shown_codes(const LayerHits& hits, const project::PublishedField& field, Language language)
+{
+    auto codes = field.codes;
+    const catalogue::LayerDefinition* layer = catalogue::find_layer(hits.layer->definition);
+    const catalogue::FieldDefinition* declared = layer == nullptr ? nullptr : layer->find(field.name);
+    for (auto& [value, label] : codes)
+        for (const catalogue::Code& code : declared == nullptr ? std::vector<catalogue::Code>() : declared->codes)
+            if (code.value == value && (code.label.de == label || code.label.en == label))
+                label = code.label.in(language);
+    return codes;
+}
+
+}  // namespace
+
+std::vector<ShownField> shown_fields(const LayerHits& hits, Language language)
 {
     std::vector<ShownField> fields;
     for (const project::PublishedField& field : hits.layer->fields) {
         if (!field.in_wms)
             continue;
+        const std::string alias = shown_alias(*hits.layer, field, language);
         if (const table::Column* column = hits.snapshot->table.find(field.name))
-            fields.push_back({field.name, field.alias.empty() ? field.name : field.alias, column, &field});
+            fields.push_back({field.name, alias.empty() ? field.name : alias, column, &field, shown_codes(hits, field, language)});
     }
     return fields;
 }
@@ -32,7 +52,7 @@ std::string shown_value(const ShownField& field, std::int64_t row)
     if (!field.column->valid(place))
         return {};
     std::string value = field.column->as_text(place);
-    for (const auto& [code, label] : field.field->codes)
+    for (const auto& [code, label] : field.codes)
         if (code == value)
             return label;
     return value;
@@ -62,8 +82,11 @@ std::optional<InfoFormat> info_format(std::string_view name)
         return InfoFormat::html;
     if (plain == "TEXT/XML")
         return InfoFormat::xml;
-    if (plain == "APPLICATION/JSON" || plain == "APPLICATION/GEO+JSON" || plain == "APPLICATION/GEOJSON")
+    if (plain == "APPLICATION/JSON")
         return InfoFormat::json;
+    // A "+" that a client did not encode arrives as a blank.
+    if (plain == "APPLICATION/GEO+JSON" || plain == "APPLICATION/GEOJSON")
+        return InfoFormat::geojson;
     if (plain == "APPLICATION/VND.OGC.GML" || plain == "APPLICATION/VND.OGC.GML/2.1.2")
         return InfoFormat::gml2;
     if (plain == "APPLICATION/VND.OGC.GML/3.1.1" || plain == "APPLICATION/GML+XML;VERSION=3.1")
@@ -73,22 +96,33 @@ std::optional<InfoFormat> info_format(std::string_view name)
 
 namespace {
 
-const std::string& title_of(const LayerHits& hits)
+std::string title_of(const LayerHits& hits, Language language)
 {
-    return hits.layer->title.empty() ? hits.layer->name : hits.layer->title;
+    return shown_title(*hits.layer, language);
 }
 
-std::string plain_text(const std::vector<LayerHits>& all, Language language)
+std::string wkt_of(const LayerHits& hits, std::size_t hit, const InfoStyle& style)
 {
+    return hits.is_raster() || hit >= hits.geometry.size() ? std::string() : geometry::wkt(hits.geometry, hit, ows::decimals_of(style.crs));
+}
+
+std::string plain_text(const std::vector<LayerHits>& all, const InfoStyle& style)
+{
+    const Language language = style.language;
     std::string out = language == Language::de ? "Ergebnis der Sachdatenabfrage\n" : "GetFeatureInfo results\n";
     for (const LayerHits& hits : all) {
-        out += (language == Language::de ? "\nLayer '" : "\nLayer '") + title_of(hits) + "'\n";
-        const std::vector<ShownField> fields = shown_fields(hits);
-        for (const std::int64_t row : hits.rows) {
+        out += "\nLayer '" + title_of(hits, language) + "'\n";
+        const std::vector<ShownField> fields = shown_fields(hits, language);
+        for (std::size_t i = 0; i < hits.rows.size(); ++i) {
+            const std::int64_t row = hits.rows[i];
             if (!hits.is_raster())
                 out += (language == Language::de ? "Objekt " : "Feature ") + feature_id(hits, row) + "\n";
             for (const ShownField& field : fields)
                 out += field.label + " = '" + shown_value(field, row) + "'\n";
+            if (i < hits.map_tips.size())
+                out += "maptip = '" + hits.map_tips[i] + "'\n";
+            if (style.with_geometry)
+                out += "geometry = '" + wkt_of(hits, i, style) + "'\n";
         }
     }
     if (all.empty())
@@ -97,8 +131,9 @@ std::string plain_text(const std::vector<LayerHits>& all, Language language)
 }
 
 /// No script, no style sheet from elsewhere; the class of the empty page is what the German profile names.
-std::string html(const std::vector<LayerHits>& all, Language language)
+std::string html(const std::vector<LayerHits>& all, const InfoStyle& style)
 {
+    const Language language = style.language;
     const bool german = language == Language::de;
     std::string out = "<!DOCTYPE html>\n<html lang=\"";
     out += german ? "de" : "en";
@@ -113,29 +148,42 @@ std::string html(const std::vector<LayerHits>& all, Language language)
     }
     out += ">\n";
     for (const LayerHits& hits : all) {
-        out += "<h2>" + html_escaped(title_of(hits)) + "</h2>\n";
-        const std::vector<ShownField> fields = shown_fields(hits);
-        for (const std::int64_t row : hits.rows) {
+        out += "<h2>" + html_escaped(title_of(hits, language)) + "</h2>\n";
+        const std::vector<ShownField> fields = shown_fields(hits, language);
+        for (std::size_t i = 0; i < hits.rows.size(); ++i) {
+            const std::int64_t row = hits.rows[i];
+            if (i < hits.map_tips.size())
+                out += "<div>" + hits.map_tips[i] + "</div>\n";
+            if (style.only_map_tips && i < hits.map_tips.size())
+                continue;
             out += "<table>\n<caption hidden>" + html_escaped(feature_id(hits, row)) + "</caption>\n";
             for (const ShownField& field : fields)
                 out += "<tr><th scope=\"row\">" + html_escaped(field.label) + "</th><td>" + html_escaped(shown_value(field, row)) + "</td></tr>\n";
+            if (style.with_geometry)
+                out += std::string("<tr><th scope=\"row\">") + (german ? "Geometrie" : "Geometry") + "</th><td>" + wkt_of(hits, i, style) + "</td></tr>\n";
             out += "</table>\n";
         }
     }
     return out + "</body>\n</html>\n";
 }
 
-std::string xml(const std::vector<LayerHits>& all)
+std::string xml(const std::vector<LayerHits>& all, const InfoStyle& style)
 {
+    const Language language = style.language;
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<GetFeatureInfoResponse>\n";
     for (const LayerHits& hits : all) {
-        out += " <Layer name=\"" + xml_escaped(hits.layer->name) + "\" title=\"" + xml_escaped(title_of(hits)) + "\">\n";
-        const std::vector<ShownField> fields = shown_fields(hits);
-        for (const std::int64_t row : hits.rows) {
+        out += " <Layer name=\"" + xml_escaped(hits.layer->name) + "\" title=\"" + xml_escaped(title_of(hits, language)) + "\">\n";
+        const std::vector<ShownField> fields = shown_fields(hits, language);
+        for (std::size_t i = 0; i < hits.rows.size(); ++i) {
+            const std::int64_t row = hits.rows[i];
             if (!hits.is_raster())
                 out += "  <Feature id=\"" + std::to_string(hits.snapshot->fids[static_cast<std::size_t>(row)]) + "\">\n";
             for (const ShownField& field : fields)
                 out += "   <Attribute name=\"" + xml_escaped(field.label) + "\" value=\"" + xml_escaped(shown_value(field, row)) + "\"/>\n";
+            if (i < hits.map_tips.size())
+                out += "   <Attribute name=\"maptip\" value=\"" + xml_escaped(hits.map_tips[i]) + "\"/>\n";
+            if (style.with_geometry && !hits.is_raster())
+                out += "   <Attribute name=\"geometry\" type=\"derived\" value=\"" + wkt_of(hits, i, style) + "\"/>\n";
             if (!hits.is_raster())
                 out += "  </Feature>\n";
         }
@@ -159,18 +207,20 @@ std::string xml_name(const std::string& name)
     return out.empty() ? "_" : out;
 }
 
-std::string gml(const std::vector<LayerHits>& all, const std::string& crs, bool swapped, bool version_3)
+std::string gml(const std::vector<LayerHits>& all, const InfoStyle& style)
 {
+    const Language language = style.language;
+    const bool version_3 = style.format == InfoFormat::gml3;
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                       "<wfs:FeatureCollection xmlns:wfs=\"http://www.opengis.net/wfs\" xmlns:gml=\"http://www.opengis.net/gml\" "
                       "xmlns:stadtgdi=\"http://stadtgdi.org/feature-info\">\n";
     for (const LayerHits& hits : all) {
         const std::string type = "stadtgdi:" + xml_name(hits.layer->name);
-        const std::vector<ShownField> fields = shown_fields(hits);
+        const std::vector<ShownField> fields = shown_fields(hits, language);
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
             const std::string id = xml_escaped(feature_id(hits, hits.rows[i]));
             out += " <gml:featureMember>\n  <" + type + (version_3 ? " gml:id=\"" + xml_name(feature_id(hits, hits.rows[i])) + "\">\n" : " fid=\"" + id + "\">\n");
-            const std::string shape = gml_geometry(hits.geometry, i, crs, swapped, version_3);
+            const std::string shape = gml_geometry(hits.geometry, i, style.crs, style.swapped, version_3);
             if (!shape.empty())
                 out += "   <stadtgdi:geometry>" + shape + "</stadtgdi:geometry>\n";
             for (const ShownField& field : fields) {
@@ -179,6 +229,8 @@ std::string gml(const std::vector<LayerHits>& all, const std::string& crs, bool 
                 const std::string name = "stadtgdi:" + xml_name(field.name);
                 out += "   <" + name + ">" + xml_escaped(shown_value(field, hits.rows[i])) + "</" + name + ">\n";
             }
+            if (i < hits.map_tips.size())
+                out += "   <stadtgdi:maptip>" + xml_escaped(hits.map_tips[i]) + "</stadtgdi:maptip>\n";
             out += "  </" + type + ">\n </gml:featureMember>\n";
         }
     }
@@ -187,15 +239,16 @@ std::string gml(const std::vector<LayerHits>& all, const std::string& crs, bool 
 
 }  // namespace
 
-Document write_feature_info(InfoFormat format, const std::vector<LayerHits>& hits, const std::string& crs, bool swapped, Language language)
+Document write_feature_info(const InfoStyle& style, const std::vector<LayerHits>& hits)
 {
-    switch (format) {
-    case InfoFormat::plain: return {"text/plain; charset=utf-8", plain_text(hits, language)};
-    case InfoFormat::html: return {"text/html; charset=utf-8", html(hits, language)};
-    case InfoFormat::xml: return {"text/xml; charset=utf-8", xml(hits)};
-    case InfoFormat::json: return {"application/json; charset=utf-8", feature_info_json(hits)};
-    case InfoFormat::gml2: return {"application/vnd.ogc.gml; charset=utf-8", gml(hits, crs, swapped, false)};
-    case InfoFormat::gml3: return {"application/vnd.ogc.gml/3.1.1; charset=utf-8", gml(hits, crs, swapped, true)};
+    switch (style.format) {
+    case InfoFormat::plain: return {"text/plain; charset=utf-8", plain_text(hits, style)};
+    case InfoFormat::html: return {"text/html; charset=utf-8", html(hits, style)};
+    case InfoFormat::xml: return {"text/xml; charset=utf-8", xml(hits, style)};
+    case InfoFormat::json: return {"application/json; charset=utf-8", feature_info_json(hits, style)};
+    case InfoFormat::geojson: return {"application/geo+json; charset=utf-8", feature_info_json(hits, style)};
+    case InfoFormat::gml2: return {"application/vnd.ogc.gml; charset=utf-8", gml(hits, style)};
+    case InfoFormat::gml3: return {"application/vnd.ogc.gml/3.1.1; charset=utf-8", gml(hits, style)};
     }
     return {};
 }

@@ -8,17 +8,25 @@
 
 namespace stadtgdi::wms {
 
-enum class InfoFormat { plain, html, json, gml2, gml3, xml };
+enum class InfoFormat { plain, html, json, geojson, gml2, gml3, xml };
 
 /// As announced in the capabilities.
 const std::vector<std::string>& feature_info_formats();
 std::optional<InfoFormat> info_format(std::string_view name);
 
+/// How the answer is to look.
+struct InfoStyle {
+    InfoFormat format = InfoFormat::plain;
+    std::string crs;              ///< of the request and of the geometries; of GeoJSON (RFC 7946) OGC:CRS84
+    bool swapped = false;         ///< GML writes northing or latitude first
+    bool with_geometry = false;   ///< as WKT in texts, XML and HTML; the others always have it
+    bool only_map_tips = false;   ///< of HTML
+    base::Language language = base::Language::de;
+};
+
 struct Document {
     std::string content_type, body;
 };
-/// `crs` is that of the request; GML writes its coordinates in that CRS, in the axis order of `swapped`; GeoJSON has longitude
-/// and latitude, for which `hits` are given in OGC:CRS84.
-Document write_feature_info(InfoFormat format, const std::vector<LayerHits>& hits, const std::string& crs, bool swapped, base::Language language);
+Document write_feature_info(const InfoStyle& style, const std::vector<LayerHits>& hits);
 
 }  // namespace stadtgdi::wms

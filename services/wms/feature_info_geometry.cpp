@@ -52,7 +52,8 @@ std::vector<Part> parts_of(const GeometryColumn& geometry, std::size_t row)
 
 Json json_position(const GeometryColumn& g, std::size_t i)
 {
-    return Json::array({rounded(g.x()[i], 8), rounded(g.y()[i], 8)});
+    const int decimals = g.crs().empty() ? 8 : ows::decimals_of(g.crs());
+    return Json::array({rounded(g.x()[i], decimals), rounded(g.y()[i], decimals)});
 }
 
 Json json_positions(const GeometryColumn& g, std::size_t first, std::size_t last)
@@ -106,7 +107,7 @@ Json json_value(const ShownField& field, std::int64_t row)
     const auto place = static_cast<std::size_t>(row);
     if (!field.column->valid(place))
         return nullptr;
-    if (field.field->codes.empty()) {
+    if (field.codes.empty()) {
         switch (field.column->type()) {
         case table::Type::boolean: return field.column->bools()[place] != 0;
         case table::Type::int64: return field.column->ints()[place];
@@ -198,20 +199,25 @@ std::string gml_geometry(const GeometryColumn& geometry, std::size_t row, const 
     return Gml(geometry, crs, swapped, version_3).of(row);
 }
 
-std::string feature_info_json(const std::vector<LayerHits>& all)
+std::string feature_info_json(const std::vector<LayerHits>& all, const InfoStyle& style)
 {
     Json features = Json::array();
     for (const LayerHits& hits : all) {
-        const std::vector<ShownField> fields = shown_fields(hits);
+        const std::vector<ShownField> fields = shown_fields(hits, style.language);
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
             Json properties = Json::object();
             for (const ShownField& field : fields)
                 properties[field.label] = json_value(field, hits.rows[i]);
+            if (i < hits.map_tips.size())
+                properties["maptip"] = hits.map_tips[i];
             features.push_back({{"type", "Feature"}, {"id", feature_id(hits, hits.rows[i])}, {"layer", hits.layer->name},
                                 {"geometry", json_geometry(hits.geometry, i)}, {"properties", std::move(properties)}});
         }
     }
-    const Json collection{{"type", "FeatureCollection"}, {"features", std::move(features)}};
+    Json collection{{"type", "FeatureCollection"}};
+    if (style.crs != "OGC:CRS84" && style.crs != "EPSG:4326")
+        collection["crs"] = {{"type", "name"}, {"properties", {{"name", ows::urn_name(style.crs)}}}};
+    collection["features"] = std::move(features);
     return collection.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -8,6 +8,7 @@
 #include <services/wms/map_request.hpp>
 #include <services/store/snapshot_cache.hpp>
 #include <services/wms/requests.hpp>
+#include <services/wms/row_choice.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -47,6 +48,8 @@ std::int64_t pixel(const KeyValues& kv, bool old, const char* name, const char* 
     const char* wanted = old ? old_name : name;
     const char* other = old ? name : old_name;
     const std::string text = kv.get(wanted, kv.get(other));
+    if (text.empty())
+        throw OwsException(Code::invalid_point, wanted, base::filled({"{0} is missing.", "{0} fehlt."}, std::string(wanted)));
     const auto value = ows::parse_integer(text);
     if (!value || *value < 0 || *value >= size)
         throw OwsException(Code::invalid_point, wanted,
@@ -109,7 +112,14 @@ std::shared_ptr<const store::Snapshot> rows_near(const ows::FaceContext& context
     }
 }
 
-LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const Tolerance& tolerance, std::int64_t count)
+/// Of the rows that the map draws of a layer; null: all.
+const std::vector<std::int64_t>* chosen_of(const render::MapSpec& map, const PublishedLayer& layer)
+{
+    const auto drawn = std::ranges::find_if(map.layers, [&](const render::MapSpec::Layer& one) { return one.name == layer.name; });
+    return drawn == map.layers.end() ? nullptr : drawn->chosen.get();
+}
+
+LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const Tolerance& tolerance, const std::vector<std::int64_t>* chosen, std::int64_t count)
 {
     LayerHits hits;
     hits.layer = &layer;
@@ -122,6 +132,8 @@ LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer
     if (!hits.snapshot->table.has_geometry())
         return hits;
     std::vector<std::int64_t> candidates = hits.snapshot->index.search(box);
+    if (chosen != nullptr)
+        std::erase_if(candidates, [&](std::int64_t row) { return !std::ranges::binary_search(*chosen, hits.snapshot->fids[static_cast<std::size_t>(row)]); });
     if (candidates.size() > most_candidates)
         candidates.resize(most_candidates);
     const table::GeometryColumn there = crs::transformed(hits.snapshot->table.geometry().take(candidates), place.crs, context.run);
@@ -146,6 +158,25 @@ LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer
         hits.rows.push_back(candidates[hit.candidate]);
     }
     hits.geometry = there.take(kept);
+    return hits;
+}
+
+/// FILTER_GEOM: the features that meet a geometry in the CRS of the map, in their order.
+LayerHits find_meeting(const ows::FaceContext& context, const PublishedLayer& layer, const MapRequest& map, const std::string& wkt, std::int64_t count)
+{
+    LayerHits hits;
+    hits.layer = &layer;
+    if (!layer.geometry)
+        return hits;
+    ows::CrsName crs = map.crs;
+    crs.swapped = false;  // as WKT is written
+    const Fids meeting = fids_meeting(context, layer, wkt, crs, "FILTER_GEOM");
+    const auto* chosen = chosen_of(map.spec, layer);
+    hits.snapshot = context.project.snapshot(layer.name, context.run);
+    for (const std::int64_t fid : *meeting)
+        if (std::cmp_less(hits.rows.size(), count) && (chosen == nullptr || std::ranges::binary_search(*chosen, fid)))
+            hits.rows.push_back(hits.snapshot->row_of(fid));
+    hits.geometry = crs::transformed(hits.snapshot->table.geometry().take(hits.rows), map.spec.crs, context.run);
     return hits;
 }
 
@@ -179,6 +210,14 @@ LayerHits find_values(const ows::FaceContext& context, const PublishedLayer& lay
     return hits;
 }
 
+std::vector<std::string> map_tips_of(const ows::FaceContext& context, const LayerHits& hits)
+{
+    std::vector<std::int64_t> fids;
+    for (const std::int64_t row : hits.rows)
+        fids.push_back(hits.snapshot->fids[static_cast<std::size_t>(row)]);
+    return context.project.drawer().map_tips(hits.layer->name, fids, context.run);
+}
+
 }  // namespace
 
 http::Response get_feature_info(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
@@ -190,21 +229,37 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     if (!format)
         throw OwsException(Code::invalid_format, "INFO_FORMAT", base::filled({"Format '{0}' is not offered.", "Das Format '{0}' wird nicht angeboten."}, wanted));
     const std::int64_t count = std::min(most_features, kv.integer_or("FEATURE_COUNT", 1, 1, 1'000'000'000));
-    const Place place = read_place(kv, version, map);
+    const auto filter_geometry = kv.find("FILTER_GEOM");
+    const Place place = filter_geometry ? Place() : read_place(kv, version, map);
     const Tolerance tolerance = read_tolerance(kv);
+
+    InfoStyle style;
+    style.format = *format;
+    style.crs = *format == InfoFormat::geojson ? "OGC:CRS84" : map.spec.crs;
+    style.swapped = map.crs.swapped;
+    style.with_geometry = kv.boolean_or("WITH_GEOMETRY", false);
+    style.only_map_tips = ows::equal_ignoring_case(kv.get("WITH_MAPTIP"), "HTML_FI_ONLY_MAPTIP");
+    style.language = ows::language_of(context);
+    const bool map_tips = style.only_map_tips || kv.boolean_or("WITH_MAPTIP", false);
 
     std::vector<LayerHits> hits;
     for (const PublishedLayer* layer : layers) {
         if (!visible_at(*layer, map.scale_denominator))
             continue;
-        LayerHits found = layer->type == project::LayerType::raster ? find_values(context, *layer, place, map.spec) : find_hits(context, *layer, place, tolerance, count);
+        if (filter_geometry && layer->type == project::LayerType::raster)
+            continue;
+        LayerHits found = filter_geometry                                 ? find_meeting(context, *layer, map, *filter_geometry, count)
+                          : layer->type == project::LayerType::raster     ? find_values(context, *layer, place, map.spec)
+                                                                    : find_hits(context, *layer, place, tolerance, chosen_of(map.spec, *layer), count);
         if (found.rows.empty())
             continue;
-        if (*format == InfoFormat::json && !found.is_raster())
+        if (*format == InfoFormat::geojson && !found.is_raster())
             found.geometry = crs::transformed(found.geometry, "OGC:CRS84", context.run);
+        if (map_tips && layer->has_map_tip)
+            found.map_tips = map_tips_of(context, found);
         hits.push_back(std::move(found));
     }
-    Document document = write_feature_info(*format, hits, map.spec.crs, map.crs.swapped, ows::language_of(context));
+    Document document = write_feature_info(style, hits);
     http::Response response;
     response.content_type = std::move(document.content_type);
     response.body = std::move(document.body);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/crs/transform.hpp>
 #include <services/ows/exception.hpp>
+#include <services/wms/capabilities_layers.hpp>
 #include <services/wms/layers.hpp>
 #include <services/wms/map_request.hpp>
 #include <services/wms/requests.hpp>
@@ -8,12 +10,62 @@
 
 namespace stadtgdi::wms {
 
+namespace {
+
+/// A rule that is not there is the client's error.
+template <class Make>
+auto with_rule(const render::LegendSpec& spec, const Make& make)
+{
+    try {
+        return make();
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::not_found || spec.rule.empty())
+            throw;
+        throw ows::invalid_parameter("RULE", error.message());
+    }
+}
+
+/// With BBOX only entries of what the map shows there; with SCALE alone, of what it shows anywhere at that scale, where
+/// symbols depend on it.
+void keep_shown_entries(const ows::FaceContext& context, const ows::KeyValues& kv, render::LegendSpec& spec)
+{
+    std::optional<ows::CrsName> crs;
+    table::Box box = table::Box::none();
+    if (const auto text = kv.find("BBOX")) {
+        const std::string version = kv.get("VERSION", "1.3.0").starts_with("1.1.1") ? "1.1.1" : "1.3.0";
+        crs = ows::wms_crs(kv.get("CRS", kv.get("SRS", context.model.crs)), version, context.model);
+        box = ows::parse_wms_box(*text, *crs);
+        if (spec.scale_denominator == 0 && kv.find("SRCWIDTH"))
+            spec.scale_denominator = scale_denominator(crs->code, box, static_cast<int>(kv.integer("SRCWIDTH", 1, 100'000)), spec.dpi);
+    } else if (spec.scale_denominator == 0) {
+        return;
+    }
+    for (render::MapSpec::Layer& layer : spec.layers) {
+        const project::PublishedLayer& published = *context.model.find(layer.name);
+        if (published.type != project::LayerType::vector)
+            continue;
+        project::LegendContent content;
+        content.scale_denominator = spec.scale_denominator;
+        content.box = table::Box::none();
+        if (crs) {
+            content.box = crs::transformed(box, crs->code, published.crs);
+            if (content.box.empty()) {
+                layer.entries.emplace();
+                continue;
+            }
+        }
+        layer.entries = context.project.entries_in(layer.name, layer.style, content, context.run);
+    }
+}
+
+}  // namespace
+
 http::Response get_legend_graphic(const ows::FaceContext& context, const ows::KeyValues& kv, const std::string& /*version*/)
 {
     constexpr int largest_symbol = 1024;
-    for (const char* name : {"SLD", "SLD_BODY"})
-        if (kv.find(name))
-            throw ows::OwsException(ows::Code::option_not_supported, name, {"Styles of the client's own are not taken.", "Eigene Stile des Clients werden nicht angenommen."});
+    refuse_foreign_styles(kv);
+    if (kv.find("SLD_BODY"))
+        throw ows::OwsException(ows::Code::option_not_supported, "SLD_BODY", {"Legends are drawn of the layers' own styles.", "Legenden werden von den eigenen Stilen der Layer gezeichnet."});
     const char* parameter = kv.find("LAYER") || !kv.find("LAYERS") ? "LAYER" : "LAYERS";
     kv.required(parameter);
     const std::vector<std::string> names = kv.list(parameter);
@@ -29,7 +81,7 @@ http::Response get_legend_graphic(const ows::FaceContext& context, const ows::Ke
         const std::string style = i < styles.size() ? styles[i] : std::string();
         for (const project::PublishedLayer* layer : named.layers) {
             const bool known = std::find(layer->styles.begin(), layer->styles.end(), style) != layer->styles.end();
-            if (!known && !style.empty() && style != "default")
+            if (!known && !style.empty() && style != "default" && style != inspire_style)
                 throw ows::OwsException(ows::Code::style_not_defined, "STYLE",
                                         base::filled({"Layer '{0}' has no style '{1}'.", "Der Layer '{0}' hat keinen Stil '{1}'."}, names[i], style));
             add_once(spec.layers, {layer->name, known ? style : std::string(), 1.0}, parameter);
@@ -45,18 +97,20 @@ http::Response get_legend_graphic(const ows::FaceContext& context, const ows::Ke
     spec.transparent = kv.boolean_or("TRANSPARENT", false);
     spec.layer_titles = kv.boolean_or("LAYERTITLE", several);
 
+    keep_shown_entries(context, kv, spec);
     const std::string wanted = kv.get("FORMAT", "image/png");
+    if (ows::equal_ignoring_case(wanted, "application/json")) {
+        spec.layer_titles = true;
+        http::Response response;
+        response.body = with_rule(spec, [&] { return context.project.drawer().legend_json(spec, kv.boolean_or("SHOWRULEDETAILS", false), context.run); });
+        response.content_type = "application/json; charset=utf-8";
+        return response;
+    }
     const auto format = image_format(wanted);
     if (!format)
         throw ows::OwsException(ows::Code::invalid_format, "FORMAT", base::filled({"Format '{0}' is not offered.", "Das Format '{0}' wird nicht angeboten."}, wanted));
     http::Response response;
-    try {
-        response.body = render::encode(context.project.drawer().draw_legend(spec, context.run), *format);
-    } catch (const Error& error) {
-        if (error.kind() != ErrorKind::not_found)
-            throw;
-        throw ows::invalid_parameter("RULE", error.message());
-    }
+    response.body = render::encode(with_rule(spec, [&] { return context.project.drawer().draw_legend(spec, context.run); }), *format);
     response.content_type = render::mime_type(*format);
     response.compressible = false;
     return response;

@@ -82,6 +82,37 @@ Named resolve(const ProjectModel& model, const std::string& name, std::string_vi
     return named;
 }
 
+namespace {
+
+/// The other language, where a text is what was declared.
+std::string translated(const std::string& text, const base::Text& declared, base::Language language)
+{
+    return text == declared.de || text == declared.en ? declared.in(language) : text;
+}
+
+}  // namespace
+
+std::string shown_title(const PublishedLayer& layer, base::Language language)
+{
+    if (layer.title.empty())
+        return layer.name;
+    const catalogue::LayerDefinition* definition = catalogue::find_layer(layer.definition);
+    return definition == nullptr ? layer.title : translated(layer.title, definition->title, language);
+}
+
+std::string shown_abstract(const PublishedLayer& layer, base::Language language)
+{
+    const catalogue::LayerDefinition* definition = catalogue::find_layer(layer.definition);
+    return definition == nullptr ? layer.abstract : translated(layer.abstract, definition->abstract, language);
+}
+
+std::string shown_alias(const PublishedLayer& layer, const project::PublishedField& field, base::Language language)
+{
+    const catalogue::LayerDefinition* definition = catalogue::find_layer(layer.definition);
+    const catalogue::FieldDefinition* declared = definition == nullptr ? nullptr : definition->find(field.name);
+    return declared == nullptr ? field.alias : translated(field.alias, declared->label, language);
+}
+
 bool visible_at(const PublishedLayer& layer, double scale_denominator)
 {
     // As QGIS compares them: the lower bound is inside, the upper one is not.

@@ -27,6 +27,12 @@ struct Named {
 };
 Named resolve(const project::ProjectModel& model, const std::string& name, std::string_view parameter);
 
+/// Texts of a layer in a language: those of layers of a city store are known in both; others stay as the project has them.
+std::string shown_title(const project::PublishedLayer& layer, base::Language language);
+std::string shown_abstract(const project::PublishedLayer& layer, base::Language language);
+/// Empty where the field has no alias.
+std::string shown_alias(const project::PublishedLayer& layer, const project::PublishedField& field, base::Language language);
+
 /// Whether a layer is shown at a scale (denominator).
 bool visible_at(const project::PublishedLayer& layer, double scale_denominator);
 

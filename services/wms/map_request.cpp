@@ -3,7 +3,11 @@
 
 #include <layers/crs/crs.hpp>
 #include <services/ows/exception.hpp>
+#include <services/wms/capabilities_layers.hpp>
+#include <services/wms/highlights.hpp>
 #include <services/wms/layers.hpp>
+#include <services/wms/row_choice.hpp>
+#include <services/wms/sld.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -49,7 +53,8 @@ std::vector<double> opacities(const KeyValues& kv)
     return list;
 }
 
-void add_layers(const ows::FaceContext& context, const KeyValues& kv, render::MapSpec& spec)
+/// A style may come by its name, or from a description that the client sends along.
+void add_layers(const ows::FaceContext& context, const KeyValues& kv, const Sld* sld, render::MapSpec& spec)
 {
     kv.required("LAYERS");
     const std::vector<std::string> names = kv.list("LAYERS");
@@ -66,11 +71,30 @@ void add_layers(const ows::FaceContext& context, const KeyValues& kv, render::Ma
         for (const project::PublishedLayer* layer : named.layers) {
             const bool known = std::find(layer->styles.begin(), layer->styles.end(), style) != layer->styles.end();
             // "default" is what a group's only style would be called; every layer knows it as the one it opens with.
-            const bool opening = style.empty() || (!known && style == "default");
+            const bool opening = style.empty() || (!known && (style == "default" || style == inspire_style));
+            if (sld != nullptr && sld->find(names[i], style) != nullptr) {
+                if (named.is_group)
+                    no_style(names[i], style);
+                add_once(spec.layers, {layer->name, style, i < opacity.size() ? opacity[i] : 1.0}, "LAYERS");
+                continue;
+            }
             if (!opening && (!known || named.is_group))
                 no_style(names[i], style);
             add_once(spec.layers, {layer->name, opening ? std::string() : style, i < opacity.size() ? opacity[i] : 1.0}, "LAYERS");
         }
+    }
+}
+
+void add_layers_of(const ows::FaceContext& context, const Sld& sld, render::MapSpec& spec)
+{
+    for (const SldStyle& style : sld.styles) {
+        const Named named = resolve(context.model, style.layer, "SLD_BODY");
+        if (named.is_group)
+            no_style(style.layer, style.name);
+        const project::PublishedLayer& layer = *named.layers.front();
+        if (style.by_name && !style.name.empty() && std::ranges::find(layer.styles, style.name) == layer.styles.end())
+            no_style(style.layer, style.name);
+        add_once(spec.layers, {layer.name, style.name, 1.0}, "SLD_BODY");
     }
 }
 
@@ -120,10 +144,12 @@ double dots_per_inch(const ows::FaceContext& context, const KeyValues& kv)
         parameter = "MAP_RESOLUTION";
         text = kv.get(parameter);
     }
-    if (text.empty() && kv.get("FORMAT_OPTIONS").starts_with("dpi:")) {
-        parameter = "FORMAT_OPTIONS";
-        text = kv.get(parameter).substr(4);
-    }
+    if (text.empty() && kv.find("FORMAT_OPTIONS"))
+        for (const std::string& option : ows::split(kv.get("FORMAT_OPTIONS"), ';'))
+            if (ows::upper(option).starts_with("DPI:")) {
+                parameter = "FORMAT_OPTIONS";
+                text = option.substr(4);
+            }
     if (text.empty())
         return standard_dpi;
     const auto value = ows::parse_number(text);
@@ -150,15 +176,30 @@ PictureRequest read_picture_request(const ows::FaceContext& context, const KeyVa
     return picture;
 }
 
+double scale_denominator(const std::string& crs, const table::Box& box, int width, double dpi)
+{
+    return (box.xmax - box.xmin) * metres_per_unit(crs, box) / width * dpi / 0.0254;
+}
+
+void refuse_foreign_styles(const KeyValues& kv)
+{
+    if (kv.find("SLD"))
+        throw OwsException(Code::option_not_supported, "SLD", {"Styles are not fetched from elsewhere; SLD_BODY takes them.", "Stile werden nicht von anderswo geholt; SLD_BODY nimmt sie an."});
+}
+
 MapRequest read_map_request(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
 {
-    for (const char* name : {"SLD", "SLD_BODY"})
-        if (kv.find(name))
-            throw OwsException(Code::option_not_supported, name, {"Styles of the client's own are not taken.", "Eigene Stile des Clients werden nicht angenommen."});
+    refuse_foreign_styles(kv);
+    std::optional<Sld> sld;
+    if (const auto body = kv.find("SLD_BODY"))
+        sld = read_sld(*body, "SLD_BODY");
     MapRequest request;
     render::MapSpec& spec = request.spec;
     spec.project = context.model.id;
-    add_layers(context, kv, spec);
+    if (sld && !kv.find("LAYERS"))
+        add_layers_of(context, *sld, spec);
+    else
+        add_layers(context, kv, sld ? &*sld : nullptr, spec);
     const bool old = version == "1.1.1";
     auto crs = kv.find(old ? "SRS" : "CRS");
     if (!crs)
@@ -171,7 +212,11 @@ MapRequest read_map_request(const ows::FaceContext& context, const KeyValues& kv
     spec.width = static_cast<int>(kv.integer("WIDTH", 1, largest_width(context)));
     spec.height = static_cast<int>(kv.integer("HEIGHT", 1, largest_height(context)));
     spec.dpi = dots_per_inch(context, kv);
-    request.scale_denominator = (spec.box.xmax - spec.box.xmin) * metres_per_unit(spec.crs, spec.box) / spec.width * spec.dpi / 0.0254;
+    spec.highlights = read_highlights(kv);
+    request.scale_denominator = scale_denominator(spec.crs, spec.box, spec.width, spec.dpi);
+    request.warnings = choose_rows(context, kv, spec.layers);
+    if (sld)
+        draw_by(*sld, context, request);
     return request;
 }
 

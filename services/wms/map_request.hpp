@@ -13,9 +13,16 @@ struct MapRequest {
     render::MapSpec spec;
     ows::CrsName crs;
     double scale_denominator = 0;  ///< by the standard's pixel of 0.28 mm, or the DPI asked for
+    std::vector<std::string> warnings = {};  ///< for the header of that name: defaults of dimensions that were used
 };
 
 MapRequest read_map_request(const ows::FaceContext& context, const ows::KeyValues& kv, const std::string& version);
+
+/// Of a map of this width; of a geographic CRS in the middle of the box.
+double scale_denominator(const std::string& crs, const table::Box& box, int width, double dpi);
+
+/// OptionNotSupported for SLD: nothing is fetched from an address in a request.
+void refuse_foreign_styles(const ows::KeyValues& kv);
 
 struct PictureRequest {
     int width = 0, height = 0;

@@ -46,6 +46,12 @@ http::Response handle(const ows::FaceContext& context, const KeyValues& kv)
     // Its own version is that of SLD; many clients leave it out.
     if (is("GetLegendGraphic") || is("GetLegendGraphics"))
         return get_legend_graphic(context, kv, kv.get("VERSION", "1.3.0").starts_with("1.1.1") ? "1.1.1" : "1.3.0");
+    if (is("DescribeLayer"))
+        return describe_layer(context, kv, stated(kv));
+    if (is("GetStyles") || is("GetStyle"))
+        return get_styles(context, kv, kv.get("VERSION", "1.3.0").starts_with("1.1.1") ? "1.1.1" : "1.3.0");
+    if (is("GetProjectSettings"))
+        return get_capabilities(context, kv, "1.3.0", true);
     throw OwsException(Code::operation_not_supported, "REQUEST",
                        base::filled({"Request '{0}' is not offered by this WMS.", "Die Anfrage '{0}' bietet dieser WMS nicht an."}, request));
 }

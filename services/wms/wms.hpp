@@ -5,7 +5,7 @@
 
 namespace stadtgdi::wms {
 
-/// WMS 1.3.0 and 1.1.1: GetCapabilities, GetMap, GetFeatureInfo, GetLegendGraphic. Throws OwsException, which ows::handle
+/// WMS 1.3.0 and 1.1.1: GetCapabilities, GetMap, GetFeatureInfo, DescribeLayer, GetLegendGraphic, GetStyles, GetProjectSettings. Throws OwsException, which ows::handle
 /// turns into the document of the version; errors of GetMap that the client wants inside a picture are answered here.
 http::Response handle(const ows::FaceContext& context, const ows::KeyValues& kv);
 

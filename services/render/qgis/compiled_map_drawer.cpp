@@ -7,6 +7,7 @@
 #include <services/project/read_project.hpp>
 #include <services/render/qgis/image_of.hpp>
 #include <services/render/qgis/map_settings.hpp>
+#include <services/render/qgis/plain_symbols.hpp>
 #include <services/render/qgis/qgis_map_drawer.hpp>
 #include <services/render/qgis/qgis_runtime.hpp>
 #include <services/render/qgis/row_painter.hpp>
@@ -181,7 +182,7 @@ QgsRenderContext context_of(const QgsMapSettings& settings, const CompiledStyle&
 }
 
 /// The rows that a source gives for a window, in its order.
-std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRectangle& extent, const project::SeenRows& seen, bool in_window_order)
+std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRectangle& extent, const MapSpec::Layer& layer, bool in_window_order)
 {
     const table::Box box{extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()};
     const table::GeometryColumn& geometry = snapshot.table.geometry();
@@ -223,11 +224,20 @@ std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRect
             std::sort(rows.begin(), rows.end());
         }
     }
-    if (const auto visible = project::rows_seen(snapshot.table, seen)) {
-        std::vector<std::uint8_t> may(geometry.size());
+    std::vector<std::uint8_t> may;
+    const auto keep = [&] { std::erase_if(rows, [&](std::int32_t row) { return may[static_cast<std::size_t>(row)] == 0; }); };
+    if (const auto visible = project::rows_seen(snapshot.table, layer.seen)) {
+        may.assign(geometry.size(), 0);
         for (const std::int64_t row : *visible)
             may[static_cast<std::size_t>(row)] = 1;
-        std::erase_if(rows, [&](std::int32_t row) { return may[static_cast<std::size_t>(row)] == 0; });
+        keep();
+    }
+    if (layer.chosen) {
+        may.assign(geometry.size(), 0);
+        for (const std::int64_t fid : *layer.chosen)
+            if (const std::int64_t row = snapshot.row_of(fid); row >= 0)
+                may[static_cast<std::size_t>(row)] = 1;
+        keep();
     }
     return rows;
 }
@@ -242,11 +252,6 @@ std::shared_ptr<const table::GeometryColumn> coordinates_in(const store::Snapsho
             throw;
         return {};
     }
-}
-
-Image empty_image(int width, int height)
-{
-    return {width, height, std::vector<std::uint8_t>(4 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
 }
 
 void lay_on(Image& picture, Image& layer, double opacity, double dpi)
@@ -309,15 +314,34 @@ struct CompiledStyles::State {
             auto* vector = qobject_cast<QgsVectorLayer*>(found->second);
             if (vector == nullptr || !vector->isValid())
                 return {};
-            QgsExpressionContext scopes;
-            scopes << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(project->project.get())
-                   << QgsExpressionContextUtils::layerScope(vector);
-            return compile_style(*vector, *published, key.second, scopes);
+            return compile_style(*vector, *published, key.second, scopes_of(*vector));
         });
         if (!made->style)
             return made;  // it may be read the next time
         const std::lock_guard lock(mutex);
         return styles.try_emplace(key, std::move(made)).first->second;
+    }
+
+    /// For one map: a client describes its symbols anew with every request. Rows not drawn yet in the layer's style do not matter.
+    std::shared_ptr<LayerStyle> own_style_of(const MapSpec::Layer& wanted)
+    {
+        auto made = std::make_shared<LayerStyle>();
+        const project::PublishedLayer* published = project->model.find(wanted.name);
+        const auto found = project->layers.find(wanted.name);
+        if (published == nullptr || found == project->layers.end())
+            return made;
+        made->style = runtime.call_on_main([&]() -> std::unique_ptr<const CompiledStyle> {
+            auto* vector = qobject_cast<QgsVectorLayer*>(found->second);
+            return vector == nullptr || !vector->isValid() ? nullptr : compile_style(*vector, *published, renderer_of(*wanted.symbols, kind_of(vector->geometryType())), scopes_of(*vector));
+        });
+        return made;
+    }
+
+    QgsExpressionContext scopes_of(const QgsVectorLayer& layer) const
+    {
+        QgsExpressionContext scopes;
+        scopes << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(project->project.get()) << QgsExpressionContextUtils::layerScope(&layer);
+        return scopes;
     }
 };
 
@@ -355,7 +379,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
     std::vector<Plan> plans;
     bool any_compiled = false, all_by_qgis = state.all_by_qgis || !settings.hasValidSettings();
     for (const MapSpec::Layer& layer : spec.layers) {
-        Plan plan{&layer, state.style_of(layer.name, layer.style), {}, {}, {}};
+        Plan plan{&layer, layer.symbols ? state.own_style_of(layer) : state.style_of(layer.name, layer.style), {}, {}, {}};
         const CompiledStyle* style = plan.style->style.get();
         const project::PublishedLayer* published = state.project->model.find(layer.name);
         if (style == nullptr && (published == nullptr || published->type != project::LayerType::raster))
@@ -364,7 +388,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
             if (!style->in_range(scale))
                 continue;
             all_by_qgis = all_by_qgis || style->masks || style->above_labels;
-            if (!style->why_not && (plan.rows = m_rows_of(layer.name, run))) {
+            if (!style->why_not && layer.selected.empty() && (plan.rows = m_rows_of(layer.name, run))) {
                 plan.classified = [&] {
                     const std::lock_guard lock(plan.style->mutex);
                     std::shared_ptr<Classified>& slot = plan.style->by_scale[scale_key(*style, scale)];
@@ -399,6 +423,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
     part.width = size.width();
     part.height = size.height();
     part.layers.clear();
+    part.highlights.clear();
     const auto by_qgis = [&](MapPart what) {
         if (!part.layers.empty())
             m_qgis->draw_onto(picture, part, what, run);
@@ -415,7 +440,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
         if (style.kind == CompiledStyle::Kind::nothing)
             continue;
         const QgsRenderContext context = context_of(settings, style);
-        const std::vector<std::int32_t> rows = rows_in(*plan.rows, context.extent(), plan.layer->seen, plan.classes->in_window_order);
+        const std::vector<std::int32_t> rows = rows_in(*plan.rows, context.extent(), *plan.layer, plan.classes->in_window_order);
         if (rows.empty())
             continue;
         const QgsCoordinateTransform transform = context.coordinateTransform();
@@ -437,14 +462,33 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
         if (plan.style->style != nullptr && plan.style->style->has_labels_at(scale))
             part.layers.push_back(*plan.layer);
     by_qgis(MapPart::labels);
+    if (!spec.highlights.empty()) {
+        part.highlights = spec.highlights;
+        m_qgis->draw_onto(picture, part, MapPart::all, run);
+    }
     if (picture.width == spec.width && picture.height == spec.height)
         return picture;
-    return image_of(image_over(picture, spec.dpi).scaled(spec.width, spec.height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_ARGB32_Premultiplied));
+    return scaled_to(image_over(picture, spec.dpi), spec);
 }
 
 Image CompiledMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& run)
 {
     return m_qgis->draw_legend(spec, run);
+}
+
+std::string CompiledMapDrawer::legend_json(const LegendSpec& spec, bool details, base::RunContext& run)
+{
+    return m_qgis->legend_json(spec, details, run);
+}
+
+std::string CompiledMapDrawer::style_document(const std::string& layer, const std::string& style, base::RunContext& run)
+{
+    return m_qgis->style_document(layer, style, run);
+}
+
+std::vector<std::string> CompiledMapDrawer::map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run)
+{
+    return m_qgis->map_tips(layer, fids, run);
 }
 
 Image CompiledMapDrawer::draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background)

@@ -332,6 +332,46 @@ void look_at_labels(const QgsVectorLayer& layer, CompiledStyle& style)
     style.above_labels = layer.customProperty(QStringLiteral("rendering/renderAboveLabels")).toBool();
 }
 
+std::unique_ptr<CompiledStyle> compile(QgsVectorLayer& layer, const project::PublishedLayer& published, std::unique_ptr<QgsFeatureRenderer> renderer,
+                                       const QgsExpressionContext& scopes, bool with_labels)
+{
+    auto compiled = std::make_unique<CompiledStyle>();
+    compiled->fields = layer.fields();
+    compiled->subset = !layer.subsetString().isEmpty();
+    compiled->crs = layer.crs();
+    compiled->opacity = layer.opacity();
+    compiled->simplify = layer.simplifyMethod();
+    compiled->simplifies = layer.isSpatial() && layer.geometryType() != Qgis::GeometryType::Point &&
+                           layer.simplifyMethod().simplifyHints().testFlag(Qgis::VectorRenderingSimplificationFlag::GeometrySimplification);
+    compiled->scale_range_set = layer.hasScaleBasedVisibility();
+    compiled->scale_range = {layer.minimumScale(), layer.maximumScale()};
+    compiled->expressions = scopes;
+    if (with_labels)
+        look_at_labels(layer, *compiled);
+
+    Reason reason;
+    compiled->renderer = std::move(renderer);
+    if (!compiled->renderer)
+        reason = base::Text{"no renderer", "keine Darstellung"};
+    if (!reason)
+        reason = look_at_layer(layer, published, *compiled);
+    if (!reason)
+        reason = look_at_renderer(*compiled);
+    if (!reason)
+        reason = look_at_fields(*compiled);
+    if (reason) {
+        compiled->why_not = std::make_shared<const base::Text>(*reason);
+        return compiled;
+    }
+    compiled->symbol_levels = compiled->kind == CompiledStyle::Kind::symbols && compiled->renderer->capabilities().testFlag(QgsFeatureRenderer::SymbolLevels) &&
+                              compiled->renderer->usingSymbolLevels();
+    compiled->rasterized = compiled->renderer->forceRasterRender() || !qgsDoubleNear(compiled->opacity, 1.0);
+    compiled->source = std::make_unique<QgsVectorLayerFeatureSource>(&layer);
+    std::sort(compiled->scale_limits.begin(), compiled->scale_limits.end());
+    compiled->scale_limits.erase(std::unique(compiled->scale_limits.begin(), compiled->scale_limits.end()), compiled->scale_limits.end());
+    return compiled;
+}
+
 }  // namespace
 
 CompiledStyle::CompiledStyle() = default;
@@ -361,47 +401,19 @@ std::unique_ptr<CompiledStyle> compile_style(QgsVectorLayer& layer, const projec
             return {};
         layer.styleManager()->style(name).writeToLayer(copy.get());
         copy->setParent(layer.parent());  // expressions know the project by it
-        std::unique_ptr<CompiledStyle> of_copy = compile_style(*copy, published, {}, scopes);
+        std::unique_ptr<CompiledStyle> of_copy = compile_style(*copy, published, std::string(), scopes);
         // A style brings its own virtual fields; the rows that are held have those of the layer.
         if (of_copy && copy->fields() != layer.fields())
             of_copy->why_not = std::make_shared<const base::Text>(base::Text{"the style has other fields than the layer", "der Stil hat andere Felder als der Layer"});
         return of_copy;
     }
-    auto compiled = std::make_unique<CompiledStyle>();
-    compiled->fields = layer.fields();
-    compiled->subset = !layer.subsetString().isEmpty();
-    compiled->crs = layer.crs();
-    compiled->opacity = layer.opacity();
-    compiled->simplify = layer.simplifyMethod();
-    compiled->simplifies = layer.isSpatial() && layer.geometryType() != Qgis::GeometryType::Point &&
-                           layer.simplifyMethod().simplifyHints().testFlag(Qgis::VectorRenderingSimplificationFlag::GeometrySimplification);
-    compiled->scale_range_set = layer.hasScaleBasedVisibility();
-    compiled->scale_range = {layer.minimumScale(), layer.maximumScale()};
-    compiled->expressions = scopes;
-    look_at_labels(layer, *compiled);
+    return compile(layer, published, std::unique_ptr<QgsFeatureRenderer>(layer.renderer() == nullptr ? nullptr : layer.renderer()->clone()), scopes, true);
+}
 
-    Reason reason;
-    if (layer.renderer() == nullptr)
-        reason = base::Text{"no renderer", "keine Darstellung"};
-    else
-        compiled->renderer.reset(layer.renderer()->clone());
-    if (!reason)
-        reason = look_at_layer(layer, published, *compiled);
-    if (!reason)
-        reason = look_at_renderer(*compiled);
-    if (!reason)
-        reason = look_at_fields(*compiled);
-    if (reason) {
-        compiled->why_not = std::make_shared<const base::Text>(*reason);
-        return compiled;
-    }
-    compiled->symbol_levels = compiled->kind == CompiledStyle::Kind::symbols && compiled->renderer->capabilities().testFlag(QgsFeatureRenderer::SymbolLevels) &&
-                              compiled->renderer->usingSymbolLevels();
-    compiled->rasterized = compiled->renderer->forceRasterRender() || !qgsDoubleNear(compiled->opacity, 1.0);
-    compiled->source = std::make_unique<QgsVectorLayerFeatureSource>(&layer);
-    std::sort(compiled->scale_limits.begin(), compiled->scale_limits.end());
-    compiled->scale_limits.erase(std::unique(compiled->scale_limits.begin(), compiled->scale_limits.end()), compiled->scale_limits.end());
-    return compiled;
+std::unique_ptr<CompiledStyle> compile_style(QgsVectorLayer& layer, const project::PublishedLayer& published, std::unique_ptr<QgsFeatureRenderer> renderer,
+                                             const QgsExpressionContext& scopes)
+{
+    return compile(layer, published, std::move(renderer), scopes, false);
 }
 
 }  // namespace stadtgdi::render

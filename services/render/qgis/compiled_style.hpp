@@ -66,4 +66,8 @@ struct CompiledStyle {
 std::unique_ptr<CompiledStyle> compile_style(QgsVectorLayer& layer, const project::PublishedLayer& published, const std::string& style,
                                              const QgsExpressionContext& scopes);
 
+/// The same with another renderer than the layer's, and without its labels. Main thread.
+std::unique_ptr<CompiledStyle> compile_style(QgsVectorLayer& layer, const project::PublishedLayer& published, std::unique_ptr<QgsFeatureRenderer> renderer,
+                                             const QgsExpressionContext& scopes);
+
 }  // namespace stadtgdi::render

@@ -21,6 +21,21 @@ inline Image image_of(const QImage& picture)
     return image;
 }
 
+inline Image empty_image(int width, int height)
+{
+    return {width, height, std::vector<std::uint8_t>(4 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
+}
+
+/// In the size that was asked for.
+inline Image scaled_to(QImage picture, const MapSpec& spec)
+{
+    if (picture.width() != spec.width || picture.height() != spec.height)
+        picture = picture.scaled(spec.width, spec.height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+    if (picture.format() != QImage::Format_ARGB32_Premultiplied)
+        picture = picture.convertToFormat(QImage::Format_ARGB32_Premultiplied);
+    return image_of(picture);
+}
+
 /// Texts and symbols ask the device for it.
 inline void set_resolution(QImage& picture, double dpi)
 {

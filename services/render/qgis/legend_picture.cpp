@@ -8,6 +8,9 @@
 #include <services/render/qgis/kept_styles.hpp>
 #include <services/render/qgis/legend_symbol.hpp>
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPainter>
 #include <qgsexpressioncontextutils.h>
 #include <qgslayertree.h>
@@ -18,6 +21,7 @@
 #include <qgsmaplayer.h>
 #include <qgsmaplayerlegend.h>
 #include <qgsmaplayerstylemanager.h>
+#include <qgsmarkersymbol.h>
 #include <qgsproject.h>
 #include <qgssymbol.h>
 
@@ -59,8 +63,8 @@ struct Tree {
             const QString style = qstring(wanted->style);
             if (!style.isEmpty() && style != layer->styleManager()->currentStyle())
                 styles[layer->id()] = layer->styleManager()->style(style).xmlData();
+            node->setUseLayerName(false);  // else the layer itself would be renamed
             node->setName(qstring(project.model.find(wanted->name)->title));
-            node->setUseLayerName(false);
             QgsLegendRenderer::setNodeLegendStyle(node, spec.layer_titles ? QgsLegendStyle::Subgroup : QgsLegendStyle::Hidden);
             nodes.push_back(node);
         }
@@ -92,9 +96,22 @@ int keep_entries(QgsLayerTreeModel& model, QgsLayerTreeLayer& node, const std::f
 void leave_out_unseen(QgsLayerTreeModel& model, const Tree& tree, const LegendSpec& spec)
 {
     for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
-        const std::set<std::string>& unseen = spec.layers[spec.layers.size() - 1 - i].unseen_entries;  // the tree has the top first
-        if (!unseen.empty())
-            keep_entries(model, *tree.nodes[i], [&](const QgsLayerTreeModelLegendNode& entry) { return !unseen.contains(bridge::compat::utf8(key_of(entry))); });
+        const MapSpec::Layer& layer = spec.layers[spec.layers.size() - 1 - i];  // the tree has the top first
+        if (layer.unseen_entries.empty() && !layer.entries)
+            continue;
+        bool sizes = false;  // of symbols that are as large as their rows say
+        const auto wanted = [&](const QgsLayerTreeModelLegendNode& entry) {
+            const std::string key = bridge::compat::utf8(key_of(entry));
+            return !layer.unseen_entries.contains(key) && (!layer.entries || layer.entries->contains(key));
+        };
+        for (const QgsLayerTreeModelLegendNode* entry : model.layerOriginalLegendNodes(tree.nodes[i]))
+            if (const auto* symbol = qobject_cast<const QgsSymbolLegendNode*>(entry); symbol != nullptr && wanted(*entry))
+                if (const auto* marker = dynamic_cast<const QgsMarkerSymbol*>(symbol->symbol()))
+                    sizes = sizes || marker->dataDefinedSize().isActive();
+        keep_entries(model, *tree.nodes[i], [&](const QgsLayerTreeModelLegendNode& entry) {
+            const bool is_symbol = qobject_cast<const QgsSymbolLegendNode*>(&entry) != nullptr;
+            return is_symbol || !layer.entries ? wanted(entry) : sizes;
+        });
     }
 }
 
@@ -189,32 +206,87 @@ void fit_symbols(QgsLayerTreeModel& model, const Tree& tree, QSizeF box_mm, cons
 
 }  // namespace
 
-Image legend_picture(const project::LoadedProject& project, const LegendSpec& spec)
-{
-    Tree tree(project, spec);
-    QList<QgsMapLayer*> in_other_styles;
-    for (QgsLayerTreeLayer* node : tree.nodes)
-        if (tree.styles.contains(node->layerId()))
-            in_other_styles.push_back(node->layer());
-    const KeptStyles kept(in_other_styles);
-    QgsLayerTreeModel model(&tree.root);
-    model.setLayerStyleOverrides(tree.styles);
-    for (QgsLayerTreeLayer* node : tree.nodes)
-        model.refreshLayerLegend(node);
-    leave_out_unseen(model, tree, spec);
-    if (spec.scale_denominator > 0)
-        model.setLegendFilterByScale(spec.scale_denominator);
-    if (!spec.rule.empty()) {
-        const QgsLayerTreeModelLegendNode* entry = keep_rule(model, tree, qstring(spec.rule));
-        if (entry == nullptr)
+namespace {
+
+/// A legend with the entries that were asked for.
+struct Legend {
+    Tree tree;
+    std::unique_ptr<KeptStyles> kept;
+    QgsLayerTreeModel model;
+    const QgsLayerTreeModelLegendNode* of_rule = nullptr;
+
+    Legend(const project::LoadedProject& project, const LegendSpec& spec) : tree(project, spec), kept(keep_styles(tree)), model(&tree.root)
+    {
+        model.setLayerStyleOverrides(tree.styles);
+        for (QgsLayerTreeLayer* node : tree.nodes)
+            model.refreshLayerLegend(node);
+        leave_out_unseen(model, tree, spec);
+        if (spec.scale_denominator > 0)
+            model.setLegendFilterByScale(spec.scale_denominator);
+        if (spec.rule.empty())
+            return;
+        of_rule = keep_rule(model, tree, qstring(spec.rule));
+        if (of_rule == nullptr)
             throw Error(ErrorKind::not_found, base::filled({"The legend has no entry '{0}'.", "Die Legende hat keinen Eintrag „{0}“."}, spec.rule));
-        if (spec.width > 0 && spec.height > 0)
-            return image_of(symbol_alone(*entry, project, spec));
     }
 
+private:
+    static std::unique_ptr<KeptStyles> keep_styles(const Tree& tree)
+    {
+        QList<QgsMapLayer*> in_other_styles;
+        for (QgsLayerTreeLayer* node : tree.nodes)
+            if (tree.styles.contains(node->layerId()))
+                in_other_styles.push_back(node->layer());
+        return std::make_unique<KeptStyles>(in_other_styles);
+    }
+};
+
+/// Expressions of rules are the project's own; they may name fields that are not shown.
+QJsonValue without_expressions(const QJsonValue& value)
+{
+    if (value.isArray()) {
+        QJsonArray array;
+        const QJsonArray all = value.toArray();
+        for (const QJsonValue& one : all)
+            array.push_back(without_expressions(one));
+        return array;
+    }
+    if (!value.isObject())
+        return value;
+    QJsonObject object = value.toObject();
+    object.remove(QStringLiteral("expression"));
+    const QStringList keys = object.keys();
+    for (const QString& key : keys)
+        object[key] = without_expressions(object[key]);
+    return object;
+}
+
+}  // namespace
+
+std::string legend_json(const project::LoadedProject& project, const LegendSpec& spec, bool details)
+{
+    Legend legend(project, spec);
+    QgsLegendSettings settings = settings_of(spec);
+    if (details)
+        settings.setJsonRenderFlags(Qgis::LegendJsonRenderFlag::ShowRuleDetails);
+    fit_symbols(legend.model, legend.tree, settings.symbolSize(), project, spec);
+    QgsLegendRenderer renderer(&legend.model, settings);
+    QImage probe = empty_picture(1, 1, spec);
+    QPainter painter(&probe);
+    const QgsRenderContext context = context_of(painter, project, spec);
+    const QJsonObject object = without_expressions(renderer.exportLegendToJson(context)).toObject();
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+}
+
+Image legend_picture(const project::LoadedProject& project, const LegendSpec& spec)
+{
+    Legend legend(project, spec);
+    if (legend.of_rule != nullptr && spec.width > 0 && spec.height > 0)
+        return image_of(symbol_alone(*legend.of_rule, project, spec));
+
     const QgsLegendSettings settings = settings_of(spec);
-    fit_symbols(model, tree, settings.symbolSize(), project, spec);
-    QgsLegendRenderer renderer(&model, settings);
+    fit_symbols(legend.model, legend.tree, settings.symbolSize(), project, spec);
+    QgsLegendRenderer renderer(&legend.model, settings);
     QImage probe = empty_picture(1, 1, spec);
     QSizeF size_mm;
     {

@@ -4,6 +4,7 @@
 #include <layers/base/error.hpp>
 #include <plugins/bridge/compat.hpp>
 #include <services/project/read_project.hpp>
+#include <services/render/qgis/chosen_rows.hpp>
 
 #include <qgsexpressioncontextutils.h>
 #include <qgslabelingenginesettings.h>
@@ -38,7 +39,7 @@ void set_layers(QgsMapSettings& settings, const project::LoadedProject& project,
             throw Error(ErrorKind::io, base::filled({"Layer '{0}' cannot be drawn: its source is gone.", "Der Layer „{0}“ lässt sich nicht zeichnen: Seine Quelle ist verschwunden."},
                                                     wanted->name));
         const QString style = qstring(wanted->style);
-        if (!style.isEmpty() && style != layer->styleManager()->currentStyle()) {
+        if (!wanted->symbols && !style.isEmpty() && style != layer->styleManager()->currentStyle()) {
             if (!layer->styleManager()->styles().contains(style))
                 throw Error(ErrorKind::not_found, base::filled({"Layer '{0}' has no style '{1}'.", "Der Layer „{0}“ hat keinen Stil „{1}“."},
                                                                wanted->name, wanted->style));
@@ -111,7 +112,7 @@ QgsMapSettings map_settings(const project::LoadedProject& project, const MapSpec
     settings.setFlag(Qgis::MapSettingsFlag::Antialiasing);
     settings.setFlag(Qgis::MapSettingsFlag::UseRenderingOptimization);
     settings.setFlag(Qgis::MapSettingsFlag::DrawLabeling);
-    settings.setFlag(Qgis::MapSettingsFlag::DrawSelection, false);
+    settings.setFlag(Qgis::MapSettingsFlag::DrawSelection, std::ranges::any_of(spec.layers, [](const MapSpec::Layer& layer) { return !layer.selected.empty(); }));
     settings.setRendererUsage(Qgis::RendererUsage::View);
 
     QgsExpressionContext context;
@@ -120,6 +121,8 @@ QgsMapSettings map_settings(const project::LoadedProject& project, const MapSpec
     if (std::all_of(project.model.layers.begin(), project.model.layers.end(), [](const project::PublishedLayer& layer) { return layer.class_fields.empty(); }))
         scope->addLayerStore(const_cast<QgsMapLayerStore*>(qgis.layerStore()));
     context << QgsExpressionContextUtils::globalScope() << scope << map_scope(settings);
+    if (QgsExpressionContextScope* chosen = chosen_rows_scope(spec))
+        context << chosen;
     settings.setExpressionContext(context);
     return settings;
 }

@@ -3,11 +3,14 @@
 
 #include <plugins/bridge/compat.hpp>
 #include <services/project/read_project.hpp>
+#include <services/render/qgis/chosen_rows.hpp>
 #include <services/render/qgis/image_of.hpp>
 #include <services/render/qgis/kept_styles.hpp>
 #include <services/render/qgis/layer_copies.hpp>
+#include <services/render/qgis/layer_texts.hpp>
 #include <services/render/qgis/legend_picture.hpp>
 #include <services/render/qgis/map_settings.hpp>
+#include <services/render/qgis/plain_symbols.hpp>
 #include <services/render/qgis/qgis_runtime.hpp>
 
 #include <QCoreApplication>
@@ -15,6 +18,7 @@
 #include <QPainter>
 #include <qgsfeaturefilterprovider.h>
 #include <qgsfeaturerequest.h>
+#include <qgslabelingenginesettings.h>
 #include <qgsmaplayer.h>
 #include <qgsmaprenderercustompainterjob.h>
 #include <qgsproject.h>
@@ -24,6 +28,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace stadtgdi::render {
 
@@ -34,6 +39,21 @@ namespace {
     throw Error(ErrorKind::cancelled, {"The map is not wanted any more.", "Die Karte wird nicht mehr gebraucht."});
 }
 
+/// QGIS knows a layer once in a map: one that is wanted in several styles is drawn in several rounds.
+std::vector<std::vector<MapSpec::Layer>> in_rounds(const std::vector<MapSpec::Layer>& layers)
+{
+    std::vector<std::vector<MapSpec::Layer>> rounds;
+    std::set<std::string> names;
+    for (const MapSpec::Layer& layer : layers) {
+        if (!names.insert(layer.name).second || rounds.empty()) {
+            names = {layer.name};
+            rounds.emplace_back();
+        }
+        rounds.back().push_back(layer);
+    }
+    return rounds;
+}
+
 /// What is drawn in place of the project's layers: the layer or a copy.
 using TakenLayers = std::map<QgsMapLayer*, QgsMapLayer*>;
 
@@ -42,21 +62,28 @@ class RowFilter : public QgsFeatureFilterProvider {
 public:
     RowFilter(const project::LoadedProject& project, const TakenLayers& layers, const MapSpec& spec)
     {
-        for (const MapSpec::Layer& wanted : spec.layers)
+        for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+            const MapSpec::Layer& wanted = spec.layers[i];
+            QStringList& filters = m_filters[layers.at(project.layers.at(wanted.name))];
             if (!wanted.seen.all())
-                m_filters[layers.at(project.layers.at(wanted.name))] = bridge::compat::qstring(project::filter_expression(wanted.seen));
+                filters.push_back(bridge::compat::qstring(project::filter_expression(wanted.seen)));
+            if (wanted.chosen)
+                filters.push_back(is_chosen_expression(i));
+        }
+        std::erase_if(m_filters, [](const auto& filters) { return filters.second.isEmpty(); });
     }
     bool empty() const { return m_filters.empty(); }
     void filterFeatures(const QgsVectorLayer* layer, QgsFeatureRequest& request) const override
     {
         if (const auto found = m_filters.find(layer); found != m_filters.end())
-            request.combineFilterExpression(found->second);
+            for (const QString& filter : found->second)
+                request.combineFilterExpression(filter);
     }
     QStringList layerAttributes(const QgsVectorLayer*, const QStringList& attributes) const override { return attributes; }
     QgsFeatureFilterProvider* clone() const override { return new RowFilter(*this); }
 
 private:
-    std::map<const QgsMapLayer*, QString> m_filters;
+    std::map<const QgsMapLayer*, QStringList> m_filters;
 };
 
 }  // namespace
@@ -84,9 +111,10 @@ public:
         try {
             QgsMapSettings settings = map_settings(*m_project, m_spec);
             settings.setLayers(taken(settings.layers()));
+            add_highlights(settings);
             m_rows.emplace(*m_project, m_layers, m_spec);
             if (m_onto != nullptr) {
-                settings.setFlag(Qgis::MapSettingsFlag::DrawLabeling, m_part == MapPart::labels);
+                settings.setFlag(Qgis::MapSettingsFlag::DrawLabeling, m_part != MapPart::symbols);
                 settings.setFlag(Qgis::MapSettingsFlag::SkipSymbolRendering, m_part == MapPart::labels);
                 settings.setBackgroundColor(Qt::transparent);
                 settings.setOutputSize(QSize(m_onto->width, m_onto->height));
@@ -102,11 +130,12 @@ public:
                 m_job->setFeatureFilterProvider(&*m_rows);
             QObject::connect(m_job.get(), &QgsMapRendererJob::finished, m_job.get(), [self] { self->finish(self); }, Qt::QueuedConnection);
             QList<QgsMapLayer*> in_other_styles;
-            const QList<QgsMapLayer*> layers = settings.layers();
-            for (QgsMapLayer* layer : layers)
-                if (settings.layerStyleOverrides().contains(layer->id()))
+            for (const MapSpec::Layer& wanted : m_spec.layers)
+                if (QgsMapLayer* layer = m_layers.at(m_project->layers.at(wanted.name)); wanted.symbols || settings.layerStyleOverrides().contains(layer->id()))
                     in_other_styles.push_back(layer);
             const KeptStyles kept(in_other_styles);
+            const SymbolsOverride symbols(*m_project, m_layers, m_spec);
+            const SelectionOverride selection(*m_project, m_layers, m_spec);
             const OpacityOverride opacity(*m_project, m_layers, m_spec);
             m_job->start();
         } catch (...) {
@@ -150,6 +179,74 @@ private:
         std::vector<std::pair<QgsMapLayer*, double>> m_before;
     };
 
+    /// The symbols of a client hold for as long; those who keep the styles of the layers give them theirs back.
+    class SymbolsOverride {
+    public:
+        SymbolsOverride(const project::LoadedProject& project, const TakenLayers& layers, const MapSpec& spec)
+        {
+            for (const MapSpec::Layer& wanted : spec.layers) {
+                auto* layer = wanted.symbols ? qobject_cast<QgsVectorLayer*>(layers.at(project.layers.at(wanted.name))) : nullptr;
+                if (layer == nullptr)
+                    continue;
+                layer->setRenderer(renderer_of(*wanted.symbols, kind_of(layer->geometryType())).release());
+                if (layer->labelsEnabled()) {
+                    layer->setLabelsEnabled(false);
+                    m_labelled.push_back(layer);
+                }
+            }
+        }
+        ~SymbolsOverride()
+        {
+            for (QgsVectorLayer* layer : m_labelled)
+                layer->setLabelsEnabled(true);
+        }
+        SymbolsOverride(const SymbolsOverride&) = delete;
+        SymbolsOverride& operator=(const SymbolsOverride&) = delete;
+
+    private:
+        std::vector<QgsVectorLayer*> m_labelled;
+    };
+
+    class SelectionOverride {
+    public:
+        SelectionOverride(const project::LoadedProject& project, const TakenLayers& layers, const MapSpec& spec)
+        {
+            for (const MapSpec::Layer& wanted : spec.layers) {
+                auto* layer = wanted.selected.empty() ? nullptr : qobject_cast<QgsVectorLayer*>(layers.at(project.layers.at(wanted.name)));
+                if (layer == nullptr)
+                    continue;
+                layer->selectByIds(QgsFeatureIds(wanted.selected.begin(), wanted.selected.end()));
+                m_layers.push_back(layer);
+            }
+        }
+        ~SelectionOverride()
+        {
+            for (QgsVectorLayer* layer : m_layers)
+                layer->removeSelection();
+        }
+        SelectionOverride(const SelectionOverride&) = delete;
+        SelectionOverride& operator=(const SelectionOverride&) = delete;
+
+    private:
+        std::vector<QgsVectorLayer*> m_layers;
+    };
+
+    void add_highlights(QgsMapSettings& settings)
+    {
+        QList<QgsMapLayer*> layers;
+        m_highlights = highlight_layers(m_spec.highlights, settings.destinationCrs());
+        for (const std::unique_ptr<QgsMapLayer>& highlight : m_highlights)
+            layers.push_back(highlight.get());
+        if (layers.isEmpty())
+            return;
+        settings.setLayers(layers + settings.layers());
+        if (m_spec.layers.empty()) {  // no label of the project's own is placed: let none be cut off
+            QgsLabelingEngineSettings labels = settings.labelingEngineSettings();
+            labels.setFlag(Qgis::LabelingFlag::UsePartialCandidates, false);
+            settings.setLabelingEngineSettings(labels);
+        }
+    }
+
     /// A layer named twice is the same one twice.
     QList<QgsMapLayer*> taken(const QList<QgsMapLayer*>& layers)
     {
@@ -178,13 +275,9 @@ private:
                 release(self);
                 return;
             }
-            QImage picture = m_picture;
-            if (picture.width() != m_spec.width || picture.height() != m_spec.height)
-                picture = picture.scaled(m_spec.width, m_spec.height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
-            if (picture.format() != QImage::Format_ARGB32_Premultiplied)
-                picture = picture.convertToFormat(QImage::Format_ARGB32_Premultiplied);
+            Image picture = scaled_to(m_picture, m_spec);
             m_done = true;
-            m_result.set_value(image_of(picture));
+            m_result.set_value(std::move(picture));
         } catch (...) {
             fail(std::current_exception());
         }
@@ -200,6 +293,7 @@ private:
     void end()
     {
         m_job.reset();
+        m_highlights.clear();
         for (const auto& [layer, taken] : m_layers)
             if (taken != nullptr)
                 m_copies->give_back(*taken);
@@ -218,6 +312,7 @@ private:
     std::shared_ptr<const project::LoadedProject> m_project;  // shared: a reload must not take it away from under the job
     std::shared_ptr<LayerCopies> m_copies;
     TakenLayers m_layers;
+    std::vector<std::unique_ptr<QgsMapLayer>> m_highlights;
     MapSpec m_spec;
     std::optional<RowFilter> m_rows;  // the job looks into it
     Image* m_onto = nullptr;
@@ -239,12 +334,36 @@ QgisMapDrawer::~QgisMapDrawer() = default;
 
 Image QgisMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
 {
+    if (in_rounds(spec.layers).size() > 1) {
+        const QSize size = picture_size(spec);
+        MapSpec part = spec;
+        part.width = size.width();
+        part.height = size.height();
+        Image picture = empty_image(part.width, part.height);
+        if (!spec.transparent)
+            image_over(picture, spec.dpi).fill(QColor::fromRgba(spec.background));
+        part.highlights.clear();
+        draw_onto(picture, part, MapPart::symbols, run);
+        part.highlights = spec.highlights;
+        draw_onto(picture, part, MapPart::labels, run);
+        return scaled_to(image_over(picture, spec.dpi), spec);
+    }
     return done(std::make_shared<MapTask>(m_runtime, m_project, m_copies, spec), run);
 }
 
 void QgisMapDrawer::draw_onto(Image& picture, const MapSpec& spec, MapPart part, base::RunContext& run)
 {
-    done(std::make_shared<MapTask>(m_runtime, m_project, m_copies, spec, &picture, part), run);
+    MapSpec map = spec;
+    map.highlights.clear();
+    for (std::vector<MapSpec::Layer>& round : in_rounds(spec.layers)) {
+        map.layers = std::move(round);
+        done(std::make_shared<MapTask>(m_runtime, m_project, m_copies, map, &picture, part), run);
+    }
+    if (spec.highlights.empty())
+        return;
+    map.layers.clear();
+    map.highlights = spec.highlights;
+    done(std::make_shared<MapTask>(m_runtime, m_project, m_copies, map, &picture, MapPart::all), run);
 }
 
 Image QgisMapDrawer::done(const std::shared_ptr<MapTask>& task, base::RunContext& run)
@@ -265,6 +384,24 @@ Image QgisMapDrawer::done(const std::shared_ptr<MapTask>& task, base::RunContext
     return image;
 }
 
+std::string QgisMapDrawer::legend_json(const LegendSpec& spec, bool details, base::RunContext& run)
+{
+    run.throw_if_stopped();
+    return m_runtime.call_on_main([&] { return render::legend_json(*m_project, spec, details); });
+}
+
+std::string QgisMapDrawer::style_document(const std::string& layer, const std::string& style, base::RunContext& run)
+{
+    run.throw_if_stopped();
+    return m_runtime.call_on_main([&] { return render::style_document(*m_project, layer, style); });
+}
+
+std::vector<std::string> QgisMapDrawer::map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run)
+{
+    run.throw_if_stopped();
+    return m_runtime.call_on_main([&] { return render::map_tips(*m_project, layer, fids); });
+}
+
 Image QgisMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& run)
 {
     run.throw_if_stopped();
@@ -274,6 +411,11 @@ Image QgisMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& run)
         key += '\n' + layer.name + '\n' + layer.style;
         for (const std::string& entry : layer.unseen_entries)
             key += '\t' + entry;
+        if (layer.entries) {
+            key += "\nonly";
+            for (const std::string& entry : *layer.entries)
+                key += '\t' + entry;
+        }
     }
     {
         const std::lock_guard lock(m_mutex);

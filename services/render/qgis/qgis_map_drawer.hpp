@@ -16,7 +16,7 @@ class MapTask;
 class QgisRuntime;
 
 /// What QGIS draws into a picture that others draw into as well.
-enum class MapPart { symbols, labels };
+enum class MapPart { symbols, labels, all };
 
 /// Draws with QGIS: prepared on the main thread (QGIS demands it), rendered on Qt's pool, so that several maps are drawn at a
 /// time; the caller's thread waits. The pictures are those of QgsMapRendererSequentialJob. draw() must not be called on the
@@ -27,9 +27,12 @@ public:
     QgisMapDrawer(QgisRuntime& runtime, std::shared_ptr<const project::LoadedProject> project);
     ~QgisMapDrawer() override;
     Image draw(const MapSpec& spec, base::RunContext& run) override;
-    /// Onto what is there; `spec` has the size of the picture, in which pixels are squares on the ground.
+    /// Onto what is there; `spec` has the size of the picture, in which pixels are squares on the ground. Highlights come last and whole.
     void draw_onto(Image& picture, const MapSpec& spec, MapPart part, base::RunContext& run);
     Image draw_legend(const LegendSpec& spec, base::RunContext& run) override;
+    std::string legend_json(const LegendSpec& spec, bool details, base::RunContext& run) override;
+    std::string style_document(const std::string& layer, const std::string& style, base::RunContext& run) override;
+    std::vector<std::string> map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override;
     Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override;
 
 private:

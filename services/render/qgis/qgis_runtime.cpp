@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/render/qgis/qgis_runtime.hpp>
 
+#include <services/render/qgis/chosen_rows.hpp>
+
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <QFile>
@@ -73,6 +75,7 @@ QgisRuntime::QgisRuntime(const QgisRuntimeOptions& options) : m_state(std::make_
     if (!options.prefix.empty())
         QgsApplication::setPrefixPath(QString::fromStdString(options.prefix), true);
     QgsApplication::initQgis();
+    register_chosen_rows();
     // One map more than a single client may ask for, so that others do not wait for its maps; and as many threads again, since the effects
     // of a map wait for other threads of the pool.
     m_state->maps_at_once = (options.render_threads > 0 ? options.render_threads : QThread::idealThreadCount()) + 1;

@@ -96,7 +96,7 @@ export class CityMap {
   /** URL of GetFeatureInfo at a coordinate for these layers. */
   infoUrl(coordinate: number[], names: string[]): string | undefined {
     return this.source.getFeatureInfoUrl(coordinate, this.view.getResolution() ?? 1, this.projection, {
-      INFO_FORMAT: "application/json", QUERY_LAYERS: names.join(","), LAYERS: names.join(","), STYLES: names.map(() => "").join(","), FEATURE_COUNT: 10,
+      INFO_FORMAT: "application/geo+json", QUERY_LAYERS: names.join(","), LAYERS: names.join(","), STYLES: names.map(() => "").join(","), FEATURE_COUNT: 10,
     });
   }
 

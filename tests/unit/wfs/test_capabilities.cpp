@@ -27,7 +27,7 @@ TEST(WfsCapabilities, ListTypesWithTheirCrsAndExtent)
     EXPECT_NEAR(latitude, 51.34, 0.05);
 }
 
-/// The schematron rules of the Simple WFS class, as far as they name elements.
+/// The schematron rules of the Simple and Basic WFS classes, as far as they name elements.
 TEST(WfsCapabilities, StateWhatTheConformanceClassDemands)
 {
     const auto document = parsed(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities").body);
@@ -36,7 +36,10 @@ TEST(WfsCapabilities, StateWhatTheConformanceClassDemands)
     for (const char* constraint : {"ImplementsBasicWFS", "ImplementsTransactionalWFS", "ImplementsLockingWFS", "ImplementsInheritance", "ImplementsRemoteResolve", "ImplementsResultPaging",
                                    "ImplementsStandardJoins", "ImplementsSpatialJoins", "ImplementsTemporalJoins", "ImplementsFeatureVersioning", "ManageStoredQueries", "KVPEncoding"})
         EXPECT_TRUE(document.select_node(("//ows:OperationsMetadata/ows:Constraint[@name='" + std::string(constraint) + "']/ows:DefaultValue").c_str())) << constraint;
-    EXPECT_EQ(text(document, "//fes:Constraint[@name='ImplementsQuery']/ows:DefaultValue"), "TRUE");
+    EXPECT_EQ(text(document, "//ows:Constraint[@name='ImplementsBasicWFS']/ows:DefaultValue"), "TRUE");
+    for (const char* constraint : {"ImplementsQuery", "ImplementsAdHocQuery", "ImplementsResourceId", "ImplementsMinStandardFilter", "ImplementsStandardFilter", "ImplementsMinSpatialFilter",
+                                   "ImplementsSorting", "ImplementsMinimumXPath"})
+        EXPECT_EQ(text(document, ("//fes:Constraint[@name='" + std::string(constraint) + "']/ows:DefaultValue").c_str()), "TRUE") << constraint;
     EXPECT_EQ(text(document, "//ows:Operation[@name='GetFeature']/ows:Constraint[@name='CountDefault']/ows:DefaultValue"), "1000000");
     EXPECT_TRUE(document.select_node("//ows:Parameter[@name='resolve']/ows:AllowedValues[ows:Value='local']"));
     std::vector<std::string> order;

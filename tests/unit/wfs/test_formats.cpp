@@ -139,6 +139,10 @@ TEST_F(Formats, SeveralTypesAreOneGeoJson)
     EXPECT_EQ(ids(found)[3], "trees.1");
     const auto page = json_features(town(), "TYPENAMES=districts,trees&COUNT=2&STARTINDEX=3");
     EXPECT_EQ(ids(page), (std::vector<std::string>{"trees.1", "trees.2"}));
+    // A page from the middle of lists of rows.
+    const auto middle = json_features(town(), "TYPENAMES=districts,trees&BBOX=318005,5689990,318045,5690010&STARTINDEX=2&COUNT=2");
+    EXPECT_EQ(middle["numberMatched"], 5);
+    EXPECT_EQ(ids(middle), (std::vector<std::string>{"trees.3", "trees.4"}));
     EXPECT_EQ(ids(json_features(town(), "RESOURCEID=trees.4,districts.2")), (std::vector<std::string>{"trees.4", "districts.2"}));
     EXPECT_EQ(ids(json_features(town(), "TYPENAMES=districts,trees&BBOX=318005,5689990,318025,5690010")), (std::vector<std::string>{"districts.1", "trees.2", "trees.3"}));
 }

@@ -92,7 +92,7 @@ TEST_F(Capabilities, LegendsHaveTheSizeThatIsTold)
 TEST_F(Capabilities, OldVersionHasItsOwnNames)
 {
     const http::Response response = capabilities("1.1.1");
-    EXPECT_THAT(response.bytes(), HasSubstr("WMS_MS_Capabilities.dtd"));
+    EXPECT_THAT(response.bytes(), HasSubstr("capabilities_1_1_1.dtd"));
     const pugi::xml_document document = parsed(response);
     const pugi::xml_node trees = layer(document, "trees");
     EXPECT_TRUE(trees.child("LatLonBoundingBox"));

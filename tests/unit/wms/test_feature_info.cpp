@@ -22,7 +22,7 @@ protected:
     /// Of the tree at column i, row j of the grid, or of a place in metres from the first tree.
     http::Response info(const Parameters& change, const std::vector<std::string>& without = {}) const
     {
-        Parameters all{{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees"}, {"QUERY_LAYERS", "trees"}, {"INFO_FORMAT", "application/json"}};
+        Parameters all{{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees"}, {"QUERY_LAYERS", "trees"}, {"INFO_FORMAT", "application/geo+json"}};
         all.insert(all.end(), change.begin(), change.end());
         return ask(map_request(all, without));
     }

@@ -100,7 +100,7 @@ TEST_F(GetMap, ErrorsHaveTheCodesOfTheStandard)
     EXPECT_EQ(of({{"FORMAT", "image/tiff"}}), "InvalidFormat");
     EXPECT_EQ(of({}, {"FORMAT"}), "MissingParameterValue");
     EXPECT_EQ(of({}, {"VERSION"}), "MissingParameterValue");
-    EXPECT_EQ(of({{"SLD_BODY", "<x/>"}}), "OptionNotSupported");
+    EXPECT_EQ(of({{"SLD_BODY", "<x/>"}}), "InvalidParameterValue");
     EXPECT_EQ(of({{"SLD", "http://127.0.0.1/x"}}), "OptionNotSupported");
     for (const char* size : {"0", "-5", "4097", "100000", "1e3", "12abc", "4294967297", "2147483648"})
         EXPECT_EQ(of({{"WIDTH", size}}), "InvalidParameterValue") << size;

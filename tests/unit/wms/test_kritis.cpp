@@ -169,6 +169,18 @@ protected:
         return {layer.xmin, layer.xmax};
     }
 
+    static ows::PredicatePtr is_equal(const char* field, const char* text)
+    {
+        ows::Operand named, value;
+        named.kind = ows::Operand::Kind::field;
+        named.field = field;
+        value.text = text;
+        ows::Predicate equal;
+        equal.kind = ows::Predicate::Kind::compare;
+        equal.operands = {std::make_shared<ows::Operand>(named), std::make_shared<ows::Operand>(value)};
+        return std::make_shared<ows::Predicate>(equal);
+    }
+
     void expect_rows_of_their_class_only()
     {
         EXPECT_EQ(reach_of_layer(), std::pair(317000.0, 317160.0));  // rows 1 to 5
@@ -177,8 +189,8 @@ protected:
         EXPECT_EQ(told(), "125");
         ows::FeatureQuery by_id, by_class, by_code, by_box;
         by_id.fids = {2, 3, 4, 6};
-        by_class.equals = {{"disclosure_class", "kritis"}};
-        by_code.equals = {{"code", "3"}};
+        by_class.where = is_equal("disclosure_class", "kritis");
+        by_code.where = is_equal("code", "3");
         by_box.box = ows::BoxWithCrs{{317030, 5689990, 317090, 5690010}, {"EPSG:25833", false, {}}};
         EXPECT_EQ(given(by_id), "2");
         EXPECT_EQ(given(by_class), "");

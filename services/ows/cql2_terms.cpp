@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/cql2_terms.hpp>
+#include <services/ows/kvp.hpp>
+#include <algorithm>
+#include <set>
+
+namespace stadtgdi::ows::cql2 {
+
+namespace {
+
+using geometry::Relation;
+
+const std::vector<std::pair<std::string_view, Relation>> spatial{{"s_intersects", Relation::intersects}, {"s_equals", Relation::equals}, {"s_disjoint", Relation::disjoint}, {"s_touches", Relation::touches},
+                                                                 {"s_within", Relation::within}, {"s_overlaps", Relation::overlaps}, {"s_crosses", Relation::crosses}, {"s_contains", Relation::contains}};
+const std::vector<std::pair<std::string_view, TimeRelation>> temporal{
+    {"t_after", TimeRelation::after}, {"t_before", TimeRelation::before}, {"t_contains", TimeRelation::contains}, {"t_disjoint", TimeRelation::disjoint}, {"t_during", TimeRelation::during},
+    {"t_equals", TimeRelation::equals}, {"t_finishedby", TimeRelation::finished_by}, {"t_finishes", TimeRelation::finishes}, {"t_intersects", TimeRelation::intersects}, {"t_meets", TimeRelation::meets},
+    {"t_metby", TimeRelation::met_by}, {"t_overlappedby", TimeRelation::overlapped_by}, {"t_overlaps", TimeRelation::overlaps}, {"t_startedby", TimeRelation::started_by}, {"t_starts", TimeRelation::starts}};
+
+/// The relation seen from the other side.
+Relation converse(Relation relation)
+{
+    return relation == Relation::contains ? Relation::within : relation == Relation::within ? Relation::contains : relation;
+}
+
+}  // namespace
+
+PredicatePtr Terms::predicate(Term term) const
+{
+    if (term.kind == Term::Kind::predicate) return term.predicate;
+    return m_builder.is_true(operand(std::move(term)));
+}
+
+OperandPtr Terms::operand(Term term) const
+{
+    if (term.kind == Term::Kind::property) return m_builder.field(term.property);
+    if (term.kind != Term::Kind::operand) m_builder.wrong({"a value is expected where there is a condition, a geometry or a list", "wo ein Wert erwartet wird, steht eine Bedingung, eine Geometrie oder eine Liste"});
+    return term.operand;
+}
+
+TimeOperand Terms::time(const Term& term) const
+{
+    if (term.kind == Term::Kind::time) return term.time;
+    if (term.kind == Term::Kind::property) return m_builder.time_field(term.property);
+    if (term.kind == Term::Kind::operand && term.operand->kind == Operand::Kind::value) return m_builder.time_value(term.operand->text);
+    m_builder.wrong({"a date, a time or an interval is expected", "ein Datum, eine Zeit oder ein Intervall wird erwartet"});
+}
+
+Term Terms::of(PredicatePtr predicate) const
+{
+    Term term;
+    term.kind = Term::Kind::predicate;
+    term.predicate = std::move(predicate);
+    return term;
+}
+
+Term Terms::of(OperandPtr operand) const
+{
+    Term term;
+    term.operand = std::move(operand);
+    return term;
+}
+
+void Terms::expect(std::string_view name, const std::vector<Term>& arguments, std::size_t count) const
+{
+    if (arguments.size() != count)
+        m_builder.wrong(base::filled({"{0} takes {1} arguments", "{0} nimmt {1} Argumente"}, std::string(name), std::to_string(count)));
+}
+
+PredicatePtr Terms::related(Relation relation, const std::vector<Term>& arguments) const
+{
+    const bool second = arguments[0].kind == Term::Kind::property;
+    const Term& property = arguments[second ? 0 : 1];
+    const Term& literal = arguments[second ? 1 : 0];
+    if (property.kind != Term::Kind::property || !m_builder.is_geometry(property.property))
+        m_builder.wrong({"a spatial function compares the geometry of the features with one that is given", "eine räumliche Funktion vergleicht die Geometrie der Objekte mit einer gegebenen"});
+    if (!second) relation = converse(relation);
+    const CrsName& crs = m_builder.context().fallback;
+    if (literal.kind == Term::Kind::box) {
+        const BoxWithCrs box{parse_box(literal.box, crs.swapped, false, m_builder.context().parameter), crs};
+        if (relation == Relation::intersects) return m_builder.box(box);
+        if (relation == Relation::disjoint) return negated(m_builder.box(box));
+        const auto corner = [&](double x, double y) { return table::number_text(crs.swapped ? y : x) + " " + table::number_text(crs.swapped ? x : y); };
+        const auto& [xmin, ymin, xmax, ymax] = box.box;
+        return m_builder.relation(relation, "POLYGON((" + corner(xmin, ymin) + "," + corner(xmax, ymin) + "," + corner(xmax, ymax) + "," + corner(xmin, ymax) + "," + corner(xmin, ymin) + "))", crs);
+    }
+    if (literal.kind != Term::Kind::geometry) m_builder.wrong({"a geometry is expected", "eine Geometrie wird erwartet"});
+    return m_builder.relation(relation, literal.wkt, crs);
+}
+
+/// There are no columns of lists: what is compared are the lists of the filter itself.
+PredicatePtr Terms::arrays(std::string_view name, const std::vector<Term>& arguments) const
+{
+    const auto set_of = [&](const Term& term) {
+        if (term.kind == Term::Kind::property) m_builder.field(term.property);
+        if (term.kind != Term::Kind::list) m_builder.wrong({"no property holds a list", "keine Eigenschaft enthält eine Liste"});
+        std::set<std::string> values;
+        for (const Term& one : term.list) values.insert(operand(one)->text);
+        return values;
+    };
+    const std::set<std::string> a = set_of(arguments[0]), b = set_of(arguments[1]);
+    if (name == "a_equals") return constant(a == b);
+    if (name == "a_contains") return constant(std::ranges::includes(a, b));
+    if (name == "a_containedby") return constant(std::ranges::includes(b, a));
+    return constant(std::ranges::any_of(a, [&](const std::string& value) { return b.contains(value); }));
+}
+
+Term Terms::call(std::string_view name, std::vector<Term> arguments) const
+{
+    if (name == "casei" || name == "accenti") {
+        expect(name, arguments, 1);
+        return of(m_builder.folded(name == "casei" ? Operand::Kind::casei : Operand::Kind::accenti, operand(std::move(arguments[0]))));
+    }
+    for (const auto& [known, relation] : spatial)
+        if (name == known) {
+            expect(name, arguments, 2);
+            return of(related(relation, arguments));
+        }
+    for (const auto& [known, relation] : temporal)
+        if (name == known) {
+            expect(name, arguments, 2);
+            return of(m_builder.time(relation, time(arguments[0]), time(arguments[1])));
+        }
+    if (name == "a_equals" || name == "a_contains" || name == "a_containedby" || name == "a_overlaps") {
+        expect(name, arguments, 2);
+        return of(arrays(name, arguments));
+    }
+    m_builder.not_offered(name);
+}
+
+}  // namespace stadtgdi::ows::cql2

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/render/qgis/layer_texts.hpp>
+
+#include <layers/base/error.hpp>
+#include <plugins/bridge/compat.hpp>
+#include <services/project/read_project.hpp>
+
+#include <QDomDocument>
+#include <QRegularExpression>
+#include <qgsexpression.h>
+#include <qgsexpressioncontextutils.h>
+#include <qgsfeaturerequest.h>
+#include <qgsmaplayerstylemanager.h>
+#include <qgsproject.h>
+#include <qgsvectorlayer.h>
+
+#include <map>
+#include <memory>
+
+namespace stadtgdi::render {
+
+using bridge::compat::qstring;
+using bridge::compat::utf8;
+
+namespace {
+
+QgsMapLayer& layer_of(const project::LoadedProject& project, const std::string& name)
+{
+    const auto found = project.layers.find(name);
+    if (found == project.layers.end())
+        throw Error(ErrorKind::not_found, base::filled({"There is no layer '{0}'.", "Es gibt keinen Layer „{0}“."}, name));
+    return *found->second;
+}
+
+/// What the author of a project wrote, but nothing that a browser would run.
+QString without_scripts(QString html)
+{
+    static const QRegularExpression elements(QStringLiteral("<\\s*/?\\s*(script|iframe|object|embed|form|link|meta|base)\\b[^>]*>"), QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression bodies(QStringLiteral("<\\s*script\\b.*?<\\s*/\\s*script\\s*>"), QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression handlers(QStringLiteral("\\son\\w+\\s*=\\s*(\"[^\"]*\"|'[^']*'|[^\\s>]+)"), QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression addresses(QStringLiteral("(javascript|vbscript)\\s*:"), QRegularExpression::CaseInsensitiveOption);
+    return html.remove(bodies).remove(elements).remove(handlers).remove(addresses);
+}
+
+/// A template is text with expressions in [% %].
+QString filled_template(const QString& text, QgsExpressionContext& context)
+{
+    static const QRegularExpression placeholder(QStringLiteral("\\[%(.*?)%\\]"), QRegularExpression::DotMatchesEverythingOption);
+    QString filled;
+    decltype(QString().size()) from = 0;
+    for (QRegularExpressionMatchIterator places = placeholder.globalMatch(text); places.hasNext();) {
+        const QRegularExpressionMatch place = places.next();
+        filled += without_scripts(text.mid(from, place.capturedStart() - from));
+        QgsExpression expression(place.captured(1));
+        const QVariant value = expression.hasParserError() || !expression.prepare(&context) ? QVariant() : expression.evaluate(&context);
+        filled += value.toString().toHtmlEscaped();
+        from = place.capturedEnd();
+    }
+    return filled + without_scripts(text.mid(from));
+}
+
+}  // namespace
+
+std::string style_document(const project::LoadedProject& project, const std::string& name, const std::string& style)
+{
+    QgsMapLayer& layer = layer_of(project, name);
+    QDomDocument document;
+    QString why;
+    if (const QString wanted = qstring(style); !wanted.isEmpty() && wanted != layer.styleManager()->currentStyle()) {
+        // On a copy: QGIS does not give a layer exactly the style back that it had.
+        const std::unique_ptr<QgsMapLayer> copy(layer.clone());
+        layer.styleManager()->style(wanted).writeToLayer(copy.get());
+        copy->exportSldStyle(document, why);
+    } else {
+        layer.exportSldStyle(document, why);
+    }
+    return document.toByteArray(1).toStdString();
+}
+
+std::vector<std::string> map_tips(const project::LoadedProject& project, const std::string& name, const std::vector<std::int64_t>& fids)
+{
+    auto* layer = qobject_cast<QgsVectorLayer*>(&layer_of(project, name));
+    if (layer == nullptr || layer->mapTipTemplate().isEmpty())
+        return {};
+    QgsExpressionContext context;
+    context << QgsExpressionContextUtils::globalScope() << QgsExpressionContextUtils::projectScope(project.project.get()) << QgsExpressionContextUtils::layerScope(layer);
+    std::map<std::int64_t, std::string> by_fid;
+    QgsFeatureRequest wanted(QgsFeatureIds(fids.begin(), fids.end()));
+    QgsFeatureIterator features = layer->getFeatures(wanted);
+    for (QgsFeature feature; features.nextFeature(feature);) {
+        context.setFeature(feature);
+        by_fid[feature.id()] = utf8(filled_template(layer->mapTipTemplate(), context));
+    }
+    std::vector<std::string> tips;
+    for (const std::int64_t fid : fids)
+        tips.push_back(by_fid[fid]);
+    return tips;
+}
+
+}  // namespace stadtgdi::render

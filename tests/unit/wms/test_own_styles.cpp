@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "wms_test.hpp"
+
+#include <qgsproject.h>
+#include <qgsvectorlayer.h>
+
+namespace stadtgdi::wms {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string sld_head = "<StyledLayerDescriptor version=\"1.1.0\" xmlns=\"http://www.opengis.net/sld\" xmlns:se=\"http://www.opengis.net/se\" xmlns:ogc=\"http://www.opengis.net/ogc\">";
+
+std::string style_of(const std::string& layer, const std::string& rules, const std::string& name = "mine")
+{
+    return sld_head + "<NamedLayer><se:Name>" + layer + "</se:Name><UserStyle><se:Name>" + name + "</se:Name><se:FeatureTypeStyle>" + rules +
+           "</se:FeatureTypeStyle></UserStyle></NamedLayer></StyledLayerDescriptor>";
+}
+
+std::string filled(const std::string& colour, const std::string& before = {})
+{
+    return "<se:Rule>" + before + "<se:PolygonSymbolizer><se:Fill><se:SvgParameter name=\"fill\">" + colour + "</se:SvgParameter></se:Fill></se:PolygonSymbolizer></se:Rule>";
+}
+
+std::string named(const std::string& value)
+{
+    return "<ogc:Filter><ogc:PropertyIsEqualTo><ogc:PropertyName>name</ogc:PropertyName><ogc:Literal>" + value + "</ogc:Literal></ogc:PropertyIsEqualTo></ogc:Filter>";
+}
+
+class OwnStyles : public WmsTest {
+protected:
+    http::Response with(const std::string& sld, const Parameters& more = {}) const
+    {
+        Parameters all{{"SLD_BODY", sld}};
+        all.insert(all.end(), more.begin(), more.end());
+        return ask(map_request(all));
+    }
+    static QRgb south(const QImage& image) { return image.pixel(52, 88); }  // in the Südpark, whose other neighbour is the O'Brien-Park
+    static QRgb brien(const QImage& image) { return image.pixel(190, 140); }
+};
+
+TEST_F(OwnStyles, AStyleOfTheClientReplacesThatOfTheLayer)
+{
+    const QImage image = picture(with(style_of("parks", filled("#ff0000"))));
+    EXPECT_EQ(south(image), 0xffff0000U);
+    EXPECT_EQ(brien(image), 0xffff0000U);
+    EXPECT_EQ(image.pixel(70, 130), 0xffffffffU);  // the hole
+    EXPECT_EQ(south(picture(ask(map_request()))), 0xffa6dba0U);  // the layer keeps its own
+}
+
+TEST_F(OwnStyles, RulesTakeFeaturesByFilterScaleAndElse)
+{
+    const QImage image = picture(with(style_of("parks", filled("#ff0000", named("Südpark")) + filled("#0000ff", "<se:ElseFilter/>"))));
+    EXPECT_EQ(south(image), 0xffff0000U);
+    EXPECT_EQ(brien(image), 0xff0000ffU);
+    // 150 m on 300 pixels of 0.28 mm are 1:1786.
+    const std::string near_rule = filled("#ff0000", "<se:MaxScaleDenominator>1000</se:MaxScaleDenominator>");
+    const std::string far_rule = filled("#0000ff", "<se:MinScaleDenominator>1000</se:MinScaleDenominator>");
+    EXPECT_EQ(south(picture(with(style_of("parks", near_rule + far_rule)))), 0xff0000ffU);
+    EXPECT_EQ(south(picture(with(style_of("parks", near_rule)))), 0xffffffffU);
+}
+
+TEST_F(OwnStyles, LayersMayComeFromTheDescription)
+{
+    const std::string both = sld_head + "<NamedLayer><se:Name>parks</se:Name></NamedLayer><NamedLayer><se:Name>trees</se:Name><UserStyle><se:FeatureTypeStyle><se:Rule><se:PointSymbolizer><se:Graphic>"
+                             "<se:Mark><se:WellKnownName>square</se:WellKnownName><se:Fill><se:SvgParameter name=\"fill\">#000080</se:SvgParameter></se:Fill></se:Mark><se:Size>8</se:Size>"
+                             "</se:Graphic></se:PointSymbolizer></se:Rule></se:FeatureTypeStyle></UserStyle></NamedLayer></StyledLayerDescriptor>";
+    Parameters all = map_request({{"SLD_BODY", both}}, {"LAYERS", "STYLES"});
+    const QImage image = picture(ask(all));
+    EXPECT_EQ(image.pixel(40, 160), 0xff000080U);  // tree 0
+    EXPECT_EQ(south(image), 0xffa6dba0U);
+    EXPECT_EQ(image.pixel(40 + 6, 158), 0xffa6dba0U);  // 8 pixels wide
+}
+
+TEST_F(OwnStyles, LinesAreAsWideAndDashedAsDescribed)
+{
+    const auto line = [](const std::string& more) {
+        return style_of("ways", "<se:Rule><se:LineSymbolizer><se:Stroke><se:SvgParameter name=\"stroke\">#ff0000</se:SvgParameter>"
+                                "<se:SvgParameter name=\"stroke-width\">10</se:SvgParameter>" + more + "</se:Stroke></se:LineSymbolizer></se:Rule>");
+    };
+    // Ways lie at 5690005: row 150, from column 40 to 220.
+    const QImage whole = picture(with(line(""), {{"LAYERS", "ways"}}));
+    EXPECT_EQ(whole.pixel(100, 150), 0xffff0000U);
+    EXPECT_EQ(whole.pixel(100, 146), 0xffff0000U);
+    EXPECT_EQ(whole.pixel(100, 143), 0xffffffffU);
+    const QImage dashed = picture(with(line("<se:SvgParameter name=\"stroke-dasharray\">20 20</se:SvgParameter>"), {{"LAYERS", "ways"}}));
+    int red = 0;
+    for (int x = 40; x < 220; ++x)
+        red += dashed.pixel(x, 150) == 0xffff0000U ? 1 : 0;
+    EXPECT_GT(red, 70);
+    EXPECT_LT(red, 110);
+}
+
+TEST_F(OwnStyles, WhatCannotBeDrawnExactlyIsRefused)
+{
+    const auto symbolizer = [](const std::string& inside) { return style_of("trees", "<se:Rule>" + inside + "</se:Rule>"); };
+    const auto refused = [&](const std::string& sld) { return code(with(sld, {{"LAYERS", "trees"}})); };
+    EXPECT_EQ(refused(symbolizer("<se:TextSymbolizer/>")), "OptionNotSupported");
+    EXPECT_EQ(refused(symbolizer("<se:PointSymbolizer><se:Graphic><se:ExternalGraphic><se:OnlineResource href=\"http://127.0.0.1:9/a.svg\"/></se:ExternalGraphic></se:Graphic></se:PointSymbolizer>")),
+              "OptionNotSupported");
+    EXPECT_EQ(refused(symbolizer("<se:PointSymbolizer><se:Graphic><se:Size><ogc:Function name=\"env\"/></se:Size></se:Graphic></se:PointSymbolizer>")), "OptionNotSupported");
+    EXPECT_EQ(refused(sld_head + "<UserLayer/></StyledLayerDescriptor>"), "OptionNotSupported");
+    EXPECT_EQ(code(ask(map_request({{"SLD", "http://127.0.0.1:9/x.sld"}}))), "OptionNotSupported");
+    for (const char* wrong : {"1e9", "-1", "nan", "x"})
+        EXPECT_EQ(refused(symbolizer("<se:PointSymbolizer><se:Graphic><se:Size>" + std::string(wrong) + "</se:Size></se:Graphic></se:PointSymbolizer>")), "InvalidParameterValue") << wrong;
+    EXPECT_EQ(refused(symbolizer("<se:PolygonSymbolizer><se:Fill><se:SvgParameter name=\"fill\">red</se:SvgParameter></se:Fill></se:PolygonSymbolizer>")), "InvalidParameterValue");
+}
+
+TEST_F(OwnStyles, DamagedDescriptionsAreToldNotSwallowed)
+{
+    EXPECT_EQ(code(with("garbage")), "InvalidParameterValue");
+    EXPECT_EQ(code(with("<a/>")), "InvalidParameterValue");
+    EXPECT_EQ(code(with(sld_head + "</StyledLayerDescriptor>")), "InvalidParameterValue");
+    EXPECT_EQ(code(with(std::string(6'000'000, ' '))), "InvalidParameterValue");
+    EXPECT_THAT(with("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" + style_of("&e;", "")).bytes(), testing::AllOf(HasSubstr("DOCTYPE"), testing::Not(HasSubstr("root:"))));
+    std::string many;
+    for (int i = 0; i < 101; ++i)
+        many += "<se:Rule/>";
+    EXPECT_EQ(code(with(style_of("parks", many))), "InvalidParameterValue");
+    EXPECT_EQ(with(style_of("parks", "<se:Rule><se:ElseFilter/></se:Rule>")).status, 200);  // nothing to draw
+    // A layer that is not there, named by the description alone.
+    EXPECT_EQ(code(ask(map_request({{"SLD_BODY", style_of("secret", filled("#ff0000"))}}, {"LAYERS", "STYLES"}))), "LayerNotDefined");
+    EXPECT_EQ(code(with(style_of("parks", filled("#ff0000", named("x") + "")), {{"STYLES", "other"}})), "StyleNotDefined");
+    EXPECT_EQ(code(with(style_of("parks", filled("#ff0000", "<ogc:Filter><ogc:PropertyIsEqualTo><ogc:PropertyName>secret</ogc:PropertyName><ogc:Literal>1</ogc:Literal></ogc:PropertyIsEqualTo></ogc:Filter>")))),
+              "InvalidParameterValue");
+}
+
+TEST_F(OwnStyles, HighlightsLieOnTop)
+{
+    const std::string fill = sld_head + "<UserStyle><se:FeatureTypeStyle>" + filled("#ff00ff") + "</se:FeatureTypeStyle></UserStyle></StyledLayerDescriptor>";
+    const std::string polygon = "POLYGON((317000 5690000, 317020 5690000, 317020 5690020, 317000 5690020, 317000 5690000))";
+    const QImage image = picture(ask(map_request({{"HIGHLIGHT_GEOM", polygon}, {"HIGHLIGHT_SYMBOL", fill}})));
+    EXPECT_EQ(image.pixel(70, 130), 0xffff00ffU);  // also over the hole
+    EXPECT_EQ(image.pixel(90, 130), 0xffa6dba0U);
+    // Two geometries, the second with a label of plain text.
+    const http::Response labelled = ask(map_request({{"HIGHLIGHT_GEOM", polygon + ";POINT(317100 5690060)"}, {"HIGHLIGHT_SYMBOL", fill + ";"},
+                                                     {"HIGHLIGHT_LABELSTRING", ";[% 1 + 1 %]"}, {"HIGHLIGHT_LABELSIZE", ";20"}, {"HIGHLIGHT_LABELCOLOR", ";#0000ff"},
+                                                     {"HIGHLIGHT_LABELBUFFERCOLOR", ";#ffff00"}, {"HIGHLIGHT_LABELBUFFERSIZE", ";1"}}));
+    const QImage text = picture(labelled);
+    int blue = 0, yellow = 0;
+    for (int y = 0; y < text.height(); ++y)
+        for (int x = 0; x < text.width(); ++x) {
+            blue += text.pixel(x, y) == 0xff0000ffU ? 1 : 0;
+            yellow += text.pixel(x, y) == 0xffffff00U ? 1 : 0;
+        }
+    EXPECT_GT(blue, 100);
+    EXPECT_GT(yellow, 100);
+    for (const char* wrong : {"POLYGON((0 0", "CURVE(1 2)", "x", "POINT(1)"})
+        EXPECT_EQ(code(ask(map_request({{"HIGHLIGHT_GEOM", wrong}}))), "InvalidParameterValue") << wrong;
+    EXPECT_EQ(code(ask(map_request({{"HIGHLIGHT_GEOM", polygon}, {"HIGHLIGHT_SYMBOL", "<x"}}))), "InvalidParameterValue");
+    EXPECT_EQ(code(ask(map_request({{"HIGHLIGHT_GEOM", polygon}, {"HIGHLIGHT_LABELSIZE", "1e9"}}))), "InvalidParameterValue");
+}
+
+TEST_F(OwnStyles, ALayerTwiceInTwoStylesIsDrawnTwice)
+{
+    const std::string two = sld_head + "<NamedLayer><se:Name>parks</se:Name><UserStyle><se:Name>a</se:Name><se:FeatureTypeStyle>" + filled("#ff0000", named("Südpark")) +
+                            "</se:FeatureTypeStyle></UserStyle><UserStyle><se:Name>b</se:Name><se:FeatureTypeStyle>" + filled("#0000ff", named("O'Brien-Park")) +
+                            "</se:FeatureTypeStyle></UserStyle></NamedLayer></StyledLayerDescriptor>";
+    const QImage image = picture(with(two, {{"LAYERS", "parks,parks"}, {"STYLES", "a,b"}}));
+    EXPECT_EQ(south(image), 0xffff0000U);
+    EXPECT_EQ(brien(image), 0xff0000ffU);
+}
+
+}  // namespace
+}  // namespace stadtgdi::wms

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "wms_test.hpp"
+
+#include <qgsmaplayerserverproperties.h>
+#include <qgsmarkersymbol.h>
+#include <qgsproject.h>
+#include <qgssinglesymbolrenderer.h>
+#include <qgsvectorlayer.h>
+
+#include <set>
+
+namespace stadtgdi::wms {
+namespace {
+
+using Dimension = QgsServerWmsDimensionProperties::WmsDimensionInfo;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+QgsVectorLayer& layer_named(QgsProject& project, const char* name)
+{
+    const QMap<QString, QgsMapLayer*> all = project.mapLayers();
+    for (QgsMapLayer* layer : all)
+        if (layer->serverProperties()->shortName() == QLatin1String(name))
+            return *qobject_cast<QgsVectorLayer*>(layer);
+    throw std::runtime_error(name);
+}
+
+/// 60 trees of the years 1950 to 2009: trees are drawn from their rows, trees_joined by QGIS.
+class RowChoice : public WmsTest {
+protected:
+    void write_project() override
+    {
+        test::qgis().call_on_main([this] {
+            test::write_sample_data(m_gpkg);
+            test::write_sample_project(m_qgz, m_gpkg, [](QgsProject& project) {
+                const std::unique_ptr<QgsFeatureRenderer> green(layer_named(project, "trees").renderer()->clone());
+                for (const char* name : {"trees", "trees_joined", "trees_tall"}) {
+                    QgsVectorLayer& layer = layer_named(project, name);
+                    layer.setRenderer(green->clone());
+                    layer.addExpressionField(QStringLiteral("make_date(\"planted\", 6, 7)"), QgsField(QStringLiteral("planted_on"), QMetaType::Type::QDate));
+                    layer.addExpressionField(QStringLiteral("make_date(\"planted\" + 10, 1, 1)"), QgsField(QStringLiteral("felled_on"), QMetaType::Type::QDate));
+                }
+                QgsVectorLayer& joined = layer_named(project, "trees_joined");
+                joined.setBlendMode(QPainter::CompositionMode_Multiply);
+                for (const char* name : {"trees", "trees_joined"}) {
+                    layer_named(project, name).serverProperties()->addWmsDimension(Dimension(QStringLiteral("TIME"), QStringLiteral("planted_on")));
+                    layer_named(project, name).serverProperties()->addWmsDimension(Dimension(QStringLiteral("species"), QStringLiteral("species")));
+                    // Its field is hidden from WMS.
+                    layer_named(project, "trees").serverProperties()->addWmsDimension(Dimension(QStringLiteral("year"), QStringLiteral("planted")));
+                }
+                QgsMapLayerServerProperties& tall = *layer_named(project, "trees_tall").serverProperties();
+                tall.addWmsDimension(Dimension(QStringLiteral("ELEVATION"), QStringLiteral("height_m"), {}, QStringLiteral("EPSG:5030"), QStringLiteral("m"), Dimension::MaxValue));
+                tall.addWmsDimension(Dimension(QStringLiteral("TIME"), QStringLiteral("planted_on"), QStringLiteral("felled_on")));
+            });
+        });
+    }
+
+    /// Numbers of the trees whose centre is green.
+    static std::set<int> drawn(const http::Response& response)
+    {
+        std::set<int> trees;
+        const QImage image = picture(response);
+        for (int i = 0; i < 60 && !image.isNull(); ++i)
+            if (image.pixel((20 + i % 10 * 10) * 2, 200 - (20 + i / 10 * 10) * 2) == 0xff1b7837)
+                trees.insert(i);
+        return trees;
+    }
+
+    http::Response ask_for(const char* layer, const Parameters& more) const
+    {
+        Parameters all{{"LAYERS", layer}};
+        all.insert(all.end(), more.begin(), more.end());
+        return ask(map_request(all));
+    }
+
+    std::set<int> trees_of(const char* layer, const Parameters& more) const
+    {
+        const http::Response response = ask_for(layer, more);
+        EXPECT_EQ(response.status, 200) << response.bytes();
+        return drawn(response);
+    }
+};
+
+TEST_F(RowChoice, TimesAreInstantsListsAndIntervals)
+{
+    ASSERT_EQ(trees_of("trees", {}).size(), 60U);
+    for (const char* layer : {"trees", "trees_joined"}) {
+        SCOPED_TRACE(layer);
+        EXPECT_THAT(trees_of(layer, {{"TIME", "1960-06-07"}}), ElementsAre(10));
+        EXPECT_THAT(trees_of(layer, {{"TIME", "1960-06"}}), ElementsAre(10));
+        EXPECT_THAT(trees_of(layer, {{"TIME", "1960"}}), ElementsAre(10));
+        EXPECT_THAT(trees_of(layer, {{"TIME", "1960-06-06"}}), ElementsAre());
+        EXPECT_THAT(trees_of(layer, {{"TIME", "1960-06-07T00:00:00Z"}}), ElementsAre(10));
+        EXPECT_THAT(trees_of(layer, {{"TIME", "1960,1970-06,2009-06-07"}}), ElementsAre(10, 20, 59));
+        EXPECT_THAT(trees_of(layer, {{"TIME", "1960/1962"}}), ElementsAre(10, 11, 12));
+        EXPECT_THAT(trees_of(layer, {{"TIME", "1960-06-08/1962-06-07"}}), ElementsAre(11, 12));
+        EXPECT_THAT(trees_of(layer, {{"TIME", "1960/1964/P2Y"}}), ElementsAre(10, 12, 14));
+        EXPECT_THAT(trees_of(layer, {{"TIME", "1960-06-07/1962-06-07/P12M,1950"}}), ElementsAre(0, 10, 11, 12));
+        EXPECT_THAT(trees_of(layer, {{"TIME", "2008/current"}}), ElementsAre(58, 59));
+        EXPECT_THAT(trees_of(layer, {{"TIME", "current"}}), ElementsAre(59));
+    }
+}
+
+TEST_F(RowChoice, WhatIsNoTimeIsRefused)
+{
+    for (const char* wrong : {"yesterday", "1960-02-30", "1960-13", "1962/1960", "../..", "1960/", "/1960", "1960/1962/2Y", "1960/1962/P", "1960/1962/P1Y/x",
+                              "1960-01-01'; drop table trees;--", "1950-01-01/2009-01-01/PT1S"}) {
+        const http::Response response = ask_for("trees", {{"TIME", wrong}});
+        EXPECT_EQ(code(response), "InvalidDimensionValue") << wrong;
+        EXPECT_EQ(response.status, 400);
+        EXPECT_THAT(response.bytes(), HasSubstr("locator=\"TIME\"")) << wrong;
+    }
+    // No tree at all is older or younger.
+    EXPECT_EQ(code(ask_for("trees", {{"TIME", "1800"}})), "InvalidDimensionValue");
+    EXPECT_EQ(code(ask_for("trees", {{"TIME", "2100/2101"}})), "InvalidDimensionValue");
+    std::string many = "1960";
+    for (int i = 0; i < 10'000; ++i)
+        many += ",1960";
+    EXPECT_EQ(code(ask_for("trees", {{"TIME", many}})), "InvalidDimensionValue");
+    // Layers without the dimension do not mind.
+    EXPECT_EQ(ask_for("parks", {{"TIME", "yesterday"}}).status, 200);
+    EXPECT_EQ(ask_for("parks,trees", {{"TIME", "1960"}}).status, 200);
+}
+
+TEST_F(RowChoice, ADimensionMayBeOfTextsAndCombined)
+{
+    for (const char* layer : {"trees", "trees_joined"}) {
+        EXPECT_THAT(trees_of(layer, {{"DIM_SPECIES", "Tilia cordata"}, {"TIME", "1950/1957"}}), ElementsAre(0, 3, 6));
+        EXPECT_THAT(trees_of(layer, {{"dim_species", "Tilia cordata,Quercus robur"}, {"TIME", "1950/1952"}}), ElementsAre(0, 1));
+        EXPECT_EQ(code(ask_for(layer, {{"DIM_SPECIES", "Tilia' or '1'='1"}})), "InvalidDimensionValue");
+    }
+}
+
+TEST_F(RowChoice, ADefaultIsUsedAndTold)
+{
+    const http::Response response = ask_for("trees_tall", {});
+    EXPECT_THAT(drawn(response), ElementsAre(59));
+    EXPECT_THAT(response.headers, testing::Contains(testing::Pair("Warning", "99 Default value used: elevation=19.75 EPSG:5030")));
+    // Heights are 5 m and a quarter more for each tree; the layer has those above 12 m.
+    EXPECT_THAT(trees_of("trees_tall", {{"ELEVATION", "12.25/12.75"}}), ElementsAre(29, 30, 31));
+    EXPECT_THAT(trees_of("trees_tall", {{"ELEVATION", "12.25,19.75"}}), ElementsAre(29, 59));
+    EXPECT_EQ(code(ask_for("trees_tall", {{"ELEVATION", "1000"}})), "InvalidDimensionValue");
+    EXPECT_EQ(code(ask_for("trees_tall", {{"ELEVATION", "high"}})), "InvalidDimensionValue");
+}
+
+TEST_F(RowChoice, ASpanMatchesWhatItMeets)
+{
+    // Tree 59 stood from 2009-06-07 to 2019-01-01, tree 48 (17 m) to 2008-01-01.
+    EXPECT_THAT(trees_of("trees_tall", {{"ELEVATION", "0/100"}, {"TIME", "2018"}}), ElementsAre(58, 59));
+    EXPECT_THAT(trees_of("trees_tall", {{"ELEVATION", "0/100"}, {"TIME", "2018-01-02/2030"}}), ElementsAre(59));
+}
+
+TEST_F(RowChoice, CapabilitiesTellTheDimensions)
+{
+    const std::string text = ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}}).bytes();
+    EXPECT_THAT(text, HasSubstr("<Dimension name=\"time\" units=\"ISO8601\" default=\"1950-06-07/2009-06-07\" multipleValues=\"1\" nearestValue=\"0\" current=\"1\">1950-06-07,1951-06-07,"));
+    EXPECT_THAT(text, HasSubstr("<Dimension name=\"species\" units=\"\" default=\"Acer &lt;b>platanoides&lt;/b>,Quercus robur,Tilia cordata\""));
+    EXPECT_THAT(text, HasSubstr("<Dimension name=\"elevation\" units=\"EPSG:5030\" unitSymbol=\"m\" default=\"19.75\" multipleValues=\"1\" nearestValue=\"0\">12.25,"));
+    EXPECT_THAT(text, HasSubstr("2019-01-01/P1D</Dimension>"));  // a span is told as an interval
+    EXPECT_THAT(text, testing::Not(HasSubstr("name=\"year\"")));
+    const std::string old = ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}, {"VERSION", "1.1.1"}}).bytes();
+    EXPECT_THAT(old, HasSubstr("<Dimension name=\"time\" units=\"ISO8601\" />"));
+    EXPECT_THAT(old, HasSubstr("<Extent name=\"elevation\" default=\"19.75\""));
+}
+
+TEST_F(RowChoice, FeatureInformationIsOfTheRowsDrawn)
+{
+    const Parameters at_tree_10 = map_request({{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees"}, {"QUERY_LAYERS", "trees"}, {"I", "40"}, {"J", "140"}, {"INFO_FORMAT", "text/xml"}});
+    const auto with = [&](const std::string& time) {
+        Parameters all = at_tree_10;
+        all.emplace_back("TIME", time);
+        return ask(all).bytes();
+    };
+    EXPECT_THAT(with("1960"), HasSubstr("<Feature id=\"11\">"));
+    EXPECT_THAT(with("1961"), testing::Not(HasSubstr("<Feature id=\"11\">")));
+}
+
+TEST_F(RowChoice, SelectedRowsAreDrawnInTheColourOfSelections)
+{
+    for (const char* layer : {"trees", "trees_joined"}) {
+        const http::Response response = ask_for(layer, {{"SELECTION", std::string(layer) + ":11,13"}});
+        ASSERT_EQ(response.status, 200) << response.bytes();
+        const QImage image = picture(response);
+        EXPECT_EQ(image.pixel(40, 140), 0xffffff00U) << layer;   // tree 10 has feature id 11; QGIS selects in yellow
+        EXPECT_EQ(image.pixel(60, 140), 0xff1b7837U) << layer;
+        EXPECT_EQ(drawn(response).size(), 58U) << layer;
+        EXPECT_EQ(drawn(ask_for(layer, {})).size(), 60U) << layer;  // nothing stays selected
+    }
+    for (const char* wrong : {"trees", "trees:x", "trees:1;;parks:1.5"})
+        EXPECT_EQ(code(ask_for("trees", {{"SELECTION", wrong}})), "InvalidParameterValue") << wrong;
+    EXPECT_EQ(code(ask_for("trees", {{"SELECTION", "secret:1"}})), "LayerNotDefined");
+}
+
+}  // namespace
+}  // namespace stadtgdi::wms
