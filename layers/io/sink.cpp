@@ -21,6 +21,8 @@ std::unique_ptr<Sink> Sink::open(const std::string& path)
     if (is_postgis(path))
         return detail::open_postgis_sink(path);
     const std::string ending = detail::ending_of(path);
+    if (path.ends_with(".shp.zip"))
+        return detail::open_gdal_sink(path);
     if (ending == ".gpkg")
         return detail::open_geopackage_sink(path);
     if (ending == ".shp" || ending == ".fgb")
@@ -29,8 +31,8 @@ std::unique_ptr<Sink> Sink::open(const std::string& path)
         return detail::open_geojson_sink(path);
     if (ending == ".csv")
         return detail::open_csv_sink(path);
-    throw Error(ErrorKind::unsupported, base::filled({"'{0}' cannot be written; known are .gpkg, .shp, .geojson, .csv, .fgb and PG:...",
-                                                      "'{0}' kann nicht geschrieben werden; bekannt sind .gpkg, .shp, .geojson, .csv, .fgb und PG:..."},
+    throw Error(ErrorKind::unsupported, base::filled({"'{0}' cannot be written; known are .gpkg, .shp, .shp.zip, .geojson, .csv, .fgb and PG:...",
+                                                      "'{0}' kann nicht geschrieben werden; bekannt sind .gpkg, .shp, .shp.zip, .geojson, .csv, .fgb und PG:..."},
                                                      path));
 }
 

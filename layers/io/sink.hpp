@@ -32,7 +32,7 @@ struct WriteOptions {
 ///     sink->commit();
 class Sink {
 public:
-    /// The format follows from the ending (.gpkg .shp .geojson .csv .fgb) or "PG:..." (schema by "schemas=name").
+    /// The format follows from the ending (.gpkg .shp .shp.zip .geojson .csv .fgb) or "PG:..." (schema by "schemas=name").
     static std::unique_ptr<Sink> open(const std::string& path);
     virtual ~Sink() = default;
     virtual void write(const table::Table& table, const WriteOptions& options, base::RunContext& run) = 0;

@@ -2,7 +2,9 @@
 #include <services/ows/dispatch.hpp>
 #include <services/ows/exception.hpp>
 #include <services/ows/kvp.hpp>
+#include <services/ows/xml_body.hpp>
 #include <services/wfs/wfs.hpp>
+#include <services/wfs/xml_request.hpp>
 #include <services/wms/wms.hpp>
 
 namespace stadtgdi::ows {
@@ -45,8 +47,18 @@ http::Response handle(const FaceContext& context)
     const base::Language language = language_of(context);
     KeyValues kv;
     bool wms = is_wms(context.request);
+    std::string version = context.request.parameter("VERSION").value_or("");
     try {
+        if (has_xml_body(context.request)) {
+            wms = false;
+            const pugi::xml_document document = read_xml_body(context.request);
+            version = document.document_element().attribute("version").value();
+            if (!wfs::is_wfs_request(document))
+                throw OwsException(Code::operation_not_supported, "", {"Requests in XML are offered for WFS alone.", "Anfragen in XML werden nur für WFS angeboten."});
+            return wfs::handle(context, wfs::key_values_of(document, context.model));
+        }
         kv = KeyValues::of(context.request);
+        version = kv.get("VERSION");
         const auto service = kv.find("SERVICE");
         wms = service ? equal_ignoring_case(*service, "WMS") : is_wms_request(kv.get("REQUEST"));
         if (wms) return wms::handle(context, kv);
@@ -57,10 +69,10 @@ http::Response handle(const FaceContext& context)
     } catch (const std::exception& error) {
         rethrow_cancelled(error);
         if (wms) {
-            const std::string version = wms_version(context.request);
-            return wms_exception(version, from_error(error, version), language);
+            const std::string version_of_wms = wms_version(context.request);
+            return wms_exception(version_of_wms, from_error(error, version_of_wms), language);
         }
-        return ows_exception(from_error(error, {}), language);
+        return wfs_exception(wfs::error_version(version), from_error(error, {}), language);
     }
 }
 

@@ -111,6 +111,17 @@ char* put_xml(char* out, std::string_view utf8)
     });
 }
 
+char* put_csv(char* out, std::string_view utf8)
+{
+    for (;;) {
+        const auto quote = utf8.find('"');
+        out = put_text(out, utf8.substr(0, quote));
+        if (quote == std::string_view::npos) return out;
+        out = put_text(out, "\"\"");
+        utf8.remove_prefix(quote + 1);
+    }
+}
+
 std::string json_string(std::string_view utf8)
 {
     std::string text(utf8.size() * longest_escape + 10, '\0');

@@ -15,6 +15,9 @@ char* put_json(char* out, std::string_view utf8);
 /// Content of an XML element or attribute; characters that XML 1.0 forbids are left out.
 char* put_xml(char* out, std::string_view utf8);
 
+/// Content of a quoted value in CSV.
+char* put_csv(char* out, std::string_view utf8);
+
 std::string json_string(std::string_view utf8);  ///< with its quotes
 std::string xml_text(std::string_view utf8);
 

@@ -128,21 +128,52 @@ http::Response wms_exception(std::string_view version, const OwsException& error
     return response;
 }
 
-http::Response ows_exception(const OwsException& error, base::Language language)
+namespace {
+
+http::Response report(const OwsException& error, base::Language language, std::string_view root)
 {
     http::Response response;
     response.status = error.status();
     response.content_type = "text/xml; charset=utf-8";
     std::string& xml = response.body;
-    xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-          "<ows:ExceptionReport xmlns:ows=\"http://www.opengis.net/ows/1.1\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-          "xsi:schemaLocation=\"http://www.opengis.net/ows/1.1 http://schemas.opengis.net/ows/1.1.0/owsExceptionReport.xsd\" version=\"2.0.0\" xml:lang=\"";
+    xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+    xml += root;
     xml += language == base::Language::de ? "de" : "en";
     xml += "\">\n  <ows:Exception exceptionCode=\"";
     xml += name_of(error.code());
     xml += '"';
     if (!error.locator().empty()) xml += " locator=\"" + http::xml_escaped(error.locator()) + "\"";
     xml += ">\n    <ows:ExceptionText>" + http::xml_escaped(error.message().in(language)) + "</ows:ExceptionText>\n  </ows:Exception>\n</ows:ExceptionReport>\n";
+    return response;
+}
+
+}  // namespace
+
+http::Response ows_exception(const OwsException& error, base::Language language)
+{
+    return report(error, language,
+                  "<ows:ExceptionReport xmlns:ows=\"http://www.opengis.net/ows/1.1\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+                  "xsi:schemaLocation=\"http://www.opengis.net/ows/1.1 http://schemas.opengis.net/ows/1.1.0/owsExceptionReport.xsd\" version=\"2.0.0\" xml:lang=\"");
+}
+
+http::Response wfs_exception(std::string_view version, const OwsException& error, base::Language language)
+{
+    if (version == "1.1.0")
+        return report(error, language,
+                      "<ows:ExceptionReport xmlns:ows=\"http://www.opengis.net/ows\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+                      "xsi:schemaLocation=\"http://www.opengis.net/ows http://schemas.opengis.net/ows/1.0.0/owsExceptionReport.xsd\" version=\"1.1.0\" language=\"");
+    if (version != "1.0.0") return ows_exception(error, language);
+    http::Response response;
+    response.status = error.status();
+    response.content_type = "text/xml; charset=utf-8";
+    std::string& xml = response.body;
+    xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+          "<ServiceExceptionReport version=\"1.2.0\" xmlns=\"http://www.opengis.net/ogc\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+          "xsi:schemaLocation=\"http://www.opengis.net/ogc http://schemas.opengis.net/wfs/1.0.0/OGC-exception.xsd\">\n  <ServiceException code=\"";
+    xml += name_of(error.code());
+    xml += '"';
+    if (!error.locator().empty()) xml += " locator=\"" + http::xml_escaped(error.locator()) + "\"";
+    xml += ">" + http::xml_escaped(error.message().in(language)) + "</ServiceException>\n</ServiceExceptionReport>\n";
     return response;
 }
 

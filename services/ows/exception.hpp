@@ -60,6 +60,8 @@ OwsException from_error(const std::exception& error, std::string_view wms_versio
 http::Response wms_exception(std::string_view version, const OwsException& error, base::Language language);
 /// ows:ExceptionReport 1.1 as WFS 2.0 and the shared end point answer.
 http::Response ows_exception(const OwsException& error, base::Language language);
+/// As WFS 1.0.0 (ServiceExceptionReport) and 1.1.0 (ows:ExceptionReport 1.0) have it, ows_exception() for other versions.
+http::Response wfs_exception(std::string_view version, const OwsException& error, base::Language language);
 
 /// As http::language_of; for those who do not say what they read, the language of the project.
 base::Language language_of(const FaceContext& context);

@@ -12,6 +12,7 @@ struct ServiceLimits {
     std::int64_t max_features = 1'000'000;       ///< of one GetFeature; paging beyond
     std::int64_t default_items = 10, max_items = 10'000;  ///< of OGC API Features
     double max_dpi = 600;
+    std::int64_t max_file_bytes = 2'147'483'648;  ///< of a FlatGeobuf, GeoPackage or Shapefile while it is prepared
 };
 
 /// What a face (WMS, WFS, OGC API Features, map) gets with a request: everything it may look at and nothing else.

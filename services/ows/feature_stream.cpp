@@ -3,6 +3,7 @@
 #include <layers/crs/transform.hpp>
 #include <services/ows/feature_stream.hpp>
 #include <algorithm>
+#include <optional>
 
 namespace stadtgdi::ows {
 
@@ -123,13 +124,47 @@ private:
     bool m_head_sent = false, m_tail_sent = false;
 };
 
+/// Holds the columns of one layer at a time.
+class AnswersInTurn {
+public:
+    AnswersInTurn(const FaceContext& context, std::vector<LayerAnswer> answers) : m_context(context), m_answers(std::move(answers)) {}
+
+    bool next(std::string& piece)
+    {
+        for (;;) {
+            if (m_stream && m_stream->next(piece)) {
+                if (!piece.empty()) return true;
+                continue;
+            }
+            m_stream.reset();
+            if (m_at == m_answers.size()) return false;
+            m_stream.emplace(m_context, *m_answers[m_at].layer, std::move(m_answers[m_at].answer));
+            ++m_at;
+        }
+    }
+
+private:
+    const FaceContext& m_context;
+    std::vector<LayerAnswer> m_answers;
+    std::size_t m_at = 0;
+    std::optional<FeatureStream> m_stream;
+};
+
 }  // namespace
 
 void send_features(http::Response& response, const FaceContext& context, const project::PublishedLayer& layer, FeatureAnswer answer)
 {
-    const bool short_answer = answer.count <= rows_at_once;
-    const auto stream = std::make_shared<FeatureStream>(context, layer, std::move(answer));
-    if (!short_answer) {
+    std::vector<LayerAnswer> answers;
+    answers.push_back({&layer, std::move(answer)});
+    send_features(response, context, std::move(answers));
+}
+
+void send_features(http::Response& response, const FaceContext& context, std::vector<LayerAnswer> answers)
+{
+    std::int64_t count = 0;
+    for (const LayerAnswer& one : answers) count += one.answer.count;
+    const auto stream = std::make_shared<AnswersInTurn>(context, std::move(answers));
+    if (count > rows_at_once) {
         response.stream = [stream](std::string& piece) { return stream->next(piece); };
         return;
     }

@@ -19,4 +19,11 @@ struct FeatureAnswer {
 /// them at a time in parallel, with constant memory. `context` and `layer` live as long as the stream.
 void send_features(http::Response& response, const FaceContext& context, const project::PublishedLayer& layer, FeatureAnswer answer);
 
+struct LayerAnswer {
+    const project::PublishedLayer* layer = nullptr;
+    FeatureAnswer answer;
+};
+/// One after the other, as one body.
+void send_features(http::Response& response, const FaceContext& context, std::vector<LayerAnswer> answers);
+
 }  // namespace stadtgdi::ows

@@ -47,9 +47,9 @@ KeyValues KeyValues::of(const http::Request& request)
     auto pairs = request.parameters;
     if (request.method == "POST" && !request.body.empty()) {
         const std::string type = request.header("content-type");
-        if (!equal_ignoring_case(trimmed(std::string_view(type).substr(0, type.find(';'))), "application/x-www-form-urlencoded"))
-            throw OwsException(Code::operation_not_supported, "", {"POST takes parameters as application/x-www-form-urlencoded; XML requests are not offered.",
-                                "POST nimmt Parameter als application/x-www-form-urlencoded an; XML-Anfragen werden nicht angeboten."});
+        if (!type.empty() && !equal_ignoring_case(trimmed(std::string_view(type).substr(0, type.find(';'))), "application/x-www-form-urlencoded"))
+            throw OwsException(Code::operation_not_supported, "", {"POST takes parameters as application/x-www-form-urlencoded and XML as text/xml or application/xml.",
+                                "POST nimmt Parameter als application/x-www-form-urlencoded und XML als text/xml oder application/xml an."});
         auto form = parse_form(request.body);
         if (!form) throw OwsException(Code::operation_parsing_failed, "", {"The form has a damaged escape or is not UTF-8.", "Das Formular hat eine fehlerhafte Kodierung oder ist kein UTF-8."});
         pairs.insert(pairs.end(), form->begin(), form->end());

@@ -7,7 +7,8 @@ PropertyPlan::PropertyPlan(const table::Column& values, Syntax format, std::stri
                            std::string_view null_text, std::string_view quote)
     : type(values.type()), column(&values), syntax(format), null(null_text), nullable(!values.validity().all_valid())
 {
-    const bool quoted = type == table::Type::text || type == table::Type::date || type == table::Type::datetime;
+    // Dates need no quotes in CSV, where quotes say that a value is a text.
+    const bool quoted = type == table::Type::text || (format != Syntax::csv && (type == table::Type::date || type == table::Type::datetime));
     const std::string first = std::string(before_value) + (quoted ? std::string(quote) : std::string());
     const std::string last = (quoted ? std::string(quote) : std::string()) + std::string(after_value);
     before = PaddedText(first);
@@ -28,12 +29,9 @@ PropertyPlan::PropertyPlan(const table::Column& values, Syntax format, std::stri
             codes = values.codes().data();
             for (std::size_t i = 0; i < values.dictionary().size(); ++i) {
                 const std::string_view text = values.dictionary().text(i);
-                if (format == Syntax::xml) {
-                    entry(xml_text(text));
-                } else {
-                    const std::string json = json_string(text);
-                    entry(std::string_view(json).substr(1, json.size() - 2));
-                }
+                std::string escaped(text.size() * longest_escape + 8, '\0');
+                escaped.resize(static_cast<std::size_t>(put_escaped_text(escaped.data(), text) - escaped.data()));
+                entry(escaped);
             }
         }
         break;

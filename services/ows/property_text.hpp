@@ -8,7 +8,7 @@
 
 namespace stadtgdi::ows {
 
-enum class Syntax { json, xml };
+enum class Syntax { json, xml, csv };
 
 /// How the values of one column become text, planned once per request: what stands before and after a value, what
 /// stands for null, and every entry of a dictionary with all of that, escaped once.
@@ -37,7 +37,7 @@ struct PropertyPlan {
         case table::Type::text:
             if (codes != nullptr) return entries.put_entry(out, static_cast<std::size_t>(codes[row]));
             out = put(out, before);
-            out = syntax == Syntax::json ? put_json(out, column->text(row)) : put_xml(out, column->text(row));
+            out = put_escaped_text(out, column->text(row));
             return put(out, after);
         case table::Type::boolean: return entries.put_entry(out, m_bools[row]);
         case table::Type::int64: return put(put_integer(put(out, before), m_ints[row]), after);
@@ -51,6 +51,16 @@ struct PropertyPlan {
     }
 
 private:
+    char* put_escaped_text(char* out, std::string_view text) const
+    {
+        switch (syntax) {
+        case Syntax::json: return put_json(out, text);
+        case Syntax::xml: return put_xml(out, text);
+        case Syntax::csv: break;
+        }
+        return put_csv(out, text);
+    }
+
     const std::uint8_t* m_bools = nullptr;
     const std::int64_t* m_ints = nullptr;
     const double* m_doubles = nullptr;

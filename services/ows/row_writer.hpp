@@ -40,13 +40,24 @@ public:
 /// Each feature begins with ",\n": the reader of the first cuts the comma off. Rings are turned as RFC 7946 wants them.
 std::unique_ptr<RowWriter> geojson_writer(const store::Snapshot& snapshot, const FeatureShape& shape);
 
+enum class GmlVersion { v2_1_2, v3_1_1, v3_2 };
+
 struct GmlNames {
-    std::string type;                   ///< qualified: "app:trees"
+    std::string type;                   ///< qualified: "app:trees"; empty: the properties alone, without a feature around them
     std::string geometry;               ///< "app:geometry"
     std::vector<std::string> fields;    ///< of FeatureShape::fields, qualified
     std::string member = "wfs:member";  ///< around each feature; empty: none
+    GmlVersion version = GmlVersion::v3_2;
 };
-/// GML 3.2 simple features; a null value leaves its element out.
+/// Simple features in GML; a null value leaves its element out, and the member too where there is no feature in it.
 std::unique_ptr<RowWriter> gml_writer(const store::Snapshot& snapshot, const FeatureShape& shape, const GmlNames& names);
+
+/// The ids of the features, each in the element named: "<wfs:member>trees.17</wfs:member>".
+std::unique_ptr<RowWriter> id_writer(const store::Snapshot& snapshot, const FeatureShape& shape, const std::string& element);
+
+/// The line of names that comes before csv_writer's. `geometry` is the name of that column.
+std::string csv_header(const FeatureShape& shape, const std::string& geometry);
+/// RFC 4180: id, fields, geometry as WKT with x first; texts in quotes, so that an empty text is not null.
+std::unique_ptr<RowWriter> csv_writer(const store::Snapshot& snapshot, const FeatureShape& shape);
 
 }  // namespace stadtgdi::ows

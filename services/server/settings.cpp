@@ -91,6 +91,7 @@ void read_limits(TomlReader& table, Settings& settings)
     table.number("map_height", limits.max_height, 16, 32768);
     table.number("map_dpi", limits.max_dpi, 72, 2400);
     table.number("features", limits.max_features, 1, std::numeric_limits<std::int64_t>::max());
+    table.number("file_bytes", limits.max_file_bytes, 1 * mib, std::numeric_limits<std::int64_t>::max());
     table.number("items_default", limits.default_items, 1, 1'000'000);
     table.number("items", limits.max_items, 1, 10'000'000);
     if (limits.default_items > limits.max_items)

@@ -2,21 +2,24 @@
 #include <services/ows/exception.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wfs/feature_type.hpp>
+#include <services/wfs/format.hpp>
 #include <services/wfs/requests.hpp>
+#include <algorithm>
 
 namespace stadtgdi::wfs {
 
 namespace {
 
-std::string_view property_type(table::GeometryKind kind)
+std::string_view property_type(table::GeometryKind kind, Version version)
 {
+    const bool gml_2 = version == Version::v1_0_0;
     switch (kind) {
     case table::GeometryKind::point: return "gml:PointPropertyType";
-    case table::GeometryKind::line: return "gml:CurvePropertyType";
-    case table::GeometryKind::polygon: return "gml:SurfacePropertyType";
+    case table::GeometryKind::line: return gml_2 ? "gml:LineStringPropertyType" : "gml:CurvePropertyType";
+    case table::GeometryKind::polygon: return gml_2 ? "gml:PolygonPropertyType" : "gml:SurfacePropertyType";
     case table::GeometryKind::multi_point: return "gml:MultiPointPropertyType";
-    case table::GeometryKind::multi_line: return "gml:MultiCurvePropertyType";
-    case table::GeometryKind::multi_polygon: return "gml:MultiSurfacePropertyType";
+    case table::GeometryKind::multi_line: return gml_2 ? "gml:MultiLineStringPropertyType" : "gml:MultiCurvePropertyType";
+    case table::GeometryKind::multi_polygon: return gml_2 ? "gml:MultiPolygonPropertyType" : "gml:MultiSurfacePropertyType";
     }
     return "gml:GeometryPropertyType";
 }
@@ -52,14 +55,15 @@ std::string property(std::string_view name, std::string_view type, const std::st
     return xml + "><xsd:annotation><xsd:documentation>" + http::xml_escaped(label) + "</xsd:documentation></xsd:annotation></xsd:element>\n";
 }
 
-std::string declaration(const FeatureType& type)
+std::string declaration(const FeatureType& type, Version version)
 {
-    std::string xml = "  <xsd:element name=\"" + type.name + "\" type=\"" + qualified(type.name) + "Type\" substitutionGroup=\"gml:AbstractFeature\"/>\n  <xsd:complexType name=\"" +
-                      type.name + "Type\">\n    <xsd:complexContent>\n      <xsd:extension base=\"gml:AbstractFeatureType\">\n        <xsd:sequence>\n";
+    std::string xml = "  <xsd:element name=\"" + type.name + "\" type=\"" + qualified(type.name) + "Type\" substitutionGroup=\"gml:" +
+                      (version == Version::v2_0_0 ? "AbstractFeature" : "_Feature") + "\"/>\n  <xsd:complexType name=\"" + type.name +
+                      "Type\">\n    <xsd:complexContent>\n      <xsd:extension base=\"gml:AbstractFeatureType\">\n        <xsd:sequence>\n";
     if (!type.geometry_name.empty()) {
-        xml += property(type.geometry_name, property_type(*type.layer->geometry), "");
-        // GML 3.2 has types for all curves and surfaces only; GDAL and QGIS read by this remark that these are straight.
-        if (const std::string_view name = straight_name(*type.layer->geometry); !name.empty()) {
+        xml += property(type.geometry_name, property_type(*type.layer->geometry, version), "");
+        // GML 3 has types for all curves and surfaces only; GDAL and QGIS read by this remark that these are straight.
+        if (const std::string_view name = straight_name(*type.layer->geometry); !name.empty() && version != Version::v1_0_0) {
             xml.pop_back();
             xml += " <!-- restricted to " + std::string(name) + " -->\n";
         }
@@ -71,30 +75,26 @@ std::string declaration(const FeatureType& type)
 
 }  // namespace
 
-http::Response describe_feature_type(const ows::FaceContext& context, const ows::KeyValues& kv)
+http::Response describe_feature_type(const ows::FaceContext& context, const ows::KeyValues& kv, Version version)
 {
-    if (const auto format = kv.find("OUTPUTFORMAT"); format && format_of(*format) != Format::gml)
-        throw ows::invalid_parameter("outputFormat", {"A schema is offered as application/gml+xml; version=3.2.", "Ein Schema wird als application/gml+xml; version=3.2 angeboten."});
+    const Format format = schema_format_of(kv.get("OUTPUTFORMAT"), version);
+    const Version form = version_of(format);
     const auto types = feature_types(context.model);
-    std::vector<const FeatureType*> shown;
-    const auto groups = kv.groups(kv.has("TYPENAMES") ? "TYPENAMES" : "TYPENAME");
-    for (const auto& group : groups)
-        for (const std::string& name : group) {
-            const FeatureType* type = find_type(types, ows::trimmed(name));
-            if (type == nullptr)
-                throw ows::invalid_parameter("typeName", base::filled({"Feature type '{0}' is not offered.", "Der Objekttyp '{0}' wird nicht angeboten."}, name));
-            shown.push_back(type);
-        }
-    if (groups.empty())
+    auto shown = types_asked(types, kv, context.model);
+    if (shown.empty())
         for (const FeatureType& type : types) shown.push_back(&type);
-    const std::string space = http::xml_escaped(ows::feature_namespace(context.model.id));
+    const std::string space = http::xml_escaped(ows::feature_namespace(context.model.id)), gml(gml_namespace(form));
     http::Response response;
-    response.content_type = "application/gml+xml; version=3.2";
+    response.content_type = media_type(format);
     response.etag = ows::tag_of(context.model.version + "|" + context.rights.key() + "|" + kv.query_without({}));
-    response.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xsd:schema xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:gml=\"http://www.opengis.net/gml/3.2\" xmlns:" +
-                    std::string(prefix) + "=\"" + space + "\" targetNamespace=\"" + space +
-                    "\" elementFormDefault=\"qualified\">\n  <xsd:import namespace=\"http://www.opengis.net/gml/3.2\" schemaLocation=\"http://schemas.opengis.net/gml/3.2.1/gml.xsd\"/>\n";
-    for (const FeatureType* type : shown) response.body += declaration(*type);
+    response.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xsd:schema xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:gml=\"" + gml + "\" xmlns:" + std::string(prefix) + "=\"" + space +
+                    "\" targetNamespace=\"" + space + "\" elementFormDefault=\"qualified\">\n  <xsd:import namespace=\"" + gml + "\" schemaLocation=\"" + std::string(gml_schema(form)) + "\"/>\n";
+    std::vector<const FeatureType*> declared;
+    for (const FeatureType* type : shown) {
+        if (std::find(declared.begin(), declared.end(), type) != declared.end()) continue;
+        declared.push_back(type);
+        response.body += declaration(*type, form);
+    }
     response.body += "</xsd:schema>\n";
     return response;
 }

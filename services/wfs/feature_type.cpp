@@ -49,20 +49,89 @@ const FeatureType* find_type(const std::vector<FeatureType>& types, std::string_
 
 std::string qualified(std::string_view name) { return std::string(prefix) + ":" + std::string(name); }
 
-Format format_of(const std::string& output_format)
+std::string_view local_part(std::string_view name)
 {
-    // A "+" that a client did not encode arrives as a blank, so neither counts.
-    std::string plain;
-    for (const char c : output_format)
-        if (c != ' ' && c != '+' && c != '"') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    for (const char* name : {"", "application/gmlxml;version=3.2", "application/gmlxml;version=3.2.1", "text/xml;subtype=gml/3.2", "text/xml;subtype=gml/3.2.1", "gml32",
-                             "gml3.2", "application/gmlxml", "text/xml", "application/xml"})
-        if (plain == name) return Format::gml;
-    for (const char* name : {"application/geojson", "application/json", "application/vnd.geojson", "geojson", "json"})
-        if (plain == name) return Format::geojson;
-    throw ows::invalid_parameter("outputFormat", base::filled({"Output format '{0}' is not offered; application/gml+xml; version=3.2 and application/geo+json are.",
-                                                               "Das Ausgabeformat '{0}' wird nicht angeboten, nur application/gml+xml; version=3.2 und application/geo+json."},
-                                                              output_format));
+    const std::string_view plain = ows::trimmed(name);
+    const auto colon = plain.find(':');
+    return colon == std::string_view::npos ? plain : plain.substr(colon + 1);
+}
+
+std::optional<std::string_view> below_type(const FeatureType& type, std::string_view path)
+{
+    path = ows::trimmed(path);
+    if (path.starts_with('/')) path.remove_prefix(1);
+    const auto slash = path.find('/');
+    if (slash == std::string_view::npos) return path;
+    const std::string_view first = local_part(path.substr(0, slash));
+    if (first != type.name && first != type.layer->name) return std::nullopt;
+    return path.substr(slash + 1);
+}
+
+std::optional<Property> find_property(const FeatureType& type, std::string_view path)
+{
+    const auto field = [&](std::string_view name) -> std::optional<Property> {
+        for (std::size_t i = 0; i < type.fields.size(); ++i)
+            if (type.field_names[i] == name || type.fields[i]->name == name) return Property{.field = i};
+        return std::nullopt;
+    };
+    // A field's own name may have slashes and colons.
+    if (const auto found = field(ows::trimmed(path))) return found;
+    const auto below = below_type(type, path);
+    if (!below) return std::nullopt;
+    std::string_view name = local_part(*below);
+    if (name.ends_with("[1]")) name.remove_suffix(3);
+    if (name.empty()) return std::nullopt;
+    if (const auto found = field(name)) return found;
+    return name == type.geometry_name ? std::optional(Property{.geometry = true}) : std::nullopt;
+}
+
+Prefixes::Prefixes(const ows::KeyValues& kv, std::string own) : m_own(std::move(own))
+{
+    for (const char* name : {"NAMESPACES", "NAMESPACE"}) {
+        const auto text = kv.find(name);
+        std::string_view rest = text ? std::string_view(*text) : std::string_view();
+        while (!rest.empty()) {
+            const auto close = rest.find(')');
+            if (rest.substr(0, 6) != "xmlns(" || close == std::string_view::npos)
+                throw ows::invalid_parameter(name, base::filled({"{0} must be like xmlns(prefix,address).", "{0} muss wie xmlns(Präfix,Adresse) aussehen."}, std::string(name)));
+            const std::string_view inner = rest.substr(6, close - 6);
+            if (const auto between = inner.find_first_of(",="); between != std::string_view::npos)
+                m_bound.emplace_back(ows::trimmed(inner.substr(0, between)), ows::trimmed(inner.substr(between + 1)));
+            rest.remove_prefix(close + 1);
+            if (!rest.empty() && rest.front() == ',') rest.remove_prefix(1);
+        }
+    }
+}
+
+bool Prefixes::is_foreign(std::string_view name) const
+{
+    const std::string_view plain = ows::trimmed(name);
+    const auto colon = plain.find(':');
+    if (colon == std::string_view::npos) return false;
+    return std::any_of(m_bound.begin(), m_bound.end(), [&](const auto& bound) { return bound.first == plain.substr(0, colon) && bound.second != m_own; });
+}
+
+std::vector<const FeatureType*> types_asked(const std::vector<FeatureType>& types, const ows::KeyValues& kv, const project::ProjectModel& model)
+{
+    constexpr std::size_t most = 100;
+    const char* parameter = kv.find("TYPENAMES") ? "TYPENAMES" : "TYPENAME";
+    const auto groups = kv.groups(parameter);
+    const Prefixes prefixes(kv, ows::feature_namespace(model.id));
+    std::vector<const FeatureType*> asked;
+    bool join = false;
+    for (const auto& group : groups) {
+        for (const std::string& name : group) {
+            const FeatureType* type = find_type(types, ows::trimmed(name));
+            if (type == nullptr || prefixes.is_foreign(name))
+                throw ows::invalid_parameter("typeName", base::filled({"Feature type '{0}' is not offered.", "Der Objekttyp '{0}' wird nicht angeboten."}, name));
+            asked.push_back(type);
+        }
+        join = join || (group.size() > 1 && kv.get(parameter).front() == '(');
+    }
+    if (join) throw ows::OwsException(ows::Code::option_not_supported, "typeNames", {"Joins of feature types are not offered.", "Verbünde von Objekttypen werden nicht angeboten."});
+    if (asked.size() > most)
+        throw ows::invalid_parameter("typeName", {"A request may ask for at most 100 feature types.", "Eine Anfrage darf höchstens 100 Objekttypen nennen."});
+    return asked;
 }
 
 }  // namespace stadtgdi::wfs

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <services/ows/face.hpp>
+#include <services/ows/kvp.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,8 +10,6 @@
 namespace stadtgdi::wfs {
 
 inline constexpr std::string_view prefix = "app";  ///< of the feature types' namespace
-inline constexpr std::string_view gml_format = "application/gml+xml; version=3.2";
-inline constexpr std::string_view geojson_format = "application/geo+json";
 
 /// A layer as WFS shows it: names that XML allows, and only the fields that are published.
 struct FeatureType {
@@ -27,9 +27,35 @@ std::vector<FeatureType> feature_types(const project::ProjectModel& model);
 const FeatureType* find_type(const std::vector<FeatureType>& types, std::string_view name);
 
 std::string qualified(std::string_view name);
+/// Without its prefix and blanks around it.
+std::string_view local_part(std::string_view name);
 
-enum class Format { gml, geojson };
-/// From OUTPUTFORMAT in the spellings clients use. InvalidParameterValue else.
-Format format_of(const std::string& output_format);
+/// What a path of a request leads to.
+struct Property {
+    bool geometry = false;
+    std::size_t field = 0;   ///< of the type's, where it is not the geometry
+};
+/// The minimum of XPath that FES demands: "app:name", "app:trees/app:name", "/app:trees/app:name", each also with "[1]", since
+/// a property occurs once. Names are those of XML or the field's own. Nothing: none such.
+std::optional<Property> find_property(const FeatureType& type, std::string_view path);
+/// The path below the type's own element, which is left out more often than not; nothing for that of another type.
+std::optional<std::string_view> below_type(const FeatureType& type, std::string_view path);
+
+/// Prefixes that a request binds: NAMESPACES=xmlns(app,urn:...) in 2.0.0, NAMESPACE=xmlns(app=urn:...) in 1.1.0.
+class Prefixes {
+public:
+    /// `own` is the namespace of the feature types.
+    Prefixes(const ows::KeyValues& kv, std::string own);
+    /// Whether the prefix of a qualified name stands for another namespace than ours. One that is not bound does not.
+    bool is_foreign(std::string_view name) const;
+
+private:
+    std::vector<std::pair<std::string, std::string>> m_bound;
+    std::string m_own;
+};
+
+/// The types of TYPENAMES (TYPENAME). "(a)(b)" and "a,b" are two queries; "(a,b)" is a join, which is OptionNotSupported.
+/// InvalidParameterValue for types that are not offered, whoever may see them. Empty where the parameter is missing.
+std::vector<const FeatureType*> types_asked(const std::vector<FeatureType>& types, const ows::KeyValues& kv, const project::ProjectModel& model);
 
 }  // namespace stadtgdi::wfs

@@ -5,8 +5,11 @@
 
 namespace stadtgdi::wfs {
 
-/// WFS 2.0.0 by GET and by POST of a form: GetCapabilities, DescribeFeatureType, ListStoredQueries, DescribeStoredQueries,
-/// GetFeature. Throws OwsException; ows::handle makes the document.
+/// WFS 2.0.0, 1.1.0 and 1.0.0: GetCapabilities, DescribeFeatureType, GetFeature, and in 2.0.0 GetPropertyValue,
+/// ListStoredQueries, DescribeStoredQueries. Throws OwsException; ows::handle makes the document.
 http::Response handle(const ows::FaceContext& context, const ows::KeyValues& kv);
+
+/// "1.0.0", "1.1.0" or "2.0.0": in whose form an error is told to a client that asked for this version.
+std::string_view error_version(std::string_view version);
 
 }  // namespace stadtgdi::wfs

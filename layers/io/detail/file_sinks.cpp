@@ -82,8 +82,10 @@ public:
         }
         messages.clear();
         for (std::size_t row = 0; row < table.rows(); ++row) {
-            if (row % 4096 == 0)
+            if (row % 4096 == 0) {
                 run.throw_if_stopped();
+                run.progress(static_cast<double>(row) / static_cast<double>(table.rows()), {"Writing " + options.layer, options.layer + " wird geschrieben"});
+            }
             if (!m_shapefile && table.has_geometry() && table.geometry().box(row).empty()) {
                 report_without_place(options.layer, row, run);
                 continue;

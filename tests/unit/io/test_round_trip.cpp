@@ -203,6 +203,22 @@ TEST(RoundTrip, ShapefileKeepsWhatItCanAndSaysWhatItCannot)
     }
 }
 
+TEST(RoundTrip, AZippedShapefileIsOneFile)
+{
+    const TemporaryFolder folder;
+    const table::Table made(table::Schema{{{"n", table::Type::int64}}, table::GeometryField{"geom", GeometryKind::point, "EPSG:25833", false}}, {table::Column::of_ints({1, 2})},
+                            table::GeometryColumn(GeometryKind::point, "EPSG:25833", {1.5, 3.5}, {2.5, 4.5}));
+    base::RunContext run;
+    const auto sink = io::Sink::open(folder / "places.shp.zip");
+    sink->write(made, {.layer = "places"}, run);
+    sink->commit();
+    EXPECT_EQ(folder.files(), 1U);
+    const table::Table back = read(folder / "places.shp.zip");
+    EXPECT_EQ(back.column(0).ints()[1], 2);
+    EXPECT_EQ(back.geometry().y()[1], 4.5);
+    EXPECT_EQ(back.geometry().crs(), "EPSG:25833");
+}
+
 TEST(RoundTrip, AShapefileShortensNamesWithAFinding)
 {
     const TemporaryFolder folder;

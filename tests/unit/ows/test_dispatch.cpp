@@ -28,6 +28,18 @@ http::Response ask(const std::string& query, std::vector<std::pair<std::string, 
     return response;
 }
 
+http::Response post(const std::string& body, const std::string& type, const std::string& query = "")
+{
+    static const FakeProject project = town();
+    FakeFace face(project, "/town/ows" + query, {{"content-type", type}});
+    face.request().method = "POST";
+    face.request().body = body;
+    http::Response response = ows::handle(face.context());
+    response.body = body_of(response);
+    response.stream = nullptr;
+    return response;
+}
+
 bool has(const http::Response& response, const std::string& text) { return response.body.find(text) != std::string::npos; }
 
 TEST(Dispatch, TheServiceDecidesWhoAnswers)
@@ -74,6 +86,31 @@ TEST(Dispatch, TextsFollowTheLanguageAsked)
 {
     EXPECT_TRUE(has(ask("?SERVICE=WFS&REQUEST=Foo", {{"accept-language", "de"}}), "keine Anfrage des WFS"));
     EXPECT_TRUE(has(ask("?SERVICE=WFS&REQUEST=Foo"), "no request of WFS"));
+}
+
+TEST(Dispatch, RequestsInXmlReachTheirService)
+{
+    const std::string features = "<GetFeature xmlns=\"http://www.opengis.net/wfs/2.0\" service=\"WFS\" version=\"2.0.0\"><Query typeNames=\"trees\"/></GetFeature>";
+    for (const char* type : {"text/xml", "application/xml; charset=UTF-8", "application/gml+xml", ""}) EXPECT_TRUE(has(post(features, type), "numberMatched=\"1\"")) << type;
+    EXPECT_TRUE(has(post(features, "text/xml", "?SERVICE=WMS"), "numberMatched=\"1\"")) << "the document counts";
+    EXPECT_EQ(post(features, "text/plain").status, 501);
+    for (const char* type : {"application/x-www-form-urlencoded", ""}) EXPECT_TRUE(has(post("SERVICE=WFS&REQUEST=GetFeature&TYPENAMES=trees", type), "numberMatched=\"1\"")) << type;
+    EXPECT_EQ(post("<GetMap xmlns=\"http://www.opengis.net/sld\"/>", "text/xml").status, 501);
+}
+
+TEST(Dispatch, ErrorsOfXmlHaveTheFormOfTheDocumentsVersion)
+{
+    const auto wrong = [](const std::string& version) {
+        return post("<GetFeature xmlns=\"http://www.opengis.net/wfs\" service=\"WFS\" version=\"" + version + "\"><Query typeName=\"nope\"/></GetFeature>", "text/xml");
+    };
+    EXPECT_TRUE(has(wrong("1.0.0"), "<ServiceExceptionReport version=\"1.2.0\""));
+    EXPECT_TRUE(has(wrong("1.1.0"), "xmlns:ows=\"http://www.opengis.net/ows\""));
+    EXPECT_TRUE(has(wrong("2.0.0"), "xmlns:ows=\"http://www.opengis.net/ows/1.1\""));
+    const auto damaged = post("<GetFeature", "text/xml");
+    EXPECT_EQ(damaged.status, 400);
+    EXPECT_TRUE(has(damaged, "exceptionCode=\"OperationParsingFailed\""));
+    EXPECT_TRUE(has(ask("?SERVICE=WFS&VERSION=1.0.0&REQUEST=GetFeature&TYPENAME=nope"), "<ServiceExceptionReport version=\"1.2.0\""));
+    EXPECT_TRUE(has(ask("?SERVICE=WFS&VERSION=1.1.0&REQUEST=GetFeature&TYPENAME=nope"), "version=\"1.1.0\" language="));
 }
 
 TEST(Dispatch, ContradictingParametersAreRefused)

@@ -31,6 +31,20 @@ TEST(Exceptions, AWfsErrorIsAnExceptionReport)
     EXPECT_NE(answer.body.find("version=\"2.0.0\" xml:lang=\"en\""), std::string::npos);
 }
 
+TEST(Exceptions, OlderWfsHasErrorsOfItsOwnForm)
+{
+    const auto of_1_1 = wfs_exception("1.1.0", invalid_parameter("typeName", {"no <x>", "nein"}), base::Language::en);
+    EXPECT_EQ(of_1_1.status, 400);
+    EXPECT_NE(of_1_1.body.find("xmlns:ows=\"http://www.opengis.net/ows\""), std::string::npos) << of_1_1.body;
+    EXPECT_NE(of_1_1.body.find("version=\"1.1.0\" language=\"en\""), std::string::npos);
+    EXPECT_NE(of_1_1.body.find("exceptionCode=\"InvalidParameterValue\" locator=\"typeName\""), std::string::npos);
+    const auto of_1_0 = wfs_exception("1.0.0", invalid_parameter("typeName", {"no <x>", "nein"}), base::Language::en);
+    EXPECT_NE(of_1_0.body.find("<ServiceExceptionReport version=\"1.2.0\" xmlns=\"http://www.opengis.net/ogc\""), std::string::npos) << of_1_0.body;
+    EXPECT_NE(of_1_0.body.find("<ServiceException code=\"InvalidParameterValue\" locator=\"typeName\">no &lt;x&gt;</ServiceException>"), std::string::npos);
+    const auto of_2_0 = wfs_exception("2.0.0", missing_parameter("x"), base::Language::en);
+    EXPECT_NE(of_2_0.body.find("http://www.opengis.net/ows/1.1"), std::string::npos);
+}
+
 TEST(Exceptions, EveryKindOfErrorHasItsStatus)
 {
     const auto status = [](ErrorKind kind) { return from_error(Error(kind, {"a", "b"}), "").status(); };

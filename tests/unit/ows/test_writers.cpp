@@ -128,6 +128,97 @@ TEST(GmlWriter, SwapsAxesWhereTheNameSaysSo)
         << text;
 }
 
+TEST(GmlWriter, WritesGml311WithoutIdsOfGeometries)
+{
+    const auto s = snapshot(GeometryKind::polygon, [](auto& g) {
+        g.begin_row();
+        g.begin_ring();
+        for (const auto& [x, y] : {std::pair{0, 0}, {4, 0}, {4, 4}, {0, 0}}) g.add(x, y);
+        g.begin_ring();
+        for (const auto& [x, y] : {std::pair{2, 1}, {3, 2}, {3, 1}, {2, 1}}) g.add(x, y);
+    });
+    GmlNames older = names();
+    older.version = GmlVersion::v3_1_1;
+    older.member = "gml:featureMember";
+    const std::string text = written(*gml_writer(s, shape(), older), s);
+    EXPECT_EQ(text.substr(0, text.find("<app:name>")),
+              "<gml:featureMember><app:trees gml:id=\"trees.17\"><app:geometry><gml:Polygon srsName=\"urn:ogc:def:crs:EPSG::25833\"><gml:exterior><gml:LinearRing>"
+              "<gml:posList>0 0 4 0 4 4 0 0</gml:posList></gml:LinearRing></gml:exterior><gml:interior><gml:LinearRing><gml:posList>2 1 3 2 3 1 2 1</gml:posList>"
+              "</gml:LinearRing></gml:interior></gml:Polygon></app:geometry>");
+}
+
+TEST(GmlWriter, WritesGml2)
+{
+    GmlNames old = names();
+    old.version = GmlVersion::v2_1_2;
+    old.member = "gml:featureMember";
+    FeatureShape places = shape();
+    places.fields = {"n"};
+    places.crs.name = "EPSG:25833";
+    old.fields = {"app:n"};
+    const auto point = snapshot(GeometryKind::point, [](auto& g) { g.add_point(318000.5, 5690000.1234); });
+    EXPECT_EQ(written(*gml_writer(point, places, old), point),
+              "<gml:featureMember><app:trees fid=\"trees.17\"><app:geometry><gml:Point srsName=\"EPSG:25833\"><gml:coordinates>318000.5,5690000.123</gml:coordinates></gml:Point></app:geometry>"
+              "<app:n>7</app:n></app:trees></gml:featureMember>\n<gml:featureMember><app:trees fid=\"trees.18\"></app:trees></gml:featureMember>\n");
+    const auto areas = snapshot(GeometryKind::multi_polygon, [](auto& g) {
+        g.begin_row();
+        g.begin_part();
+        g.begin_ring();
+        for (const auto& [x, y] : {std::pair{0, 0}, {4, 0}, {4, 4}, {0, 0}}) g.add(x, y);
+    });
+    EXPECT_NE(written(*gml_writer(areas, places, old), areas)
+                  .find("<gml:MultiPolygon srsName=\"EPSG:25833\"><gml:polygonMember><gml:Polygon><gml:outerBoundaryIs><gml:LinearRing><gml:coordinates>0,0 4,0 4,4 0,0</gml:coordinates>"
+                        "</gml:LinearRing></gml:outerBoundaryIs></gml:Polygon></gml:polygonMember></gml:MultiPolygon>"),
+              std::string::npos);
+}
+
+TEST(GmlWriter, WritesValuesWithoutAFeatureAround)
+{
+    const auto s = snapshot(GeometryKind::point, [](auto& g) { g.add_point(1, 2); });
+    GmlNames bare = names();
+    bare.type.clear();
+    bare.fields = {"app:name"};
+    FeatureShape values = shape();
+    values.fields = {"name"};
+    values.with_geometry = false;
+    EXPECT_EQ(written(*gml_writer(s, values, bare), s), "<wfs:member><app:name>Linde &quot;&lt;Tilia&gt;&quot;</app:name></wfs:member>\n") << "null gives nothing";
+    EXPECT_EQ(written(*id_writer(s, values, "wfs:member"), s), "<wfs:member>trees.17</wfs:member>\n<wfs:member>trees.18</wfs:member>\n");
+}
+
+TEST(CsvWriter, WritesEveryTypeAndNull)
+{
+    const auto s = snapshot(GeometryKind::point, [](auto& g) { g.add_point(318000.5, 5690000.1234); });
+    EXPECT_EQ(csv_header(shape(), "geometry"), "id,name,height_m,planted,seen,old,n,geometry\r\n");
+    EXPECT_EQ(written(*csv_writer(s, shape()), s), "\"trees.17\",\"Linde \"\"<Tilia>\"\"\",12.5,2024-06-07,2024-06-07T19:05:41Z,true,7,\"POINT (318000.5 5690000.123)\"\r\n"
+                                                  "\"trees.18\",,,,,,,\r\n");
+}
+
+TEST(CsvWriter, NamesOfItsOwnGiveWayToFields)
+{
+    FeatureShape taken = shape();
+    taken.fields = {"ID", "id_2", "a,b", "say \"x\"", "geometry"};
+    EXPECT_EQ(csv_header(taken, "geometry"), "id_3,ID,id_2,\"a,b\",\"say \"\"x\"\"\",geometry,geometry_2\r\n");
+}
+
+/// A text is quoted and null is not; formulas and line ends stay as they are.
+TEST(CsvWriter, TextsAreNotChanged)
+{
+    table::TableBuilder b({{{"t", Type::text}}, {}});
+    for (const char* text : {"", "=1+1", "a\r\nb", "a,b;c\td", "\"\""}) {
+        b.column(0).add(text);
+        b.end_row();
+    }
+    store::Snapshot s;
+    s.table = std::move(b).finish();
+    s.fids = {1, 2, 3, 4, 5};
+    FeatureShape plain = shape();
+    plain.fields = {"t"};
+    plain.with_geometry = false;
+    std::string text;
+    csv_writer(s, plain)->write({nullptr, 0, 5}, {}, text);
+    EXPECT_EQ(text, "\"trees.1\",\"\"\r\n\"trees.2\",\"=1+1\"\r\n\"trees.3\",\"a\r\nb\"\r\n\"trees.4\",\"a,b;c\td\"\r\n\"trees.5\",\"\"\"\"\"\"\r\n");
+}
+
 /// The third coordinate is the height in every axis order; a row without heights has two coordinates.
 TEST(Writers, HeightsComeLastAndAreLeftOutWhereTheyAreNotKnown)
 {
@@ -182,6 +273,11 @@ TEST(Writers, RoomIsEnoughForLongValuesAndManyParts)
     EXPECT_NE(json.find("\\u000149\""), std::string::npos);
     const std::string gml = written(*gml_writer(s, wide, {"app:t", "app:g", {"app:a", "app:b"}, "wfs:member"}), s);
     EXPECT_NE(gml.find("<app:a>49</app:a>"), std::string::npos);
+    for (const auto version : {GmlVersion::v2_1_2, GmlVersion::v3_1_1}) {
+        GmlNames older{"app:t", "app:g", {"app:a", "app:b"}, "gml:featureMember", version};
+        EXPECT_NE(written(*gml_writer(s, wide, older), s).find("<app:a>49</app:a>"), std::string::npos);
+    }
+    EXPECT_NE(written(*csv_writer(s, wide), s).find("\x01" "49\",\"\"\"\"\"\"\"\"\"\""), std::string::npos);
 }
 
 }  // namespace

@@ -27,16 +27,19 @@ TEST(WfsCapabilities, ListTypesWithTheirCrsAndExtent)
     EXPECT_NEAR(latitude, 51.34, 0.05);
 }
 
-/// The schematron rules of the Simple WFS class, as far as they name elements.
+/// The schematron rules of the Simple and Basic WFS classes, as far as they name elements.
 TEST(WfsCapabilities, StateWhatTheConformanceClassDemands)
 {
     const auto document = parsed(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities").body);
-    for (const char* operation : {"GetCapabilities", "DescribeFeatureType", "ListStoredQueries", "DescribeStoredQueries", "GetFeature"})
+    for (const char* operation : {"GetCapabilities", "DescribeFeatureType", "ListStoredQueries", "DescribeStoredQueries", "GetFeature", "GetPropertyValue"})
         EXPECT_TRUE(document.select_node(("//ows:Operation[@name='" + std::string(operation) + "']/ows:DCP/ows:HTTP/ows:Get/@xlink:href").c_str())) << operation;
     for (const char* constraint : {"ImplementsBasicWFS", "ImplementsTransactionalWFS", "ImplementsLockingWFS", "ImplementsInheritance", "ImplementsRemoteResolve", "ImplementsResultPaging",
                                    "ImplementsStandardJoins", "ImplementsSpatialJoins", "ImplementsTemporalJoins", "ImplementsFeatureVersioning", "ManageStoredQueries", "KVPEncoding"})
         EXPECT_TRUE(document.select_node(("//ows:OperationsMetadata/ows:Constraint[@name='" + std::string(constraint) + "']/ows:DefaultValue").c_str())) << constraint;
-    EXPECT_EQ(text(document, "//fes:Constraint[@name='ImplementsQuery']/ows:DefaultValue"), "TRUE");
+    EXPECT_EQ(text(document, "//ows:Constraint[@name='ImplementsBasicWFS']/ows:DefaultValue"), "TRUE");
+    for (const char* constraint : {"ImplementsQuery", "ImplementsAdHocQuery", "ImplementsResourceId", "ImplementsMinStandardFilter", "ImplementsStandardFilter", "ImplementsMinSpatialFilter",
+                                   "ImplementsSorting", "ImplementsMinimumXPath"})
+        EXPECT_EQ(text(document, ("//fes:Constraint[@name='" + std::string(constraint) + "']/ows:DefaultValue").c_str()), "TRUE") << constraint;
     EXPECT_EQ(text(document, "//ows:Operation[@name='GetFeature']/ows:Constraint[@name='CountDefault']/ows:DefaultValue"), "1000000");
     EXPECT_TRUE(document.select_node("//ows:Parameter[@name='resolve']/ows:AllowedValues[ows:Value='local']"));
     std::vector<std::string> order;
@@ -44,19 +47,35 @@ TEST(WfsCapabilities, StateWhatTheConformanceClassDemands)
     EXPECT_EQ(order, (std::vector<std::string>{"ows:ServiceIdentification", "ows:ServiceProvider", "ows:OperationsMetadata", "wfs:FeatureTypeList", "fes:Filter_Capabilities"}));
 }
 
-TEST(WfsCapabilities, NameOnlyTheWayOfAskingThatIsOffered)
+TEST(WfsCapabilities, NameBothWaysOfAsking)
 {
-    const std::string body = ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities").body;
-    EXPECT_NE(body.find("<ows:Get "), std::string::npos);
-    EXPECT_EQ(body.find("<ows:Post"), std::string::npos);
+    const auto document = parsed(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities").body);
+    EXPECT_EQ(document.select_nodes("//ows:Operation").size(), 6U);
+    for (const auto& operation : document.select_nodes("//ows:Operation")) {
+        EXPECT_STREQ(operation.node().select_node(".//ows:Get").node().attribute("xlink:href").value(), "http://gdi.example/town/ows?");
+        EXPECT_STREQ(operation.node().select_node(".//ows:Post").node().attribute("xlink:href").value(), "http://gdi.example/town/ows");
+    }
 }
 
 TEST(WfsCapabilities, VersionsAreNegotiated)
 {
-    EXPECT_EQ(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities&ACCEPTVERSIONS=10.0.0,2.0.0,1.1.0").status, 200);
-    EXPECT_EQ(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities&VERSION=1.1.0").status, 200);
-    EXPECT_EQ(refusal(town(), "SERVICE=WFS&REQUEST=GetCapabilities&ACCEPTVERSIONS=1.1.0").code, ows::Code::version_negotiation_failed);
-    EXPECT_EQ(refusal(town(), "SERVICE=WFS&REQUEST=GetFeature&VERSION=1.1.0&TYPENAMES=trees").locator, "version");
+    const auto version = [](const std::string& query) {
+        return std::string(parsed(ask(town(), "SERVICE=WFS&REQUEST=GetCapabilities" + query).body).document_element().attribute("version").value());
+    };
+    EXPECT_EQ(version(""), "2.0.0");
+    EXPECT_EQ(version("&ACCEPTVERSIONS=10.0.0,2.0.0,1.1.0"), "2.0.0");
+    EXPECT_EQ(version("&ACCEPTVERSIONS=1.1.0,2.0.0"), "1.1.0");
+    EXPECT_EQ(version("&ACCEPTVERSIONS=2.0.2"), "2.0.0");
+    EXPECT_EQ(version("&VERSION=1.1.0"), "1.1.0");
+    EXPECT_EQ(version("&VERSION=1.0.0"), "1.0.0");
+    EXPECT_EQ(version("&VERSION=9.9.9"), "2.0.0") << "higher than all: the highest";
+    EXPECT_EQ(version("&VERSION=1.0.7"), "1.0.0") << "between two: the lower one";
+    EXPECT_EQ(version("&VERSION=0.0.1"), "1.0.0") << "lower than all: the lowest";
+    EXPECT_EQ(refusal(town(), "SERVICE=WFS&REQUEST=GetCapabilities&ACCEPTVERSIONS=3.0.0").code, ows::Code::version_negotiation_failed);
+    EXPECT_EQ(refusal(town(), "SERVICE=WFS&REQUEST=GetCapabilities&VERSION=abc").locator, "version");
+    for (const char* wrong : {"1.2.0", "2.1.0", "3.0.0", "abc", "2.0.0;x"})
+        for (const char* request : {"GetFeature", "DescribeFeatureType", "GetPropertyValue", "ListStoredQueries", "DescribeStoredQueries"})
+            EXPECT_EQ(text_of(refusal(town(), std::string("SERVICE=WFS&REQUEST=") + request + "&TYPENAMES=trees&VALUEREFERENCE=name&VERSION=" + wrong)), "InvalidParameterValue version 400") << request << wrong;
 }
 
 TEST(WfsCapabilities, SectionsCanBeChosen)
@@ -100,6 +119,25 @@ TEST(WfsSchema, UnknownTypesAreRefused)
     const Refusal refused = refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType&TYPENAMES=nope");
     EXPECT_EQ(refused.code, ows::Code::invalid_parameter_value);
     EXPECT_EQ(refused.locator, "typeName");
+}
+
+TEST(WfsSchema, AFormatThatIsNoSchemaIsRefused)
+{
+    for (const char* format : {"application/geo%2Bjson", "csv", "foo", "text/xml;%20subtype=gml/9"})
+        EXPECT_EQ(text_of(refusal(town(), std::string("SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType&OUTPUTFORMAT=") + format)), "InvalidParameterValue outputFormat 400") << format;
+    // What the refusal names is what is given.
+    for (const char* format : {"application/gml%2Bxml;%20version=3.2", "text/xml;%20subtype=gml/3.1.1", "text/xml;%20subtype=gml/2.1.2", "XMLSCHEMA"})
+        EXPECT_EQ(ask(town(), std::string("SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType&OUTPUTFORMAT=") + format).status, 200) << format;
+}
+
+TEST(WfsSchema, PrefixesThatStandForAnotherNamespaceAreRefused)
+{
+    const auto described = [](const std::string& more) { return text_of(refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType&TYPENAMES=" + more)); };
+    EXPECT_EQ(described("ns:trees&NAMESPACES=xmlns(ns,urn:x-stadtgdi:town)"), "NoApplicableCode  0");
+    EXPECT_EQ(described("ns:trees&NAMESPACES=xmlns(ns,urn:other)"), "InvalidParameterValue typeName 400");
+    EXPECT_EQ(described("ns:trees&NAMESPACES=xmlns(a,urn:b),xmlns(ns,urn:other)"), "InvalidParameterValue typeName 400");
+    EXPECT_EQ(described("app:trees&NAMESPACE=xmlns(app=urn:other)"), "InvalidParameterValue typeName 400");
+    EXPECT_EQ(described("trees&NAMESPACES=urn:other"), "InvalidParameterValue NAMESPACES 400");
 }
 
 TEST(WfsRequests, UnknownAndUnofferedOnesAreToldApart)

@@ -6,8 +6,7 @@ namespace {
 
 std::string error_of(const std::string& query)
 {
-    const Refusal r = refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&" + query);
-    return std::string(ows::name_of(r.code)) + " " + r.locator + " " + std::to_string(r.status);
+    return text_of(refusal(town(), "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&" + query));
 }
 
 TEST(GetFeature, GivesGml32ByDefault)
@@ -130,6 +129,9 @@ TEST(GetFeature, RowsCanBeSorted)
     EXPECT_EQ(ids(json_features(town(), "TYPENAMES=trees&COUNT=3&SORTBY=name,number+D")), (std::vector<std::string>{"trees.20", "trees.19", "trees.18"}));
     EXPECT_EQ(ids(json_features(town(), "TYPENAMES=trees&STARTINDEX=19&SORTBY=name")), std::vector<std::string>{"trees.2"}) << "null last";
     EXPECT_EQ(error_of("TYPENAMES=trees&SORTBY=env('HOME')"), "InvalidParameterValue sortBy 400");
+    std::string keys = "name";
+    for (int i = 0; i < 20; ++i) keys += ",name";
+    EXPECT_EQ(error_of("TYPENAMES=trees&SORTBY=" + keys), "InvalidParameterValue sortBy 400") << "too many";
 }
 
 TEST(GetFeature, FeaturesAreFoundByTheirIds)
@@ -155,7 +157,10 @@ TEST(GetFeature, WrongParametersAreNamed)
     EXPECT_EQ(error_of(""), "MissingParameterValue typeNames 400");
     EXPECT_EQ(error_of("TYPENAMES=nope"), "InvalidParameterValue typeName 400");
     EXPECT_EQ(error_of("TYPENAMES=trees,nope"), "InvalidParameterValue typeName 400");
-    EXPECT_EQ(error_of("TYPENAMES=trees,districts"), "OptionNotSupported typeNames 501");
+    EXPECT_EQ(error_of("TYPENAMES=(trees,districts)"), "OptionNotSupported typeNames 501") << "a join";
+    EXPECT_EQ(error_of("TYPENAMES=(trees)(nope)"), "InvalidParameterValue typeName 400");
+    EXPECT_EQ(error_of("TYPENAMES=trees&RESOLVE=remote"), "OptionNotSupported resolve 501");
+    EXPECT_EQ(error_of("TYPENAMES=trees&RESOLVE=foo"), "InvalidParameterValue resolve 400");
     EXPECT_EQ(error_of("TYPENAMES=trees&COUNT=-1"), "InvalidParameterValue COUNT 400");
     EXPECT_EQ(error_of("TYPENAMES=trees&COUNT=1.5"), "InvalidParameterValue COUNT 400");
     EXPECT_EQ(error_of("TYPENAMES=trees&STARTINDEX=-5&OUTPUTFORMAT=geojson"), "InvalidParameterValue STARTINDEX 400");

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <services/ows/exception.hpp>
+#include <services/ows/xml_body.hpp>
 #include <services/wfs/wfs.hpp>
+#include <services/wfs/xml_request.hpp>
 #include <tests/support/fake_project.hpp>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -60,6 +62,18 @@ inline http::Response ask(const FakeProject& project, const std::string& query)
     return response;
 }
 
+/// The same request as a document.
+inline http::Response post(const FakeProject& project, const std::string& xml, const std::string& type = "text/xml")
+{
+    FakeFace face(project, "/town/ows", {{"content-type", type}});
+    face.request().method = "POST";
+    face.request().body = xml;
+    http::Response response = wfs::handle(face.context(), wfs::key_values_of(ows::read_xml_body(face.request()), project.model()));
+    response.body = body_of(response);
+    response.stream = nullptr;
+    return response;
+}
+
 inline std::string get_feature(const FakeProject& project, const std::string& query) { return ask(project, "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&" + query).body; }
 
 inline nlohmann::json json_features(const FakeProject& project, const std::string& query)
@@ -88,14 +102,25 @@ struct Refusal {
     int status = 0;
 };
 
-inline Refusal refusal(const FakeProject& project, const std::string& query)
+template <class Ask> Refusal refusal_of(Ask&& ask)
 {
     try {
-        ask(project, query);
+        ask();
     } catch (const ows::OwsException& error) {
         return {error.code(), error.locator(), error.status()};
     }
     return {};
+}
+
+inline Refusal refusal(const FakeProject& project, const std::string& query)
+{
+    return refusal_of([&] { ask(project, query); });
+}
+
+/// "InvalidParameterValue typeName 400"
+inline std::string text_of(const Refusal& refusal)
+{
+    return std::string(ows::name_of(refusal.code)) + " " + refusal.locator + " " + std::to_string(refusal.status);
 }
 
 }  // namespace stadtgdi::testing
