@@ -107,11 +107,19 @@ std::set<std::string> LegendEntries::unseen(const SeenRows& seen, base::RunConte
     return unseen;
 }
 
-std::set<std::string> LegendEntries::shown(const LegendContent& content, base::RunContext& run)
+std::optional<std::set<std::string>> LegendEntries::shown(const LegendContent& content, base::RunContext& run)
 {
+    static const QSet<QString> tell = {QStringLiteral("singleSymbol"), QStringLiteral("categorizedSymbol"), QStringLiteral("graduatedSymbol"), QStringLiteral("RuleRenderer")};
+    if (!m_state->renderer || !tell.contains(m_state->renderer->type()))
+        return {};
+    if (content.box.empty()) {
+        QDomDocument document;
+        QDomElement written = m_state->renderer->save(document, QgsReadWriteContext());
+        document.appendChild(written);
+        if (!document.toString(-1).contains(QLatin1String("@map_scale")))
+            return {};
+    }
     std::set<std::string> shown;
-    if (!m_state->renderer)
-        return shown;
     const auto all = static_cast<std::size_t>(m_state->renderer->legendSymbolItems().size());
     each_key(filter_expression(content.seen), content, [&](std::string key) {
         shown.insert(std::move(key));

@@ -5,6 +5,7 @@
 #include <services/project/seen_rows.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -30,8 +31,9 @@ public:
 
     /// Keys of the entries that rows have which are not seen, and no row that is.
     std::set<std::string> unseen(const SeenRows& seen, base::RunContext& run);
-    /// Keys of the entries that rows have which the map shows.
-    std::set<std::string> shown(const LegendContent& content, base::RunContext& run);
+    /// Keys of the entries that rows have which the map shows; nothing where all are to be shown: the renderer cannot tell, or,
+    /// everywhere, does not depend on the scale.
+    std::optional<std::set<std::string>> shown(const LegendContent& content, base::RunContext& run);
 
 private:
     void each_key(const std::string& filter, const LegendContent& content, const std::function<bool(std::string)>& take, base::RunContext& run);

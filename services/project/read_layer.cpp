@@ -93,6 +93,7 @@ std::vector<Dimension> dimensions_of(const QgsVectorLayer& layer)
         case Info::ReferenceValue: dimension.shown = Dimension::Default::reference; break;
         default: break;
         }
+        std::replace(dimension.name.begin(), dimension.name.end(), ' ', '_');
         dimension.reference = utf8(info.referenceValue.toString());
         dimensions.push_back(std::move(dimension));
     }

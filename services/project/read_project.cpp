@@ -269,7 +269,7 @@ private:
         if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer)) {
             hide_fields(*vector, published);
             const QString tip = vector->mapTipTemplate();
-            published.has_map_tip = !tip.isEmpty() && !asks_beyond_the_row(tip) && class_of_named(*vector, tip, false) <= published.disclosure;
+            published.has_map_tip = !tip.isEmpty() && !asks_beyond_the_row(tip) && class_of_named(*vector, tip, false) <= published.disclosure && !names_hidden_field(published, tip);
         }
         if (const QgsLayerTreeLayer* node = m_project.layerTreeRoot()->findLayer(layer->id()))
             published.visible = node->isVisible();
@@ -367,6 +367,20 @@ private:
             if (field.disclosure > published.disclosure)
                 field.in_wms = field.in_wfs = false;
         }
+    }
+
+    /// By its name, or through a function that takes names or the whole row.
+    static bool names_hidden_field(const PublishedLayer& layer, const QString& text)
+    {
+        static const QRegularExpression any_field(QStringLiteral("\\b(attribute|attributes|eval|eval_template|represent_attributes|represent_value|maptip|display_expression|currentfeature|feature)\\b"),
+                                                  QRegularExpression::CaseInsensitiveOption);
+        bool hidden = false, named = any_field.match(text).hasMatch();
+        for (const PublishedField& field : layer.fields)
+            if (!field.in_wms) {
+                hidden = true;
+                named = named || QRegularExpression(QStringLiteral("\\b%1\\b").arg(QRegularExpression::escape(qstring(field.name))), QRegularExpression::CaseInsensitiveOption).match(text).hasMatch();
+            }
+        return hidden && named;
     }
 
     const catalogue::LayerDefinition* definition_of(const QgsMapLayer& layer)

@@ -24,7 +24,6 @@ struct PlainSymbol {
     double dx = 0, dy = 0;                  ///< of the mark, to the right and down
     std::optional<std::uint32_t> fill = {}; ///< of mark or area, ARGB
     std::optional<Stroke> stroke = {};      ///< of line, mark or outline
-    double opacity = 1;
     bool metres = false;
 };
 

@@ -287,10 +287,24 @@ std::set<std::string> Generation::unseen_entries(const std::string& layer, const
     return data.unseen_entries[key] = look();
 }
 
-std::set<std::string> Generation::entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const
+std::optional<std::set<std::string>> Generation::entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const
 {
-    const auto entries = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LegendEntries>(*m_loaded, layer, style); });
-    return entries->shown(content, run);
+    const auto look = [&] {
+        const auto entries = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LegendEntries>(*m_loaded, layer, style); });
+        return entries->shown(content, run);
+    };
+    if (!content.box.empty() || !watched(layer))
+        return look();
+    // Clients choose the scale: not every one is kept.
+    constexpr std::size_t most_kept = 256;
+    LayerData& data = *m_data.at(layer);
+    const std::string key = style + '\n' + project::filter_expression(content.seen) + '\n' + std::to_string(content.scale_denominator);
+    const std::lock_guard lock(data.unseen_mutex);
+    if (const auto known = data.entries_at_scale.find(key); known != data.entries_at_scale.end())
+        return known->second;
+    if (data.entries_at_scale.size() >= most_kept)
+        data.entries_at_scale.clear();
+    return data.entries_at_scale[key] = look();
 }
 
 }  // namespace stadtgdi::store

@@ -30,6 +30,7 @@ struct LayerData {
     std::map<std::string, bool> unseen;        // by filter: whether rows do not pass it
     std::map<std::string, table::Box> extents; // by filter: of the rows that pass it
     std::map<std::string, std::set<std::string>> unseen_entries;  // by style and filter: of the legend
+    std::map<std::string, std::optional<std::set<std::string>>> entries_at_scale;  // by style, filter and scale: the same
 };
 
 /// What all generations use.
@@ -59,7 +60,7 @@ public:
     bool has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
     table::Box extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
     std::set<std::string> unseen_entries(const std::string& layer, const std::string& style, const project::SeenRows& seen, base::RunContext& run) const override;
-    std::set<std::string> entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const override;
+    std::optional<std::set<std::string>> entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const override;
 
     const project::LoadedProject& loaded() const { return *m_loaded; }
     std::shared_ptr<const project::LoadedProject> share_loaded() const { return m_loaded; }

@@ -50,8 +50,8 @@ public:
     {
         return {};
     }
-    /// Keys of those entries of a style's legend that rows have which the map shows.
-    virtual std::set<std::string> entries_in(const std::string& /*layer*/, const std::string& /*style*/, const project::LegendContent& /*content*/, base::RunContext& /*run*/) const
+    /// Keys of those entries of a style's legend that rows have which the map shows; nothing: all are to be shown.
+    virtual std::optional<std::set<std::string>> entries_in(const std::string& /*layer*/, const std::string& /*style*/, const project::LegendContent& /*content*/, base::RunContext& /*run*/) const
     {
         return {};
     }

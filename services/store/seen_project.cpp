@@ -136,7 +136,7 @@ bool SeenProject::has_unseen(const std::string& layer, const project::SeenRows& 
     return m_project->has_unseen(layer, seen, run);
 }
 
-std::set<std::string> SeenProject::entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const
+std::optional<std::set<std::string>> SeenProject::entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const
 {
     project::LegendContent seen = content;
     seen.seen = visible(layer).seen;

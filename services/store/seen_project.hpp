@@ -29,7 +29,7 @@ public:
     std::vector<std::optional<double>> raster_values(const std::string& layer, const project::RasterPlace& place, base::RunContext& run) const override;
     std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     bool has_unseen(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
-    std::set<std::string> entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const override;
+    std::optional<std::set<std::string>> entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const override;
     table::Box extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const override;
 
 private:

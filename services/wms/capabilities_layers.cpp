@@ -71,6 +71,8 @@ public:
     {
     }
 
+    bool complete() const { return m_complete; }
+
     void write_root(pugi::xml_node capability)
     {
         pugi::xml_node layer = capability.append_child("Layer");
@@ -228,22 +230,29 @@ private:
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::cancelled)
                 throw;
+            m_complete = m_complete && error.kind() == ErrorKind::unsupported;
             return;  // of a layer that is not held, rows cannot be chosen
         }
+        m_complete = m_complete && m_context.project.watched(published.name);
         std::vector<DimensionExtent> extents;
+        std::vector<project::Dimension> told;
         for (const project::Dimension& dimension : dimensions) {
-            extents.push_back(wms::extent_of(*rows, dimension));
+            DimensionExtent extent = wms::extent_of(*rows, dimension, m_context.run);
+            if (extent.values.empty())
+                continue;
+            extents.push_back(std::move(extent));
+            told.push_back(dimension);
             pugi::xml_node node = layer.append_child("Dimension");
             node.append_attribute("name") = dimension.name.c_str();
-            node.append_attribute("units") = (!dimension.units.empty() ? dimension.units : extents.back().is_time ? std::string("ISO8601") : std::string()).c_str();
+            node.append_attribute("units") = (extents.back().is_time ? std::string("ISO8601") : dimension.units).c_str();
             if (!dimension.unit_symbol.empty())
                 node.append_attribute("unitSymbol") = dimension.unit_symbol.c_str();
             if (!m_old)
                 write_values(node, extents.back());
         }
-        for (std::size_t i = 0; m_old && i < dimensions.size(); ++i) {
+        for (std::size_t i = 0; m_old && i < told.size(); ++i) {
             pugi::xml_node node = layer.append_child("Extent");
-            node.append_attribute("name") = dimensions[i].name.c_str();
+            node.append_attribute("name") = told[i].name.c_str();
             write_values(node, extents[i]);
         }
     }
@@ -357,6 +366,7 @@ private:
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::cancelled)
                 throw;
+            m_complete = false;
         }
     }
 
@@ -438,6 +448,7 @@ private:
     const ows::FaceContext& m_context;
     const project::ProjectModel& m_model;
     bool m_old, m_settings;
+    bool m_complete = true;
     base::Language m_language;
     std::string m_url;
     std::vector<std::string> m_offered;
@@ -445,9 +456,11 @@ private:
 
 }  // namespace
 
-void append_layers(pugi::xml_node capability, const ows::FaceContext& context, const CapabilitiesDocument& document)
+bool append_layers(pugi::xml_node capability, const ows::FaceContext& context, const CapabilitiesDocument& document)
 {
-    Writer(context, document).write_root(capability);
+    Writer writer(context, document);
+    writer.write_root(capability);
+    return writer.complete();
 }
 
 }  // namespace stadtgdi::wms

@@ -14,8 +14,8 @@ struct CapabilitiesDocument {
     bool old() const { return version == "1.1.1"; }
 };
 
-/// Writes the tree of layers into the Capability element.
-void append_layers(pugi::xml_node capability, const ows::FaceContext& context, const CapabilitiesDocument& document);
+/// Writes the tree of layers into the Capability element. False where something could not be told now, or may change unnoticed.
+bool append_layers(pugi::xml_node capability, const ows::FaceContext& context, const CapabilitiesDocument& document);
 /// Writes INSPIRE's extended capabilities of a view service, where the project has any.
 void append_inspire(pugi::xml_node capability, const ows::FaceContext& context, const CapabilitiesDocument& document);
 

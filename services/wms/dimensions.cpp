@@ -8,6 +8,8 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
+#include <mutex>
 #include <set>
 
 namespace stadtgdi::wms {
@@ -57,7 +59,7 @@ std::optional<double> number_of(const table::Column& column, std::size_t row, bo
 /// The values of all rows; none for rows without one. Of a row with a beginning or an end alone the other side is open.
 class Spans {
 public:
-    Spans(const store::Snapshot& rows, const Dimension& dimension) : m_first(rows.table.column(dimension.field))
+    Spans(const store::Snapshot& rows, const Dimension& dimension, base::RunContext& run) : m_first(rows.table.column(dimension.field))
     {
         const table::Column* last = dimension.end_field.empty() ? nullptr : &rows.table.column(dimension.end_field);
         time = is_time(dimension, m_first);
@@ -68,6 +70,8 @@ public:
         spans.resize(rows.table.rows());
         constexpr double open = std::numeric_limits<double>::infinity();
         for (std::size_t row = 0; row < spans.size(); ++row) {
+            if (row % 65536 == 0)
+                run.throw_if_stopped();
             const auto from = number_of(m_first, row, time);
             const auto to = last == nullptr ? from : number_of(*last, row, time);
             if (!from && !to)
@@ -135,7 +139,7 @@ std::optional<Period> period_of(std::string_view text)
         }
         const auto value = ows::parse_number(number);
         number.clear();
-        if (!value || *value < 0 || *value > 1e6)
+        if (!value || *value < 0 || *value > 1e5)
             return {};
         if (!of_day && (c == 'Y' || c == 'M') && std::floor(*value) == *value)
             period.months += static_cast<int>(*value) * (c == 'Y' ? 12 : 1);
@@ -152,7 +156,7 @@ std::optional<Period> period_of(std::string_view text)
         else
             return {};
     }
-    return number.empty() && (period.months > 0 || period.seconds > 0) ? std::optional(period) : std::nullopt;
+    return number.empty() && period.months <= 120'000 && (period.months > 0 || period.seconds > 0) ? std::optional(period) : std::nullopt;
 }
 
 double plus_months(double seconds, int months)
@@ -246,9 +250,22 @@ public:
         }
     }
 
+    /// Once all are added.
+    void finish()
+    {
+        std::ranges::sort(m_spans, {}, &Span::from);
+        std::vector<Span> merged;
+        for (const Span& span : m_spans)
+            if (!merged.empty() && span.from <= merged.back().to)
+                merged.back().to = std::max(merged.back().to, span.to);
+            else
+                merged.push_back(span);
+        m_spans = std::move(merged);
+    }
     bool contains(const Span& span) const
     {
-        return std::ranges::any_of(m_spans, [&](const Span& asked) { return span.from <= asked.to && span.to >= asked.from; });
+        const auto first = std::ranges::lower_bound(m_spans, span.from, {}, &Span::to);  // the first that does not end before
+        return first != m_spans.end() && first->from <= span.to;
     }
     bool in_extent() const
     {
@@ -333,9 +350,11 @@ std::string parameter_of(const Dimension& dimension)
     return name == "TIME" || name == "ELEVATION" || name == "DATE" ? name : "DIM_" + name;
 }
 
-DimensionExtent extent_of(const store::Snapshot& rows, const Dimension& dimension)
+namespace {
+
+DimensionExtent worked_out_extent(const store::Snapshot& rows, const Dimension& dimension, base::RunContext& run)
 {
-    const Spans values(rows, dimension);
+    const Spans values(rows, dimension, run);
     DimensionExtent extent;
     extent.is_time = values.time;
     const auto join = [&](const std::string& text) { extent.values += (extent.values.empty() ? "" : ",") + text; };
@@ -344,6 +363,8 @@ DimensionExtent extent_of(const store::Snapshot& rows, const Dimension& dimensio
         for (std::size_t row = 0; row < values.texts().size(); ++row)
             if (values.texts().valid(row))
                 texts.insert(std::string(values.texts().text(row)));
+        if (texts.size() > most_listed)
+            return extent;
         // A value with a comma could not be asked for.
         for (const std::string& text : texts)
             if (text.find(',') == std::string::npos)
@@ -372,13 +393,49 @@ DimensionExtent extent_of(const store::Snapshot& rows, const Dimension& dimensio
     return extent;
 }
 
-DimensionChoice choose(const store::Snapshot& rows, const Dimension& dimension, const ows::KeyValues& kv)
+/// What is known of the rows in memory, by what they are.
+class KnownExtents {
+public:
+    DimensionExtent of(const store::Snapshot& rows, const Dimension& dimension, base::RunContext& run)
+    {
+        const std::string key = rows.id_prefix + '\n' + rows.version + '\n' + std::to_string(rows.table.rows()) + '\n' + dimension.field + '\n' + dimension.end_field + '\n' +
+                                std::to_string(static_cast<int>(dimension.shown)) + dimension.reference;
+        {
+            const std::lock_guard lock(m_mutex);
+            if (const auto known = m_extents.find(key); known != m_extents.end())
+                return known->second;
+        }
+        DimensionExtent extent = worked_out_extent(rows, dimension, run);
+        const std::lock_guard lock(m_mutex);
+        if (m_extents.size() >= most_known)
+            m_extents.clear();
+        m_extents.emplace(key, extent);
+        return extent;
+    }
+
+private:
+    static constexpr std::size_t most_known = 256;
+    std::mutex m_mutex;
+    std::map<std::string, DimensionExtent> m_extents;
+};
+
+}  // namespace
+
+DimensionExtent extent_of(const store::Snapshot& rows, const Dimension& dimension, base::RunContext& run)
+{
+    static KnownExtents known;
+    return known.of(rows, dimension, run);
+}
+
+DimensionChoice choose(const store::Snapshot& rows, const Dimension& dimension, const ows::KeyValues& kv, base::RunContext& run)
 {
     DimensionChoice choice;
     std::vector<std::string> asked = values_asked(dimension, kv);
-    if (asked.empty() && dimension.shown == Dimension::Default::all)
+    if (asked.empty() && dimension.shown == Dimension::Default::all) {
+        choice.used_default = extent_of(rows, dimension, run).shown;
         return choice;
-    const Spans values(rows, dimension);
+    }
+    const Spans values(rows, dimension, run);
     if (asked.empty()) {
         choice.used_default = default_of(values, dimension);
         if (choice.used_default.empty())
@@ -399,6 +456,7 @@ DimensionChoice choose(const store::Snapshot& rows, const Dimension& dimension, 
     Asked spans(values, dimension);
     for (const std::string& text : asked)
         spans.add(text);
+    spans.finish();
     for (std::size_t row = 0; row < choice.rows->size(); ++row)
         (*choice.rows)[row] = values.spans[row] && spans.contains(*values.spans[row]) ? 1 : 0;
     choice.in_extent = spans.in_extent();

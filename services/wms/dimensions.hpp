@@ -19,7 +19,7 @@ struct DimensionExtent {
     std::string shown;            ///< without the dimension in a request
     bool is_time = false;
 };
-DimensionExtent extent_of(const store::Snapshot& rows, const project::Dimension& dimension);
+DimensionExtent extent_of(const store::Snapshot& rows, const project::Dimension& dimension, base::RunContext& run);
 
 /// The parameter that names a dimension in requests: "TIME", "ELEVATION", "DIM_SPECIES".
 std::string parameter_of(const project::Dimension& dimension);
@@ -29,8 +29,8 @@ std::string parameter_of(const project::Dimension& dimension);
 struct DimensionChoice {
     std::optional<std::vector<std::uint8_t>> rows;  ///< 1: of these; nothing: all
     bool in_extent = true;        ///< some value asked for lies between the least and the greatest
-    std::string used_default;     ///< the value that was used, where the request gives none and not all are shown
+    std::string used_default;     ///< the value that was used, where the request gives none
 };
-DimensionChoice choose(const store::Snapshot& rows, const project::Dimension& dimension, const ows::KeyValues& kv);
+DimensionChoice choose(const store::Snapshot& rows, const project::Dimension& dimension, const ows::KeyValues& kv, base::RunContext& run);
 
 }  // namespace stadtgdi::wms

@@ -152,13 +152,13 @@ void append_project(pugi::xml_node capability, const FaceContext& context)
         if (layer.in_wfs)
             types.append_child("WFSLayer").append_attribute("name") = layer.name.c_str();
     std::string order;
-    for (auto layer = context.model.layers.rbegin(); layer != context.model.layers.rend(); ++layer)
-        if (is_offered(*layer))
-            order += (order.empty() ? "" : ",") + layer->name;
+    for (const project::PublishedLayer& layer : context.model.layers)  // bottom first
+        if (is_offered(layer))
+            order += (order.empty() ? "" : ",") + layer.name;
     append_text(capability, "LayerDrawingOrder", order);
 }
 
-std::string document_of(const FaceContext& context, const CapabilitiesDocument& wanted)
+std::string document_of(const FaceContext& context, const CapabilitiesDocument& wanted, bool& complete)
 {
     const bool old = wanted.old();
     pugi::xml_document document;
@@ -179,7 +179,7 @@ std::string document_of(const FaceContext& context, const CapabilitiesDocument& 
         append_inspire(capability, context, wanted);
     if (wanted.project_settings)
         append_project(capability, context);
-    append_layers(capability, context, wanted);
+    complete = append_layers(capability, context, wanted);
 
     std::ostringstream out;
     out << "<?xml version=\"1.0\" encoding=\"UTF-8\"" << (old ? " standalone=\"no\"" : "") << "?>\n";
@@ -215,8 +215,10 @@ http::Response get_capabilities(const FaceContext& context, const ows::KeyValues
                             (wanted.language == base::Language::de ? "de" : "en") + (project_settings ? " settings" : "");
     std::shared_ptr<const std::string> document = documents.find(key);
     if (!document) {
-        document = std::make_shared<const std::string>(document_of(context, wanted));
-        documents.keep(key, document);
+        bool complete = true;
+        document = std::make_shared<const std::string>(document_of(context, wanted, complete));
+        if (complete)
+            documents.keep(key, document);
     }
     http::Response response;
     response.content_type = wanted.old() ? "application/vnd.ogc.wms_xml; charset=utf-8" : "text/xml; charset=utf-8";

@@ -113,7 +113,7 @@ std::shared_ptr<const store::Snapshot> rows_near(const ows::FaceContext& context
 }
 
 /// Of the rows that the map draws of a layer; null: all.
-const std::vector<std::int64_t>* chosen_of(const render::MapSpec& map, const PublishedLayer& layer)
+const std::vector<std::int64_t>* chosen_of(const MapRequest& map, const PublishedLayer& layer)
 {
     const auto drawn = std::ranges::find_if(map.layers, [&](const render::MapSpec::Layer& one) { return one.name == layer.name; });
     return drawn == map.layers.end() ? nullptr : drawn->chosen.get();
@@ -171,11 +171,11 @@ LayerHits find_meeting(const ows::FaceContext& context, const PublishedLayer& la
     ows::CrsName crs = map.crs;
     crs.swapped = false;  // as WKT is written
     const Fids meeting = fids_meeting(context, layer, wkt, crs, "FILTER_GEOM");
-    const auto* chosen = chosen_of(map.spec, layer);
+    const auto* chosen = chosen_of(map, layer);
     hits.snapshot = context.project.snapshot(layer.name, context.run);
     for (const std::int64_t fid : *meeting)
-        if (std::cmp_less(hits.rows.size(), count) && (chosen == nullptr || std::ranges::binary_search(*chosen, fid)))
-            hits.rows.push_back(hits.snapshot->row_of(fid));
+        if (const std::int64_t row = hits.snapshot->row_of(fid); row >= 0 && std::cmp_less(hits.rows.size(), count) && (chosen == nullptr || std::ranges::binary_search(*chosen, fid)))
+            hits.rows.push_back(row);
     hits.geometry = crs::transformed(hits.snapshot->table.geometry().take(hits.rows), map.spec.crs, context.run);
     return hits;
 }
@@ -228,7 +228,7 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     const auto format = info_format(wanted);
     if (!format)
         throw OwsException(Code::invalid_format, "INFO_FORMAT", base::filled({"Format '{0}' is not offered.", "Das Format '{0}' wird nicht angeboten."}, wanted));
-    const std::int64_t count = std::min(most_features, kv.integer_or("FEATURE_COUNT", 1, 1, 1'000'000'000));
+    std::int64_t count = std::min(most_features, kv.integer_or("FEATURE_COUNT", 1, 1, 1'000'000'000));
     const auto filter_geometry = kv.find("FILTER_GEOM");
     const Place place = filter_geometry ? Place() : read_place(kv, version, map);
     const Tolerance tolerance = read_tolerance(kv);
@@ -240,8 +240,11 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     style.with_geometry = kv.boolean_or("WITH_GEOMETRY", false);
     style.only_map_tips = ows::equal_ignoring_case(kv.get("WITH_MAPTIP"), "HTML_FI_ONLY_MAPTIP");
     style.language = ows::language_of(context);
+    constexpr std::int64_t most_tips = 100;  // each is worked out by QGIS
     const bool map_tips = style.only_map_tips || kv.boolean_or("WITH_MAPTIP", false);
 
+    if (map_tips)
+        count = std::min(count, most_tips);
     std::vector<LayerHits> hits;
     for (const PublishedLayer* layer : layers) {
         if (!visible_at(*layer, map.scale_denominator))
@@ -250,7 +253,7 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
             continue;
         LayerHits found = filter_geometry                                 ? find_meeting(context, *layer, map, *filter_geometry, count)
                           : layer->type == project::LayerType::raster     ? find_values(context, *layer, place, map.spec)
-                                                                    : find_hits(context, *layer, place, tolerance, chosen_of(map.spec, *layer), count);
+                                                                    : find_hits(context, *layer, place, tolerance, chosen_of(map, *layer), count);
         if (found.rows.empty())
             continue;
         if (*format == InfoFormat::geojson && !found.is_raster())
@@ -263,6 +266,7 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     http::Response response;
     response.content_type = std::move(document.content_type);
     response.body = std::move(document.body);
+    add_warnings(response, map);
     return response;
 }
 

@@ -66,8 +66,7 @@ http::Response draw(const ows::FaceContext& context, const KeyValues& kv, const 
         return http::not_modified(etag);
     http::Response response = image_response(context.project.drawer().draw(request.spec, context.run), picture);
     response.etag = etag;
-    for (const std::string& warning : request.warnings)
-        response.set_header("Warning", warning);
+    add_warnings(response, request);
     return response;
 }
 

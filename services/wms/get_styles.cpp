@@ -28,6 +28,17 @@ bool names_hidden_field(const project::PublishedLayer& layer, const pugi::xml_no
     return !found.empty();
 }
 
+/// Of a file, where it lies is nobody's concern.
+bool hide_path(pugi::xml_node node)
+{
+    for (pugi::xml_attribute attribute : node.attributes()) {
+        const std::string value = attribute.value();
+        if (std::string_view(attribute.name()).ends_with("href") && !value.starts_with("http://") && !value.starts_with("https://"))
+            attribute = value.substr(value.find_last_of("/\\") + 1).c_str();
+    }
+    return false;
+}
+
 void append_style(pugi::xml_node named_layer, const project::PublishedLayer& layer, const std::string& style, const std::string& document)
 {
     pugi::xml_document written;
@@ -36,6 +47,7 @@ void append_style(pugi::xml_node named_layer, const project::PublishedLayer& lay
     const pugi::xml_node from = written.find_node([](const pugi::xml_node& node) { return local(node) == "UserStyle"; });
     pugi::xml_node user = named_layer.append_child("UserStyle");
     user.append_child("se:Name").text().set(style.c_str());
+    bool any = false;
     for (const pugi::xml_node& part : from.children()) {
         if (local(part) != "FeatureTypeStyle")
             continue;
@@ -44,9 +56,14 @@ void append_style(pugi::xml_node named_layer, const project::PublishedLayer& lay
             const pugi::xml_node next = rule.next_sibling();
             if (names_hidden_field(layer, rule))
                 copied.remove_child(rule);
+            else
+                any = any || local(rule) == "Rule";
             rule = next;
         }
+        copied.find_node(hide_path);
     }
+    if (!any)
+        named_layer.remove_child(user);
 }
 
 }  // namespace
@@ -68,6 +85,9 @@ http::Response get_styles(const ows::FaceContext& context, const ows::KeyValues&
             pugi::xml_node named_layer = root.append_child("NamedLayer");
             named_layer.append_child("se:Name").text().set(layer->name.c_str());
             if (layer->type == project::LayerType::other)
+                continue;
+            // Its rules could tell of rows that are not seen.
+            if (context.project.has_unseen(layer->name, layer->seen, context.run))
                 continue;
             for (const std::string& style : layer->styles)
                 append_style(named_layer, *layer, style, context.project.drawer().style_document(layer->name, style, context.run));

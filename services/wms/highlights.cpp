@@ -103,7 +103,7 @@ std::vector<Highlight> read_highlights(const ows::KeyValues& kv)
         one.font = ows::trimmed(text);
     });
     each("HIGHLIGHT_LABELSIZE", [](Highlight& one, const std::string& text, std::string_view parameter) { one.size_points = number_of(text, parameter, 1, 200); });
-    each("HIGHLIGHT_LABELWEIGHT", [](Highlight& one, const std::string& text, std::string_view parameter) { one.bold = number_of(text, parameter, 0, 1000) >= 63; });
+    each("HIGHLIGHT_LABELWEIGHT", [](Highlight& one, const std::string& text, std::string_view parameter) { one.bold = number_of(text, parameter, 0, 1000) >= 600; });
     each("HIGHLIGHT_LABELCOLOR", [](Highlight& one, const std::string& text, std::string_view parameter) { one.colour = colour_of(text, parameter); });
     each("HIGHLIGHT_LABELBUFFERCOLOR", [](Highlight& one, const std::string& text, std::string_view parameter) { one.buffer_colour = colour_of(text, parameter); });
     each("HIGHLIGHT_LABELBUFFERSIZE", [](Highlight& one, const std::string& text, std::string_view parameter) { one.buffer_mm = number_of(text, parameter, 0, 50); });

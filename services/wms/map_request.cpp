@@ -80,7 +80,8 @@ void add_layers(const ows::FaceContext& context, const KeyValues& kv, const Sld*
             }
             if (!opening && (!known || named.is_group))
                 no_style(names[i], style);
-            add_once(spec.layers, {layer->name, opening ? std::string() : style, i < opacity.size() ? opacity[i] : 1.0}, "LAYERS");
+            // Beside styles of the client's own the layer's is named, so that none of them takes its place.
+            add_once(spec.layers, {layer->name, opening && sld == nullptr ? std::string() : opening ? layer->styles.front() : style, i < opacity.size() ? opacity[i] : 1.0}, "LAYERS");
         }
     }
 }
@@ -176,6 +177,14 @@ PictureRequest read_picture_request(const ows::FaceContext& context, const KeyVa
     return picture;
 }
 
+void add_warnings(http::Response& response, const MapRequest& request)
+{
+    for (std::string warning : request.warnings) {
+        std::ranges::replace_if(warning, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f; }, '?');
+        response.headers.emplace_back("Warning", std::move(warning));
+    }
+}
+
 double scale_denominator(const std::string& crs, const table::Box& box, int width, double dpi)
 {
     return (box.xmax - box.xmin) * metres_per_unit(crs, box) / width * dpi / 0.0254;
@@ -193,6 +202,8 @@ MapRequest read_map_request(const ows::FaceContext& context, const KeyValues& kv
     std::optional<Sld> sld;
     if (const auto body = kv.find("SLD_BODY"))
         sld = read_sld(*body, "SLD_BODY");
+    for (const SldStyle& style : sld ? sld->styles : std::vector<SldStyle>())
+        resolve(context.model, style.layer, "SLD_BODY");
     MapRequest request;
     render::MapSpec& spec = request.spec;
     spec.project = context.model.id;
@@ -215,6 +226,7 @@ MapRequest read_map_request(const ows::FaceContext& context, const KeyValues& kv
     spec.highlights = read_highlights(kv);
     request.scale_denominator = scale_denominator(spec.crs, spec.box, spec.width, spec.dpi);
     request.warnings = choose_rows(context, kv, spec.layers);
+    request.layers = spec.layers;
     if (sld)
         draw_by(*sld, context, request);
     return request;

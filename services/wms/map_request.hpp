@@ -12,11 +12,15 @@ namespace stadtgdi::wms {
 struct MapRequest {
     render::MapSpec spec;
     ows::CrsName crs;
+    std::vector<render::MapSpec::Layer> layers = {};  ///< as asked for; an SLD makes several of one in `spec`
     double scale_denominator = 0;  ///< by the standard's pixel of 0.28 mm, or the DPI asked for
     std::vector<std::string> warnings = {};  ///< for the header of that name: defaults of dimensions that were used
 };
 
 MapRequest read_map_request(const ows::FaceContext& context, const ows::KeyValues& kv, const std::string& version);
+
+/// One header for each.
+void add_warnings(http::Response& response, const MapRequest& request);
 
 /// Of a map of this width; of a geographic CRS in the middle of the box.
 double scale_denominator(const std::string& crs, const table::Box& box, int width, double dpi);

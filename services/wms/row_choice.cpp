@@ -103,9 +103,37 @@ void add_filter(const ows::FaceContext& context, const std::string& name, const 
         filters[layer->name].push_back(filter);
 }
 
+bool is_known(const ows::FaceContext& context, const std::string& name)
+{
+    try {
+        resolve(context.model, name, "FILTER");
+        return true;
+    } catch (const ows::OwsException&) {
+        return false;
+    }
+}
+
+/// Names of layers may hold the sign that stands behind them: the longest that are names, else the first.
+std::size_t end_of_names(const ows::FaceContext& context, const std::string& part)
+{
+    constexpr std::size_t most_colons = 16;
+    const std::vector<std::string> sides = split_unquoted(part, ':');
+    if (sides.size() < 2)
+        return std::string::npos;
+    std::size_t at = 0, found = sides[0].size();
+    for (std::size_t i = 0; i + 1 < sides.size() && i < most_colons; ++i) {
+        at += sides[i].size() + (i > 0 ? 1 : 0);
+        const std::vector<std::string> names = ows::split(part.substr(0, at), ',');
+        if (std::ranges::all_of(names, [&](const std::string& name) { return is_known(context, std::string(ows::trimmed(name))); }))
+            found = at;
+    }
+    return found;
+}
+
 Filters filters_of(const ows::FaceContext& context, const ows::KeyValues& kv)
 {
     Filters filters;
+    std::size_t count = 0;
     const auto given = kv.find("FILTER");
     if (!given)
         return filters;
@@ -123,11 +151,13 @@ Filters filters_of(const ows::FaceContext& context, const ows::KeyValues& kv)
     for (const std::string& part : split_unquoted(text, ';')) {
         if (ows::trimmed(part).empty())
             continue;
-        const std::vector<std::string> sides = split_unquoted(part, ':');
-        if (sides.size() < 2)
-            throw ows::invalid_parameter("FILTER", base::filled({"'{0}' is no layer with a filter.", "'{0}' ist kein Layer mit einem Filter."}, part));
-        for (const std::string& name : ows::split(sides[0], ','))
-            add_filter(context, std::string(ows::trimmed(name)), part.substr(sides[0].size() + 1), filters);
+        const std::size_t colon = end_of_names(context, part);
+        if (colon == std::string::npos)
+            throw ows::invalid_parameter("FILTER", base::filled({"'{0}' is no layer with a filter.", "'{0}' ist kein Layer mit einem Filter."}, part.substr(0, 60)));
+        for (const std::string& name : ows::split(part.substr(0, colon), ',')) {
+            expect_few(++count, "FILTER");
+            add_filter(context, std::string(ows::trimmed(name)), part.substr(colon + 1), filters);
+        }
     }
     return filters;
 }
@@ -135,15 +165,15 @@ Filters filters_of(const ows::FaceContext& context, const ows::KeyValues& kv)
 /// One dimension may be that of several layers; a value is wrong only where it fits none of them.
 class Dimensions {
 public:
-    explicit Dimensions(const ows::KeyValues& kv) : m_kv(kv) {}
+    Dimensions(const ows::KeyValues& kv, base::RunContext& run) : m_kv(kv), m_run(run) {}
 
     void narrow(const store::Snapshot& rows, const PublishedLayer& layer, std::optional<std::vector<std::uint8_t>>& kept)
     {
         for (const project::Dimension& dimension : offered_dimensions(layer)) {
-            const DimensionChoice choice = choose(rows, dimension, m_kv);
+            const DimensionChoice choice = choose(rows, dimension, m_kv, m_run);
             const std::string parameter = parameter_of(dimension);
             bool& fits = m_fits.try_emplace(parameter, false).first->second;
-            fits = fits || choice.in_extent;
+            fits = fits || choice.in_extent || m_kv.get(parameter).empty();
             if (!choice.used_default.empty())
                 m_warnings.insert("99 Default value used: " + dimension.name + "=" + choice.used_default + (dimension.units.empty() ? "" : " " + dimension.units));
             if (!choice.rows)
@@ -167,6 +197,7 @@ public:
 
 private:
     const ows::KeyValues& m_kv;
+    base::RunContext& m_run;
     std::map<std::string, bool> m_fits;
     std::set<std::string> m_warnings;
 };
@@ -273,7 +304,7 @@ std::vector<std::string> choose_rows(const ows::FaceContext& context, const ows:
     for (const auto& [name, fids] : selected)
         resolve(context.model, name, "SELECTION");
     const Filters filters = filters_of(context, kv);
-    Dimensions dimensions(kv);
+    Dimensions dimensions(kv, context.run);
     for (MapSpec::Layer& layer : layers) {
         const PublishedLayer& published = *context.model.find(layer.name);
         if (published.type != project::LayerType::vector)
@@ -288,8 +319,12 @@ std::vector<std::string> choose_rows(const ows::FaceContext& context, const ows:
                 layer.chosen = fids_of(*rows, *kept);
         }
         if (const auto found = filters.find(layer.name); found != filters.end())
+        {
+            std::vector<ows::PredicatePtr> parts;
             for (const std::string& filter : found->second)
-                layer.chosen = common(layer.chosen, fids_by_query(context, published, {.where = read_text(filter, Filter(context, published, "FILTER").context())}, "FILTER"));
+                parts.push_back(read_text(filter, Filter(context, published, "FILTER").context()));
+            layer.chosen = common(layer.chosen, fids_by_query(context, published, {.where = ows::all_of(std::move(parts))}, "FILTER"));
+        }
     }
     return dimensions.finish();
 }

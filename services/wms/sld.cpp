@@ -81,8 +81,6 @@ public:
             return false;
         };
         m_sld.document->find_node(visit);
-        if (symbols.size() > most_rules)
-            wrong({"it has too many symbolizers", "sie hat zu viele Symbolizer"});
         return symbols;
     }
 
@@ -218,6 +216,8 @@ private:
             symbol.stroke = PlainSymbol::Stroke{};
         if (symbol.stroke)
             symbol.stroke->offset = std::exchange(m_offset, 0);
+        if (++m_symbolizers > most_rules)
+            wrong({"it has more than 100 symbolizers", "sie hat mehr als 100 Symbolizer"});
         symbols.push_back(std::move(symbol));
     }
 
@@ -370,7 +370,8 @@ private:
             sum += *value;
             list.push_back(*value * m_unit);
         }
-        return sum > 0 ? list : std::vector<double>();
+        constexpr double least_dashes = 0.1;  // nearer together they are one line
+        return sum >= least_dashes ? list : std::vector<double>();
     }
 
     template <class T>
@@ -391,7 +392,7 @@ private:
 
     std::string_view m_parameter;
     Sld m_sld;
-    std::size_t m_rules = 0;
+    std::size_t m_rules = 0, m_symbolizers = 0;
     double m_unit = 1, m_offset = 0;
 };
 
@@ -444,15 +445,32 @@ void add_rules(const SldStyle& style, const ows::FaceContext& context, const ren
                     of_rules.push_back(rule.filter ? fids_by_filter(context, published, rule.filter, "SLD_BODY") : Fids());
             }
         auto of_rule = of_rules.begin();
+        Fids rest;  // worked out once
         for (const SldRule* rule : shown) {
             render::MapSpec::Layer layer = drawn;
             layer.style.clear();
             layer.symbols = std::make_shared<const render::PlainSymbols>(rule->symbols);
-            layer.chosen = common(drawn.chosen, rule->otherwise ? without(all_fids(context, published), of_rules) : *of_rule++);
+            if (rule->otherwise && !rest)
+                rest = without(all_fids(context, published), of_rules);
+            layer.chosen = common(drawn.chosen, rule->otherwise ? rest : *of_rule++);
             if (!rule->symbols.empty())
                 layers.push_back(std::move(layer));
         }
     }
+}
+
+}  // namespace
+
+namespace {
+
+/// Symbols in metres are as large as the map is near.
+void expect_small(const render::PlainSymbols& symbols, const MapRequest& request)
+{
+    constexpr double most_pixels = 4096;
+    const double metres_per_pixel = request.scale_denominator * 0.0254 / request.spec.dpi;
+    for (const PlainSymbol& symbol : symbols)
+        if (symbol.metres && std::max(symbol.size, symbol.stroke ? symbol.stroke->width : 0.0) > most_pixels * metres_per_pixel)
+            throw ows::invalid_parameter("SLD_BODY", {"A symbol is larger than the map at this scale.", "Ein Symbol ist in diesem Maßstab größer als die Karte."});
 }
 
 }  // namespace
@@ -468,6 +486,9 @@ void draw_by(const Sld& sld, const ows::FaceContext& context, MapRequest& reques
             layers.push_back(layer);
     }
     expect_few(layers.size(), "SLD_BODY");
+    for (const render::MapSpec::Layer& layer : layers)
+        if (layer.symbols)
+            expect_small(*layer.symbols, request);
     request.spec.layers = std::move(layers);
 }
 

@@ -411,7 +411,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
         }
         plans.push_back(std::move(plan));
     }
-    const bool nothing = plans.empty() && !all_by_qgis;  // all layers are out of their scales
+    const bool nothing = plans.empty() && !all_by_qgis && spec.highlights.empty();  // all layers are out of their scales
     if (!nothing && (!any_compiled || all_by_qgis))
         return m_qgis->draw(spec, run);
 

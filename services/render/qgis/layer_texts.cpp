@@ -32,14 +32,19 @@ QgsMapLayer& layer_of(const project::LoadedProject& project, const std::string& 
     return *found->second;
 }
 
-/// What the author of a project wrote, but nothing that a browser would run.
+/// What the author of a project wrote and the rows fill in, but nothing that a browser would run.
 QString without_scripts(QString html)
 {
     static const QRegularExpression elements(QStringLiteral("<\\s*/?\\s*(script|iframe|object|embed|form|link|meta|base)\\b[^>]*>"), QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression bodies(QStringLiteral("<\\s*script\\b.*?<\\s*/\\s*script\\s*>"), QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption);
-    static const QRegularExpression handlers(QStringLiteral("\\son\\w+\\s*=\\s*(\"[^\"]*\"|'[^']*'|[^\\s>]+)"), QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression handlers(QStringLiteral("[\\s/\"']on\\w+\\s*=\\s*(\"[^\"]*\"|'[^']*'|[^\\s>]+)"), QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression addresses(QStringLiteral("(javascript|vbscript)\\s*:"), QRegularExpression::CaseInsensitiveOption);
-    return html.remove(bodies).remove(elements).remove(handlers).remove(addresses);
+    // What is taken out may leave the same behind once more.
+    for (QString before; before != html;) {
+        before = html;
+        html.remove(bodies).remove(elements).remove(handlers).remove(addresses);
+    }
+    return html;
 }
 
 /// A template is text with expressions in [% %].
@@ -50,13 +55,13 @@ QString filled_template(const QString& text, QgsExpressionContext& context)
     decltype(QString().size()) from = 0;
     for (QRegularExpressionMatchIterator places = placeholder.globalMatch(text); places.hasNext();) {
         const QRegularExpressionMatch place = places.next();
-        filled += without_scripts(text.mid(from, place.capturedStart() - from));
+        filled += text.mid(from, place.capturedStart() - from);
         QgsExpression expression(place.captured(1));
         const QVariant value = expression.hasParserError() || !expression.prepare(&context) ? QVariant() : expression.evaluate(&context);
         filled += value.toString().toHtmlEscaped();
         from = place.capturedEnd();
     }
-    return filled + without_scripts(text.mid(from));
+    return without_scripts(filled + text.mid(from));
 }
 
 }  // namespace

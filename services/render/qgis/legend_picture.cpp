@@ -109,8 +109,9 @@ void leave_out_unseen(QgsLayerTreeModel& model, const Tree& tree, const LegendSp
                 if (const auto* marker = dynamic_cast<const QgsMarkerSymbol*>(symbol->symbol()))
                     sizes = sizes || marker->dataDefinedSize().isActive();
         keep_entries(model, *tree.nodes[i], [&](const QgsLayerTreeModelLegendNode& entry) {
-            const bool is_symbol = qobject_cast<const QgsSymbolLegendNode*>(&entry) != nullptr;
-            return is_symbol || !layer.entries ? wanted(entry) : sizes;
+            if (qobject_cast<const QgsDataDefinedSizeLegendNode*>(&entry) != nullptr && layer.entries)
+                return sizes;
+            return qobject_cast<const QgsSymbolLegendNode*>(&entry) == nullptr || wanted(entry);
         });
     }
 }

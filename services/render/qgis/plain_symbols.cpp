@@ -103,12 +103,6 @@ void append_fill(QgsSymbolLayerList& layers, const PlainSymbol& symbol)
         layers.push_back(line_of(symbol).release());
 }
 
-/// An opacity is that of a whole symbol, so that its parts do not shine through one another.
-double opacity_of(const PlainSymbols& symbols)
-{
-    return symbols.empty() ? 1.0 : symbols.front().opacity;
-}
-
 QgsTextFormat format_of(const Highlight& highlight)
 {
     QgsTextFormat format;
@@ -192,7 +186,6 @@ std::unique_ptr<QgsFeatureRenderer> renderer_of(const PlainSymbols& symbols, Pla
     case PlainSymbol::Kind::line: symbol = std::make_unique<QgsLineSymbol>(layers); break;
     case PlainSymbol::Kind::fill: symbol = std::make_unique<QgsFillSymbol>(layers); break;
     }
-    symbol->setOpacity(opacity_of(symbols));
     return std::make_unique<QgsSingleSymbolRenderer>(symbol.release());
 }
 

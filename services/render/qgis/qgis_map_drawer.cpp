@@ -86,6 +86,23 @@ private:
     std::map<const QgsMapLayer*, QStringList> m_filters;
 };
 
+std::string legend_key(const LegendSpec& spec)
+{
+    std::string key = spec.rule + '\n' + std::to_string(spec.scale_denominator) + ' ' + std::to_string(spec.width) + 'x' +
+                      std::to_string(spec.height) + ' ' + std::to_string(spec.dpi) + (spec.transparent ? " t" : " o") + (spec.layer_titles ? "t" : "");
+    for (const MapSpec::Layer& layer : spec.layers) {
+        key += '\n' + layer.name + '\n' + layer.style;
+        for (const std::string& entry : layer.unseen_entries)
+            key += '\t' + entry;
+        if (layer.entries) {
+            key += "\nonly";
+            for (const std::string& entry : *layer.entries)
+                key += '\t' + entry;
+        }
+    }
+    return key;
+}
+
 }  // namespace
 
 /// One map on its way. Its job lives on the main thread; the promise is kept whatever happens.
@@ -185,10 +202,12 @@ private:
         SymbolsOverride(const project::LoadedProject& project, const TakenLayers& layers, const MapSpec& spec)
         {
             for (const MapSpec::Layer& wanted : spec.layers) {
+                m_labelled.reserve(spec.layers.size());  // nothing may fail once a layer is changed
                 auto* layer = wanted.symbols ? qobject_cast<QgsVectorLayer*>(layers.at(project.layers.at(wanted.name))) : nullptr;
                 if (layer == nullptr)
                     continue;
                 layer->setRenderer(renderer_of(*wanted.symbols, kind_of(layer->geometryType())).release());
+                layer->setDiagramRenderer(nullptr);
                 if (layer->labelsEnabled()) {
                     layer->setLabelsEnabled(false);
                     m_labelled.push_back(layer);
@@ -384,16 +403,31 @@ Image QgisMapDrawer::done(const std::shared_ptr<MapTask>& task, base::RunContext
     return image;
 }
 
+std::string QgisMapDrawer::kept_text(const std::string& key, const std::function<std::string()>& make)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = m_texts.find(key); found != m_texts.end())
+            return found->second;
+    }
+    std::string text = m_runtime.call_on_main(make);
+    const std::lock_guard lock(m_mutex);
+    constexpr std::size_t most_bytes = std::size_t{8} << 20;
+    if (m_text_bytes + text.size() <= most_bytes && m_texts.emplace(key, text).second)
+        m_text_bytes += text.size();
+    return text;
+}
+
 std::string QgisMapDrawer::legend_json(const LegendSpec& spec, bool details, base::RunContext& run)
 {
     run.throw_if_stopped();
-    return m_runtime.call_on_main([&] { return render::legend_json(*m_project, spec, details); });
+    return kept_text((details ? "details\n" : "legend\n") + legend_key(spec), [&] { return render::legend_json(*m_project, spec, details); });
 }
 
 std::string QgisMapDrawer::style_document(const std::string& layer, const std::string& style, base::RunContext& run)
 {
     run.throw_if_stopped();
-    return m_runtime.call_on_main([&] { return render::style_document(*m_project, layer, style); });
+    return kept_text("style\n" + layer + '\n' + style, [&] { return render::style_document(*m_project, layer, style); });
 }
 
 std::vector<std::string> QgisMapDrawer::map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run)
@@ -405,18 +439,7 @@ std::vector<std::string> QgisMapDrawer::map_tips(const std::string& layer, const
 Image QgisMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& run)
 {
     run.throw_if_stopped();
-    std::string key = spec.rule + '\n' + std::to_string(spec.scale_denominator) + ' ' + std::to_string(spec.width) + 'x' +
-                      std::to_string(spec.height) + ' ' + std::to_string(spec.dpi) + (spec.transparent ? " t" : " o") + (spec.layer_titles ? "t" : "");
-    for (const MapSpec::Layer& layer : spec.layers) {
-        key += '\n' + layer.name + '\n' + layer.style;
-        for (const std::string& entry : layer.unseen_entries)
-            key += '\t' + entry;
-        if (layer.entries) {
-            key += "\nonly";
-            for (const std::string& entry : *layer.entries)
-                key += '\t' + entry;
-        }
-    }
+    const std::string key = legend_key(spec);
     {
         const std::lock_guard lock(m_mutex);
         if (const auto found = m_legends.find(key); found != m_legends.end())

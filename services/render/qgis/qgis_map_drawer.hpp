@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <services/render/map_drawer.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,6 +37,7 @@ public:
     Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override;
 
 private:
+    std::string kept_text(const std::string& key, const std::function<std::string()>& make);
     Image done(const std::shared_ptr<MapTask>& task, base::RunContext& run);
 
     QgisRuntime& m_runtime;
@@ -44,6 +46,8 @@ private:
     std::mutex m_mutex;
     std::map<std::string, Image> m_legends;  // by what was asked for; legends do not change before the project does
     std::size_t m_legend_bytes = 0;
+    std::map<std::string, std::string> m_texts;  // legends as JSON and styles as SLD, the same way
+    std::size_t m_text_bytes = 0;
 };
 
 }  // namespace stadtgdi::render

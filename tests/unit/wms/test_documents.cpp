@@ -129,7 +129,7 @@ TEST_F(Documents, ProjectSettingsTellWhatWebClientsOfQgisWant)
     EXPECT_STREQ(group.attribute("mutuallyExclusive").value(), "0");
     EXPECT_EQ(text(group, "TreeName"), "Grün");
     EXPECT_FALSE(document.select_node("//WFSLayers/WFSLayer[@name='trees']").node().empty());
-    EXPECT_THAT(text(document, "//LayerDrawingOrder"), HasSubstr("trees,parks"));
+    EXPECT_THAT(text(document, "//LayerDrawingOrder"), HasSubstr("parks,trees"));
 }
 
 TEST_F(Documents, LayersAreDescribedAsFeatureTypes)
@@ -149,9 +149,8 @@ TEST_F(Documents, StylesAreGivenWithoutHiddenFields)
     const http::Response response = ask({{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetStyles"}, {"LAYERS", "trees"}});
     const auto document = parsed(response);
     EXPECT_EQ(text(document, "//NamedLayer/se:Name"), "trees");
-    EXPECT_EQ(document.select_nodes("//UserStyle").size(), 2U);
+    EXPECT_EQ(document.select_nodes("//UserStyle").size(), 1U);  // nothing is left of the one by year
     EXPECT_EQ(document.select_nodes("//UserStyle[se:Name='default']//se:Rule").size(), 2U);
-    EXPECT_TRUE(document.select_nodes("//UserStyle[se:Name='by year']//se:Rule").empty());
     EXPECT_THAT(response.bytes(), HasSubstr("Tilia cordata"));
     EXPECT_THAT(response.bytes(), Not(HasSubstr("planted")));
     // What we give we take: the same map comes from the description.
