@@ -26,10 +26,10 @@ const toml::node* TomlReader::take(const char* key)
     return m_table.get(key);
 }
 
-void TomlReader::refuse(const std::string& key, const base::Text& expected) const
+void TomlReader::refuse(const std::string& key, const base::Text& expected, bool secret) const
 {
     const toml::node* node = m_table.get(key);
-    const std::string found = node ? shown(*node) : std::string("-");
+    const std::string found = !node ? std::string("-") : secret ? std::string("***") : shown(*node);
     const std::string line = node ? std::to_string(node->source().begin.line) : std::string("-");
     throw Error(ErrorKind::invalid_argument, {"Setting '" + full(key) + "' (line " + line + ") is " + found + "; expected: " + expected.en + ".",
                                               "Einstellung '" + full(key) + "' (Zeile " + line + ") ist " + found + "; erwartet: " + expected.de + "."});

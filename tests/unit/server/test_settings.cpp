@@ -3,6 +3,7 @@
 
 #include <layers/base/error.hpp>
 
+#include <fstream>
 #include <gtest/gtest.h>
 
 namespace stadtgdi::server {
@@ -123,6 +124,69 @@ TEST(Settings, of_keys_must_be_digests_and_known_roles)
     expect_refused(role + "[[access.keys]]\nname = \"a\"\nsha256 = \"" + digest + "\"\nroles = [\"net\"]", "access.keys.1.roles", "net");
     expect_refused("[access.roles.netz]\nlayers = [\"a/b\"]", "access.roles.netz.classes");
     expect_refused("[access.roles.netz]\nclasses = [\"kritis\"]\nlayers = [\"b\"]", "access.roles.netz.layers");
+}
+
+TEST(Settings, of_users_need_a_name_and_a_bcrypt_hash)
+{
+    const std::string hash = "$2b$10$abcdefghijklmnopqrstuu4T826PRnz0Hu6YlprUuxkZxOOj5Fw5S", role = "[access.roles.netz]\nclasses = [\"kritis\"]\n";
+    const auto user = [](const std::string& name, const std::string& bcrypt, const std::string& roles = "\"netz\"") {
+        return "[[access.users]]\nname = \"" + name + "\"\nbcrypt = \"" + bcrypt + "\"\nroles = [" + roles + "]\n";
+    };
+    const Settings s = parse_settings(role + user("ada", hash) + user("bob", hash, ""));
+    ASSERT_EQ(s.access.users.size(), 2u);
+    EXPECT_EQ(s.access.users[0].name, "ada");
+    EXPECT_EQ(s.access.users[0].roles, std::vector<std::string>{"netz"});
+    expect_refused(role + user("", hash), "access.users.1.name");
+    expect_refused(role + user("a:b", hash), "access.users.1.name");
+    expect_refused(role + user("ada", hash) + user("ada", hash), "access.users.2.name");
+    expect_refused(role + user("ada", hash, "\"amt\""), "access.users.1.roles", "amt");
+    expect_refused(role + user("ada", "$6$abc$" + std::string(86, 'x')), "access.users.1.bcrypt", "--new-user");
+    expect_refused(role + user("ada", "$2b$04$" + hash.substr(7)), "access.users.1.bcrypt", "10");
+    try {
+        parse_settings(role + user("ada", "my word"));
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.message().en.find("my word"), std::string::npos) << "a password in the wrong place is not repeated in logs";
+    }
+}
+
+TEST(Settings, of_token_keys_pin_the_algorithm)
+{
+    const std::string pem = R"(-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEyNXEHVyqRBlzoBO3bZqUdp1eubk3
+nZSCRdlnvTaBkdrLwoYIVwEzQd6wN4JO9IgFtEri98q49AGl0Be7pR8NPg==
+-----END PUBLIC KEY-----
+)";
+    const auto key = [&](const std::string& algorithm, const std::string& more = "") {
+        return "[access.roles.netz]\nclasses = [\"kritis\"]\n[[access.tokens]]\nname = \"Login\"\nalgorithm = \"" + algorithm + "\"\npublic_key = '''" + pem
+               + "'''\nissuer = \"https://login.example\"\naudience = \"stadtgdi\"\nroles = [\"netz\"]\n" + more;
+    };
+    const Settings s = parse_settings(key("ES256", "kid = \"2026\"\nleeway_seconds = 5\nroles_claim = \"/realm_access/roles\"\n"));
+    ASSERT_EQ(s.access.tokens.size(), 1u);
+    EXPECT_EQ(s.access.tokens[0].algorithm, access::TokenAlgorithm::es256);
+    EXPECT_EQ(s.access.tokens[0].leeway, std::chrono::seconds(5));
+    EXPECT_EQ(s.access.tokens[0].kid, "2026");
+    expect_refused(key("RS256"), "access.tokens.1.public_key", "RSA");
+    expect_refused(key("HS256"), "access.tokens.1.algorithm", "ES256");
+    expect_refused(key("none"), "access.tokens.1.algorithm");
+    expect_refused(key("ES256", "public_key_file = \"/tmp/x.pem\"\n"), "access.tokens.1.public_key");
+    expect_refused(key("ES256", "roles_claim = \"/a~2\"\n"), "access.tokens.1.roles_claim");
+    expect_refused("[[access.tokens]]\nalgorithm = \"ES256\"\naudience = \"a\"", "access.tokens.1.issuer");
+    expect_refused("[[access.tokens]]\nalgorithm = \"ES256\"\nissuer = \"a\"", "access.tokens.1.audience");
+    expect_refused("[[access.tokens]]\nalgorithm = \"ES256\"\nissuer = \"a\"\naudience = \"b\"\npublic_key_file = \"/nonexistent.pem\"", "access.tokens.1.public_key_file");
+}
+
+TEST(Settings, of_a_proxy_name_its_headers)
+{
+    const Settings s = parse_settings("[access.roles.netz]\nclasses = [\"kritis\"]\n[access.proxy]\nheader = \"X-Remote-User\"\nroles_header = \"X-Remote-Roles\"\nroles = [\"netz\"]");
+    EXPECT_EQ(s.access.proxy.header, "x-remote-user");
+    EXPECT_EQ(s.access.proxy.roles_header, "x-remote-roles");
+    EXPECT_TRUE(parse_settings("").access.proxy.header.empty()) << "off where nobody sets it";
+    expect_refused("[access.proxy]\nroles = []", "access.proxy.header");
+    expect_refused("[access.proxy]\nheader = \"X Remote\"", "access.proxy.header");
+    expect_refused("[access.proxy]\nheader = \"Authorization\"", "access.proxy.header");
+    expect_refused("[access.proxy]\nheader = \"X-Remote-User\"\nroles = [\"netz\"]", "access.proxy.roles", "netz");
+    expect_refused("[server]\ntrusted_proxies = [\"proxy.example\"]", "server.trusted_proxies");
 }
 
 TEST(Settings, that_are_no_toml_tell_the_line)
