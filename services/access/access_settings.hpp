@@ -4,11 +4,19 @@
 #include <services/access/public_key.hpp>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace stadtgdi::access {
+
+/// A part of the world.
+struct Area {
+    std::string crs;                ///< "EPSG:25833"
+    std::string wkt;                ///< POLYGON or MULTIPOLYGON, easting or longitude first
+    friend bool operator==(const Area&, const Area&) = default;
+};
 
 /// What a role may see beyond what is open to everybody: layers of these classes, and of them only those named where
 /// `layers` names any ("leipzig/utilities_line", "*/utilities_*": '*' stands for any characters).
@@ -16,6 +24,8 @@ struct Role {
     std::set<catalogue::Disclosure> disclosures;
     std::vector<std::string> layers;
     bool admin = false;             ///< may see how the service is doing (/admin), with the names of all layers
+    std::optional<Area> area = {};  ///< of those layers only the rows there
+    std::vector<std::string> fields = {};   ///< of AccessSettings::hidden_fields, that it shows: "leipzig/trees_*/inspector"
     friend bool operator==(const Role&, const Role&) = default;
 };
 
@@ -57,6 +67,7 @@ struct ProxyHeader {
 
 struct AccessSettings {
     std::map<std::string, Role> roles;
+    std::vector<std::string> hidden_fields; ///< "project/layer/field": for everybody without a role that shows them
     std::vector<Key> keys;
     std::vector<User> users;
     std::vector<TokenKey> tokens;

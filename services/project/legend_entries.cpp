@@ -68,7 +68,7 @@ std::set<std::string> LegendEntries::unseen(const SeenRows& seen, base::RunConte
     const auto each_key = [&](const QString& filter, auto&& take) {
         QgsFeatureRequest wanted;
         wanted.setFilterExpression(filter);
-        if (!m_state->renderer->filterNeedsGeometry())
+        if (seen.areas.empty() && !m_state->renderer->filterNeedsGeometry())
             wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
         QgsFeatureIterator features = m_state->source->getFeatures(wanted);
         QgsFeature feature;

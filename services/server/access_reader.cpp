@@ -2,6 +2,7 @@
 #include <services/server/access_reader.hpp>
 
 #include <services/access/password.hpp>
+#include <services/server/area_reader.hpp>
 
 #include <algorithm>
 #include <fstream>
@@ -31,18 +32,30 @@ void require_slashes(TomlReader& table, const char* key, const std::vector<std::
             table.refuse(key, expected);
 }
 
-access::Role read_role(TomlReader& table)
+const base::Text fields_expected{"\"project/layer/field\", '*' for any", "\"Projekt/Ebene/Feld\", '*' für beliebige"};
+
+access::Role read_role(TomlReader& table, const std::map<std::string, access::Area>& areas)
 {
     access::Role role;
     std::vector<std::string> classes;
+    std::string area;
     table.texts("classes", classes);
     table.texts("layers", role.layers);
+    table.texts("fields", role.fields);
+    table.text("area", area);
     table.flag("admin", role.admin);
     for (const std::string& one : classes)
         role.disclosures.insert(disclosure(table, "classes", one));
-    if (role.disclosures.empty() && !role.admin)
-        table.refuse("classes", {"at least one of internal, restricted, kritis, or admin = true", "mindestens eines von internal, restricted, kritis, oder admin = true"});
+    if (role.disclosures.empty() && role.fields.empty() && !role.admin)
+        table.refuse("classes", {"at least one of internal, restricted, kritis, or fields, or admin = true", "mindestens eines von internal, restricted, kritis, oder fields, oder admin = true"});
     require_slashes(table, "layers", role.layers, 1, {"\"project/layer\", '*' for any", "\"Projekt/Ebene\", '*' für beliebige"});
+    require_slashes(table, "fields", role.fields, 2, fields_expected);
+    if (!area.empty()) {
+        const auto found = areas.find(area);
+        if (found == areas.end())
+            table.refuse("area", {"the name of an area, [access.areas.NAME]", "der Name eines Gebiets, [access.areas.NAME]"});
+        role.area = found->second;
+    }
     return role;
 }
 
@@ -149,9 +162,13 @@ catalogue::Disclosure disclosure(TomlReader& table, const char* key, const std::
 
 void read_access(TomlReader& table, AccessSettings& settings)
 {
+    std::map<std::string, access::Area> areas;
     table.number("wrong_keys_per_minute", settings.max_failures, 1, 10'000);
     table.flag("plain_http", settings.plain_http);
-    table.tables("roles", [&](TomlReader& one, const std::string& name) { settings.roles[name] = read_role(one); });
+    table.texts("hidden_fields", settings.hidden_fields);
+    require_slashes(table, "hidden_fields", settings.hidden_fields, 2, fields_expected);
+    table.tables("areas", [&](TomlReader& one, const std::string& name) { areas[name] = read_area(one); });
+    table.tables("roles", [&](TomlReader& one, const std::string& name) { settings.roles[name] = read_role(one, areas); });
     table.tables("keys", [&](TomlReader& one, const std::string&) { settings.keys.push_back(read_key(one, settings)); });
     table.tables("users", [&](TomlReader& one, const std::string&) { settings.users.push_back(read_user(one, settings)); });
     table.tables("tokens", [&](TomlReader& one, const std::string&) { settings.tokens.push_back(read_token_key(one, settings)); });

@@ -75,6 +75,18 @@ void TomlReader::texts(const char* key, std::vector<std::string>& to)
     }
 }
 
+void TomlReader::numbers(const char* key, std::vector<double>& to)
+{
+    if (const toml::node* node = take(key)) {
+        const toml::array* array = node->as_array();
+        if (!array || !std::all_of(array->begin(), array->end(), [](const toml::node& item) { return item.is_number(); }))
+            refuse(key, {"a list of numbers, [1, 2.5]", "eine Liste von Zahlen, [1, 2.5]"});
+        to.clear();
+        for (const toml::node& item : *array)
+            to.push_back(*item.value<double>());
+    }
+}
+
 void TomlReader::choice(const char* key, const std::vector<std::string>& choices, std::string& to)
 {
     if (!take(key))

@@ -26,6 +26,7 @@ public:
         to = static_cast<T>(value);
     }
     void texts(const char* key, std::vector<std::string>& to);
+    void numbers(const char* key, std::vector<double>& to);
     /// One of the choices; its place.
     void choice(const char* key, const std::vector<std::string>& choices, std::string& to);
     void table(const char* key, const std::function<void(TomlReader&)>& read);

@@ -10,6 +10,7 @@
 #include <services/render/qgis/qgis_map_drawer.hpp>
 #include <services/render/qgis/qgis_runtime.hpp>
 #include <services/render/qgis/row_painter.hpp>
+#include <services/store/snapshot_cache.hpp>
 
 #include <qgselevationshadingrenderer.h>
 #include <qgslabelingenginesettings.h>
@@ -223,7 +224,7 @@ std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRect
             std::sort(rows.begin(), rows.end());
         }
     }
-    if (const auto visible = project::rows_seen(snapshot.table, seen)) {
+    if (const auto visible = store::seen_rows(snapshot, seen)) {
         std::vector<std::uint8_t> may(geometry.size());
         for (const std::int64_t row : *visible)
             may[static_cast<std::size_t>(row)] = 1;

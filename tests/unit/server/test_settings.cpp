@@ -189,6 +189,49 @@ TEST(Settings, of_a_proxy_name_its_headers)
     expect_refused("[server]\ntrusted_proxies = [\"proxy.example\"]", "server.trusted_proxies");
 }
 
+TEST(Settings, of_areas_are_polygons_in_a_crs)
+{
+    const auto area_of = [](const std::string& text) {
+        const Settings s = parse_settings("[access.areas.mitte]\n" + text + "\n[access.roles.netz]\nclasses = [\"kritis\"]\narea = \"mitte\"");
+        return s.access.roles.at("netz").area.value();
+    };
+    EXPECT_EQ(area_of("bbox = [0, 0, 2, 1.5]\ncrs = \"epsg:25833\""), (access::Area{"EPSG:25833", "MULTIPOLYGON (((0 0, 2 0, 2 1.5, 0 1.5, 0 0)))"}));
+    EXPECT_EQ(area_of("wkt = \"POLYGON ((0 0, 2 0, 2 1, 0 0))\"\ncrs = \"EPSG:25833\"").wkt, "MULTIPOLYGON (((0 0, 2 0, 2 1, 0 0)))");
+    const std::string file = ::testing::TempDir() + "area.geojson";
+    const auto with_file = [&](const std::string& text) {
+        std::ofstream(file) << text;
+        return area_of("file = \"" + file + "\"");
+    };
+    // Two squares that overlap become one shape.
+    const access::Area both = with_file(R"({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}},
+        {"type": "Feature", "properties": {}, "geometry": {"type": "MultiPolygon", "coordinates": [[[[1, 0], [3, 0], [3, 2], [1, 2], [1, 0]]]]}}]})");
+    EXPECT_EQ(both.crs, "OGC:CRS84");
+    EXPECT_EQ(both.wkt.find("MULTIPOLYGON ((("), 0u);
+    EXPECT_EQ(both.wkt.find(")), (("), std::string::npos) << both.wkt;
+    for (const char* bad : {"{}", R"({"type": "Point", "coordinates": [1, 2]})", R"({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]})",
+                            R"({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [2, 2], [0, 0]]]})", R"({"type": "Polygon")", R"({"type": "FeatureCollection", "features": []})"})
+        EXPECT_THROW(with_file(bad), Error) << bad;
+    const std::string area = "[access.areas.mitte]\n";
+    expect_refused(area + "bbox = [0, 0, 2, 1]", "access.areas.mitte.crs");
+    expect_refused(area + "bbox = [0, 0, 2, 1]\ncrs = \"EPSG:999999\"", "access.areas.mitte.crs");
+    expect_refused(area + "bbox = [2, 0, 0, 1]\ncrs = \"EPSG:25833\"", "access.areas.mitte.bbox");
+    expect_refused(area + "bbox = [0, 0, 1]\ncrs = \"EPSG:25833\"", "access.areas.mitte.bbox");
+    expect_refused(area + "wkt = \"POINT (1 1)\"\ncrs = \"EPSG:25833\"", "access.areas.mitte.wkt");
+    expect_refused(area + "wkt = \"POINT (1 1)\"\nbbox = [0, 0, 1, 1]\ncrs = \"EPSG:25833\"", "access.areas.mitte", "file");
+    expect_refused(area + "file = \"/nonexistent.geojson\"", "access.areas.mitte.file");
+    expect_refused("[access.roles.netz]\nclasses = [\"kritis\"]\narea = \"mitte\"", "access.roles.netz.area");
+}
+
+TEST(Settings, of_hidden_fields_name_project_layer_and_field)
+{
+    const Settings s = parse_settings("[access]\nhidden_fields = [\"leipzig/trees_*/inspector\"]\n[access.roles.care]\nfields = [\"leipzig/*/inspector\"]");
+    EXPECT_EQ(s.access.hidden_fields, std::vector<std::string>{"leipzig/trees_*/inspector"});
+    EXPECT_EQ(s.access.roles.at("care").fields, std::vector<std::string>{"leipzig/*/inspector"});
+    expect_refused("[access]\nhidden_fields = [\"trees/inspector\"]", "access.hidden_fields");
+    expect_refused("[access.roles.care]\nfields = [\"inspector\"]", "access.roles.care.fields");
+}
+
 TEST(Settings, that_are_no_toml_tell_the_line)
 {
     try {
