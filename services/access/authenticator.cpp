@@ -2,6 +2,7 @@
 #include <services/access/authenticator.hpp>
 
 #include <services/access/digest.hpp>
+#include <services/http/utf8.hpp>
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -10,7 +11,7 @@ namespace stadtgdi::access {
 
 namespace {
 
-constexpr std::size_t max_key_bytes = 1024;
+constexpr std::size_t max_key_bytes = 1024, max_user_bytes = 256;
 
 int value_of_base64(char c)
 {
@@ -153,11 +154,11 @@ Identified Authenticator::by_proxy(const http::Request& request) const
     if (name.empty())
         return {};
     // Twice: the proxy added its word to the client's instead of taking its place. Which is whose nobody knows.
-    if (values_of(m_proxy.header) > 1 || (!m_proxy.roles_header.empty() && values_of(m_proxy.roles_header) > 1))
+    if (name.size() > max_user_bytes || !http::is_utf8(name) || values_of(m_proxy.header) > 1 || (!m_proxy.roles_header.empty() && values_of(m_proxy.roles_header) > 1))
         return {Outcome::wrong, {}};
     if (m_proxy.roles_header.empty())
-        return {Outcome::known, {name, {m_proxy.roles.begin(), m_proxy.roles.end()}}};
-    Identified who{Outcome::known, {name, {}}};
+        return {Outcome::known, {name, {m_proxy.roles.begin(), m_proxy.roles.end()}}, false, true};
+    Identified who{Outcome::known, {name, {}}, false, true};
     const std::string header = request.header(m_proxy.roles_header);
     for (std::string_view list = header; !list.empty();) {
         const std::size_t comma = std::min(list.find(','), list.size());

@@ -23,6 +23,7 @@ struct Identified {
     Outcome outcome = Outcome::anonymous;
     Identity identity;
     bool by_token = false;         ///< Authorization: Bearer
+    bool by_proxy = false;         ///< logged in there, and can log out there alone
 };
 
 /// Finds out who asks: by the header of a trusted proxy, by the header X-API-Key, by HTTP Basic (a user's password, or a key as the password

@@ -261,7 +261,7 @@ Response Server::refused(const Request& request, const Access& access, const acc
 Response Server::answer(const Request& request, const Access& access, const access::Identified& who)
 {
     const bool known = who.outcome == access::Outcome::known;
-    const access::Visitor visitor{access.authenticator.takes_passwords(), known, who.identity.name};
+    const access::Visitor visitor{access.authenticator.takes_passwords() && !who.by_proxy, known, who.identity.name};
     if (is_for_visitors(request, "logout"))
         return logged_out(request, visitor);
     if (is_for_visitors(request, "login")) {

@@ -197,6 +197,9 @@ Settings parse_settings(std::string_view toml, const std::string& name)
     reader.table("cache", [&](TomlReader& table) { read_cache(table, settings.store); });
     reader.table("disclosure", [&](TomlReader& table) { read_disclosure(table, settings.store.reading.disclosure); });
     reader.table("access", [&](TomlReader& table) { detail::read_access(table, settings.access); });
+    if (!settings.access.proxy.header.empty() && settings.listener.trusted_proxies.empty())
+        throw Error(ErrorKind::invalid_argument, {"Setting 'access.proxy.header' is for the proxies of 'server.trusted_proxies', of which there are none.",
+                                                  "Einstellung 'access.proxy.header' gilt für die Proxys von 'server.trusted_proxies', und dort steht keiner."});
     reader.table("log", [&](TomlReader& table) { read_log(table, settings.log); });
     reader.finish();
     return settings;

@@ -218,6 +218,34 @@ roles = ["netz"]
         self.assertTrue(self.sees_utilities({**far, "X-Forwarded-Proto": "https", "X-API-Key": self.key["key"]}))
         self.assertFalse(self.sees_utilities(far))
 
+    def test_what_one_may_see_is_kept_for_no_other(self):
+        headers = {"X-API-Key": self.key["key"]}
+        for target in (wms(REQUEST="GetCapabilities"), wfs(REQUEST="GetCapabilities"), get_map("trees_tree", BOX), "/demo/ogcapi/collections?f=json",
+                       "/demo/ogcapi/collections/trees_tree/items?limit=5&f=json"):
+            mine, open_one = self.get(target, headers), self.get(target)
+            self.assertEqual(mine.headers["cache-control"], "private", target)
+            for answer in (mine, open_one):
+                self.assertIn("Authorization", answer.headers["vary"])
+                self.assertIn("X-API-Key", answer.headers["vary"])
+                self.assertEqual(answer.headers["access-control-allow-origin"], "*")
+                self.assertNotIn("access-control-allow-credentials", answer.headers, "no page can borrow what a browser sends by itself")
+            if "etag" in mine.headers:
+                self.assertEqual(self.get(target, {"If-None-Match": mine.headers["etag"]}).status, 200, target)
+                self.assertEqual(self.get(target, {**headers, "If-None-Match": mine.headers["etag"]}).status, 304, target)
+
+    def test_no_log_names_people_or_their_secrets(self):
+        token = self.rsa.token()
+        self.get(wms(REQUEST="GetCapabilities"), self.basic("ada", "Grünfläche 7"))
+        self.get(wms(REQUEST="GetCapabilities"), self.basic("eve", "guess 4711"))
+        self.get(wms(REQUEST="GetCapabilities"), {"Authorization": "Bearer " + token})
+        self.get(wms(REQUEST="GetCapabilities"), {"X-Remote-User": "bob", "X-Forwarded-For": "198.51.100.77"})
+        with open(f"/proc/self/fd/{self.service.log.fileno()}", encoding="utf-8") as log:
+            written = log.read()
+        self.assertIn("wrong key from 127.0.0.0", written)
+        self.assertIn("198.51.100.0 GET", written)
+        for secret in ("ada", "eve", "bob", "4711", "Grünfläche", token[:20], "127.0.0.1 ", "198.51.100.77", self.key["key"]):
+            self.assertNotIn(secret, written.replace(self.folder, ""))
+
     # --- areas ----------------------------------------------------------------------------------------------------------
 
     def lines_of_mitte(self):
@@ -416,6 +444,13 @@ class ExistenceTest(unittest.TestCase):
         for service in self.services:
             hidden, missing = (service.get(f"/demo/ogcapi/collections/trees_tree/items/{number}?f=json") for number in ("108", "9999999"))
             self.assertEqual((hidden.status, hidden.text.replace("108", "N")), (missing.status, missing.text.replace("9999999", "N")))
+
+    def test_guessing_ends_soon(self):
+        service = self.services[0]
+        guess = lambda number: {"Authorization": "Basic " + base64.b64encode(f"ada:{number}".encode()).decode()}
+        answers = [service.get("/demo/ows", guess(number)).status for number in range(100)]
+        self.assertEqual(answers, [401] * 10 + [429] * 90)
+        self.assertEqual(service.get(wms(REQUEST="GetCapabilities")).status, 200)
 
     def group_names(self):
         """Of groups that hold hidden layers alone, as the project file names them."""

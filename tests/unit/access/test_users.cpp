@@ -233,6 +233,7 @@ TEST(ProxyHeaders, that_come_twice_are_refused)
     Authenticator doors(behind_proxy("x-remote-roles"));
     EXPECT_EQ(doors.identify(proxied({{"x-remote-user", "ada"}, {"x-remote-user", "bob"}})).outcome, Outcome::wrong);
     EXPECT_EQ(doors.identify(proxied({{"x-remote-user", "ada"}, {"x-remote-roles", "netz"}, {"x-remote-roles", "amt"}})).outcome, Outcome::wrong);
+    EXPECT_EQ(doors.identify(proxied({{"x-remote-user", "\xff"}})).outcome, Outcome::wrong) << "no UTF-8, which no page could show";
 }
 
 }  // namespace stadtgdi::access

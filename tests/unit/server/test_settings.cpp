@@ -178,7 +178,8 @@ nZSCRdlnvTaBkdrLwoYIVwEzQd6wN4JO9IgFtEri98q49AGl0Be7pR8NPg==
 
 TEST(Settings, of_a_proxy_name_its_headers)
 {
-    const Settings s = parse_settings("[access.roles.netz]\nclasses = [\"kritis\"]\n[access.proxy]\nheader = \"X-Remote-User\"\nroles_header = \"X-Remote-Roles\"\nroles = [\"netz\"]");
+    const std::string proxies = "[server]\ntrusted_proxies = [\"127.0.0.1\"]\n";
+    const Settings s = parse_settings(proxies + "[access.roles.netz]\nclasses = [\"kritis\"]\n[access.proxy]\nheader = \"X-Remote-User\"\nroles_header = \"X-Remote-Roles\"\nroles = [\"netz\"]");
     EXPECT_EQ(s.access.proxy.header, "x-remote-user");
     EXPECT_EQ(s.access.proxy.roles_header, "x-remote-roles");
     EXPECT_TRUE(parse_settings("").access.proxy.header.empty()) << "off where nobody sets it";
@@ -186,6 +187,7 @@ TEST(Settings, of_a_proxy_name_its_headers)
     expect_refused("[access.proxy]\nheader = \"X Remote\"", "access.proxy.header");
     expect_refused("[access.proxy]\nheader = \"Authorization\"", "access.proxy.header");
     expect_refused("[access.proxy]\nheader = \"X-Remote-User\"\nroles = [\"netz\"]", "access.proxy.roles", "netz");
+    expect_refused("[access.proxy]\nheader = \"X-Remote-User\"", "access.proxy.header", "server.trusted_proxies");
     expect_refused("[server]\ntrusted_proxies = [\"proxy.example\"]", "server.trusted_proxies");
 }
 
