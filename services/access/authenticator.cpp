@@ -63,13 +63,6 @@ std::optional<std::string_view> after_scheme(std::string_view authorization, std
     return authorization.substr(scheme.size() + 1);
 }
 
-/// What this machine sends to itself crosses no wire.
-bool is_encrypted(const http::Request& request)
-{
-    const std::string& from = request.remote;
-    return request.base_url.starts_with("https://") || from.starts_with("127.") || from == "::1" || from.starts_with("::ffff:127.");
-}
-
 std::string trimmed(std::string_view text)
 {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
@@ -120,7 +113,7 @@ Identified Authenticator::identify(const http::Request& request)
     const auto basic = basic_credentials(authorization);
     if (key.empty() && basic && basic->second.empty())
         return {};  // no key: browsers keep the last one until this takes its place
-    if (!m_plain_http && !is_encrypted(request))
+    if (!takes_secrets_of(request))
         return {Outcome::not_encrypted, {}};
     const std::string network = network_of(request.remote);
     if (m_throttle.blocked(network))
@@ -141,6 +134,12 @@ Identified Authenticator::identify(const http::Request& request)
     if (who.outcome == Outcome::wrong && counts)
         m_throttle.failed(network);
     return who;
+}
+
+bool Authenticator::takes_secrets_of(const http::Request& request) const
+{
+    const std::string& from = request.remote;   // what this machine sends to itself crosses no wire
+    return m_plain_http || request.base_url.starts_with("https://") || from.starts_with("127.") || from == "::1";
 }
 
 Identified Authenticator::by_proxy(const http::Request& request) const

@@ -36,6 +36,8 @@ public:
     bool knows_anybody() const { return !m_keys.empty() || !m_users.empty() || !m_tokens.empty() || !m_proxy.header.empty(); }
     /// Whether there is something to give to a browser that asks for name and password.
     bool takes_passwords() const { return !m_keys.empty() || !m_users.empty(); }
+    /// Whether secrets may come the way this request came: encrypted, from this machine, or as the settings allow.
+    bool takes_secrets_of(const http::Request& request) const;
     bool has_users() const { return !m_users.empty(); }
 
 private:

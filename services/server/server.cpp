@@ -261,10 +261,13 @@ Response Server::refused(const Request& request, const Access& access, const acc
 Response Server::answer(const Request& request, const Access& access, const access::Identified& who)
 {
     const bool known = who.outcome == access::Outcome::known;
-    const access::Visitor visitor{access.authenticator.takes_passwords() && !who.by_proxy, known, who.identity.name};
+    const bool takes_secrets = access.authenticator.takes_secrets_of(request);
+    const access::Visitor visitor{access.authenticator.takes_passwords() && takes_secrets && !who.by_proxy, known, who.identity.name};
     if (is_for_visitors(request, "logout"))
         return logged_out(request, visitor);
     if (is_for_visitors(request, "login")) {
+        if (!known && !takes_secrets)   // a browser would send the password at once
+            return error_answer(request, 403, {"Logging in is possible over HTTPS only.", "Anmelden ist nur über HTTPS möglich."});
         if (!known && access.authenticator.has_users())
             return challenged(request, {"Please give your name and password, or a key as the password.",
                                         "Bitte Namen und Passwort angeben oder einen Schlüssel als Passwort."});
