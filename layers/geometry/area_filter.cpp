@@ -13,7 +13,7 @@ using table::GeometryKind;
 
 namespace {
 
-struct DestroyPrepared {
+struct DestroyPreparedArea {
     void operator()(const GEOSPreparedGeometry* g) const { GEOSPreparedGeom_destroy_r(detail::context(), g); }
 };
 
@@ -51,7 +51,7 @@ std::vector<bool> rows_in_area(const table::GeometryColumn& geometry, std::strin
     }
     const detail::GeosGeometry polygon = detail::to_geos(area, 0);
     if (!polygon) throw Error(ErrorKind::invalid_argument, {"The area is no polygon.", "Das Gebiet ist kein Polygon."});
-    const std::unique_ptr<const GEOSPreparedGeometry, DestroyPrepared> prepared(GEOSPrepare_r(detail::context(), polygon.get()));
+    const std::unique_ptr<const GEOSPreparedGeometry, DestroyPreparedArea> prepared(GEOSPrepare_r(detail::context(), polygon.get()));
     for (std::size_t row = 0; row < inside.size(); ++row) {
         const table::Box box = box_of(geometry, row);
         if (box.empty() || !around.intersects(box)) continue;
