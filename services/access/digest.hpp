@@ -8,6 +8,12 @@ namespace stadtgdi::access {
 /// SHA-256 in 64 lower-case hexadecimal digits: how keys stand in the settings.
 std::string sha256_hex(std::string_view bytes);
 
+/// HMAC-SHA-256, 32 bytes: a digest that nobody can try guesses against who does not know the secret.
+std::string keyed_digest(std::string_view secret, std::string_view bytes);
+
+/// Of the system's generator; Error(internal) where it gives none.
+std::string random_bytes(std::size_t count);
+
 /// Takes the same time wherever the two differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 

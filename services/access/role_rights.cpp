@@ -30,9 +30,21 @@ bool fits_pattern(std::string_view pattern, std::string_view text)
     return p == pattern.size();
 }
 
-RoleRights::RoleRights(const AccessSettings& settings, const Identity& identity, std::string project) : m_project(std::move(project))
+namespace {
+
+bool fits_any(const std::vector<std::string>& patterns, const std::string& text)
+{
+    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) { return fits_pattern(pattern, text); });
+}
+
+}  // namespace
+
+RoleRights::RoleRights(const AccessSettings& settings, const Identity& identity, std::string project)
+    : m_hidden_fields(settings.hidden_fields), m_project(std::move(project))
 {
     std::string description;   // of what the roles mean, so that a tag made under other settings never fits
+    for (const std::string& field : m_hidden_fields)
+        description += "-" + field + "\n";
     for (const std::string& name : identity.roles) {
         const auto role = settings.roles.find(name);
         if (role == settings.roles.end())
@@ -42,20 +54,42 @@ RoleRights::RoleRights(const AccessSettings& settings, const Identity& identity,
             description += std::string(catalogue::name_of(disclosure)) + ",";
         for (const std::string& layer : role->second.layers)
             description += layer + "\n";
+        for (const std::string& field : role->second.fields)
+            description += "+" + field + "\n";
+        if (role->second.area)
+            description += role->second.area->crs + " " + role->second.area->wkt;
         description += ";";
     }
     m_key = description.empty() ? "public" : sha256_hex(description).substr(0, 16);
 }
 
-bool RoleRights::may_see(const project::PublishedLayer& layer) const
+Sight RoleRights::sight_of(const project::PublishedLayer& layer) const
 {
     if (layer.disclosure == catalogue::Disclosure::open)
-        return true;
+        return {true};
     const std::string name = m_project + "/" + layer.name;
-    return std::any_of(m_roles.begin(), m_roles.end(), [&](const Role& role) {
-        const auto fits = [&](const std::string& pattern) { return fits_pattern(pattern, name); };
-        return role.disclosures.count(layer.disclosure) > 0 && (role.layers.empty() || std::any_of(role.layers.begin(), role.layers.end(), fits));
-    });
+    Sight sight;
+    for (const Role& role : m_roles) {
+        if (role.disclosures.count(layer.disclosure) == 0 || !(role.layers.empty() || fits_any(role.layers, name)))
+            continue;
+        if (!role.area)
+            return {true};
+        if (layer.type == project::LayerType::vector && layer.geometry)
+            sight.areas.push_back(&*role.area);
+    }
+    return sight;
+}
+
+bool RoleRights::may_see(const project::PublishedLayer& layer) const
+{
+    const Sight sight = sight_of(layer);
+    return sight.everywhere || !sight.areas.empty();
+}
+
+bool RoleRights::may_see_field(const project::PublishedLayer& layer, const std::string& field) const
+{
+    const std::string name = m_project + "/" + layer.name + "/" + field;
+    return !fits_any(m_hidden_fields, name) || std::any_of(m_roles.begin(), m_roles.end(), [&](const Role& role) { return fits_any(role.fields, name); });
 }
 
 }  // namespace stadtgdi::access

@@ -2,12 +2,15 @@
 #include <services/cli/serve_options.hpp>
 
 #include <services/access/digest.hpp>
+#include <services/access/password.hpp>
 #include <services/cli/output.hpp>
 
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <termios.h>
+#include <unistd.h>
 
 namespace stadtgdi::cli {
 
@@ -22,6 +25,50 @@ void print_new_key(const Call& call)
     else
         std::cout << call.text({"Key (give it to its user, it is stored nowhere): ", "Schlüssel (an die nutzende Stelle geben, er wird nirgends gespeichert): "}) << key << "\n\n"
                   << call.text({"For the settings:", "Für die Einstellungen:"}) << "\n\n[[access.keys]]\nname = \"\"\nsha256 = \"" << digest << "\"\nroles = []\n";
+}
+
+/// While it lives, what is typed is not shown; nothing where the input is no terminal.
+class NoEcho {
+public:
+    NoEcho()
+    {
+        m_terminal = tcgetattr(STDIN_FILENO, &m_before) == 0;
+        termios quiet = m_before;
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        if (m_terminal)
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    }
+    ~NoEcho()
+    {
+        if (m_terminal)
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &m_before);
+    }
+    NoEcho(const NoEcho&) = delete;
+    NoEcho& operator=(const NoEcho&) = delete;
+    bool terminal() const { return m_terminal; }
+
+private:
+    bool m_terminal = false;
+    termios m_before{};
+};
+
+/// The password is one line of the standard input, so that it stands in no list of processes and in no history.
+void print_new_user(const Call& call)
+{
+    std::string password;
+    {
+        const NoEcho quiet;
+        if (quiet.terminal())
+            std::cerr << call.text({"Password: ", "Passwort: "}) << std::flush;
+        std::getline(std::cin, password);
+        if (quiet.terminal())
+            std::cerr << std::endl;
+    }
+    const std::string hash = access::password_hash(password);
+    if (call.json)
+        std::cout << dumped({{"bcrypt", hash}}) << "\n";
+    else
+        std::cout << call.text({"For the settings:", "Für die Einstellungen:"}) << "\n\n[[access.users]]\nname = \"\"\nbcrypt = \"" << hash << "\"\nroles = []\n";
 }
 
 void check_projects(const std::vector<std::string>& projects)
@@ -54,12 +101,17 @@ void add_serve_command(CLI::App& app, Call& call, void (*work)(const ServeArgume
     command->add_option("--settings", arguments->settings, call.text({"Settings file (TOML), see docs/security.md", "Einstellungsdatei (TOML), siehe docs/security.md"}));
     command->add_flag("--new-key", arguments->new_key,
                       call.text({"Only prints a new key and its SHA-256 for the settings", "Gibt nur einen neuen Schlüssel und sein SHA-256 für die Einstellungen aus"}));
+    command->add_flag("--new-user", arguments->new_user,
+                      call.text({"Only reads a password from the standard input and prints its bcrypt hash for the settings",
+                                 "Liest nur ein Passwort von der Standardeingabe und gibt seinen bcrypt-Hash für die Einstellungen aus"}));
     command->add_flag("--no-parent", arguments->no_parent,
                       call.text({"One process, without the parent that restarts a crashed one", "Ein Prozess, ohne den Elternprozess, der einen abgestürzten ersetzt"}));
     command->add_option("--worker-link", arguments->worker_link)->group("");   // hidden: between parent and worker
     command->callback([arguments, &call, work] {
         if (arguments->new_key)
             return print_new_key(call);
+        if (arguments->new_user)
+            return print_new_user(call);
         if (arguments->worker_link.empty())   // a worker that replaces another serves what is there
             check_projects(arguments->projects);
         work(*arguments, call);

@@ -7,7 +7,7 @@ namespace stadtgdi::cli {
 struct ServeArguments {
     std::vector<std::string> projects;
     std::string listen, settings, worker_link;
-    bool new_key = false, no_parent = false;
+    bool new_key = false, new_user = false, no_parent = false;
 };
 
 /// `serve`, the same in both programs: the parent process reads it to listen, the worker to serve.

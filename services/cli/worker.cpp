@@ -6,15 +6,19 @@
 #include <services/render/qgis/qgis_runtime.hpp>
 #include <services/server/server.hpp>
 #include <services/server/worker_link.hpp>
+#include <services/store/file_watch.hpp>
 #include <services/store/qgis_catalogue.hpp>
 #include <services/web/web.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+#include <mutex>
 #include <sys/resource.h>
+#include <thread>
 
 namespace stadtgdi::cli {
 
@@ -46,6 +50,71 @@ std::string address_of(const server::Settings& settings, std::uint16_t port)
     const std::string& host = settings.listener.host;
     return "http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port) + "/";
 }
+
+/// Looks at the settings file once a second. Who is known and what roles mean holds from then on; a file that is wrong changes nothing and is
+/// told in the log and in /admin. The rest waits for SIGHUP, which starts a worker that reads everything anew.
+class SettingsWatch {
+public:
+    SettingsWatch(std::string path, const server::Settings& settings, server::Server& server, server::Log& log)
+        : m_path(std::move(path)), m_access(settings.access), m_server(server), m_log(log)
+    {
+        if (!m_path.empty())
+            m_watcher = std::jthread([this](const std::stop_token& stop) { watch(stop); });
+    }
+
+private:
+    void watch(const std::stop_token& stop)
+    {
+        std::mutex mutex;
+        std::condition_variable_any ended;
+        std::unique_lock lock(mutex);
+        for (;;) {
+            if (ended.wait_for(lock, stop, std::chrono::seconds(1), [&] { return stop.stop_requested(); }))
+                return;
+            look();
+        }
+    }
+
+    void look()
+    {
+        if (std::string stamp = store::stamp_of({m_path}); stamp != m_stamp)
+            m_stamp = std::move(stamp);
+        else
+            return;
+        try {
+            const server::Settings settings = server::read_settings(m_path);
+            if (settings.access != m_access) {
+                m_server.set_access(settings.access);
+                m_access = settings.access;
+                m_log.info("the access settings have changed and hold from now on");
+            }
+            told({});
+        } catch (const Error& error) {
+            told(error.message());
+        } catch (const std::exception&) {
+            told({"The settings file cannot be read.", "Die Einstellungsdatei lässt sich nicht lesen."});
+        }
+    }
+
+    /// Once for each fault.
+    void told(const base::Text& fault)
+    {
+        if (fault.en == m_fault.en)
+            return;
+        if (!fault.en.empty())
+            m_log.error("the settings file has changed and is wrong; the last good one holds on: " + fault.en);
+        m_server.set_settings_fault(fault);
+        m_fault = fault;
+    }
+
+    const std::string m_path;
+    std::string m_stamp;
+    access::AccessSettings m_access;
+    base::Text m_fault;
+    server::Server& m_server;
+    server::Log& m_log;
+    std::jthread m_watcher;
+};
 
 /// Every connection is a file: the usual soft limit of 1024 would end before limits.connections does.
 void allow_many_files()
@@ -101,6 +170,7 @@ void serve_in_this_process(const ServeArguments& arguments, Call& call)
         listener.stop(settings.shutdown_time);   // QGIS's main thread goes on meanwhile: maps in flight need it
         qgis.quit();
     });
+    const SettingsWatch settings_watch(arguments.settings, settings, server, log);   // its thread begins after those signals are blocked
     catalogue.start();
     // The first worker answers /healthz at once; one that replaces another takes connections when it can answer them.
     const bool is_first = parent_link.starts() == 1;

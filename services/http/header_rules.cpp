@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace stadtgdi::http {
 
@@ -26,13 +27,36 @@ bool is_address(std::string_view text)
     });
 }
 
-std::string last_of_list(const std::string& list)
+/// Of all headers of a name, in order; without blanks.
+std::vector<std::string> list_of(const Request& request, std::string_view name)
 {
-    const std::size_t comma = list.rfind(',');
-    std::string last = comma == std::string::npos ? list : list.substr(comma + 1);
-    last.erase(0, last.find_first_not_of(' '));
-    last.erase(last.find_last_not_of(' ') + 1);
-    return last;
+    std::vector<std::string> entries;
+    for (const auto& [header, value] : request.headers) {
+        if (header != name)
+            continue;
+        for (std::size_t begin = 0; begin <= value.size();) {
+            const std::size_t end = std::min(value.find(',', begin), value.size());
+            std::string entry = value.substr(begin, end - begin);
+            entry.erase(0, entry.find_first_not_of(" \t"));
+            entry.erase(entry.find_last_not_of(" \t") + 1);
+            entries.push_back(std::move(entry));
+            begin = end + 1;
+        }
+    }
+    return entries;
+}
+
+/// Each proxy writes down at the end who asked it: from there back to the first that is none of ours. What stands before it may be invented.
+std::string client_before(const Request& request, const std::vector<std::string>& trusted)
+{
+    std::string client = request.remote;
+    const std::vector<std::string> path = list_of(request, "x-forwarded-for");
+    for (auto entry = path.rbegin(); entry != path.rend() && is_address(*entry); ++entry) {
+        client = *entry;
+        if (std::find(trusted.begin(), trusted.end(), client) == trusted.end())
+            break;
+    }
+    return client;
 }
 
 bool is_chunked(std::string_view value)
@@ -80,11 +104,10 @@ void find_base_url(const BaseUrlOptions& options, Request& request)
     std::string scheme = "http";
     std::string host = request.header("host");
     const auto& trusted = options.trusted_proxies;
-    if (std::find(trusted.begin(), trusted.end(), request.remote) != trusted.end()) {
-        // the last entry is the one the trusted proxy wrote itself; those before it may be invented by the client
-        if (const std::string client = last_of_list(request.header("x-forwarded-for")); is_address(client))
-            request.remote = client;
-        if (request.header("x-forwarded-proto") == "https")
+    request.from_trusted_proxy = std::find(trusted.begin(), trusted.end(), request.remote) != trusted.end();
+    if (request.from_trusted_proxy) {
+        request.remote = client_before(request, trusted);
+        if (const auto schemes = list_of(request, "x-forwarded-proto"); !schemes.empty() && schemes.back() == "https")
             scheme = "https";
         if (const std::string forwarded = request.header("x-forwarded-host"); is_host(forwarded))
             host = forwarded;

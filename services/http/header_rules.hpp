@@ -15,7 +15,8 @@ struct BaseUrlOptions {
     std::string own_address;                   ///< "127.0.0.1:8080", where the request names no host
 };
 
-/// Fills base_url, remote (behind a trusted proxy: the client's) and proxied. request.remote must be the peer's address.
+/// Fills base_url, remote (behind trusted proxies: the first address before them), proxied and from_trusted_proxy. request.remote must
+/// be the peer's address.
 void find_base_url(const BaseUrlOptions& options, Request& request);
 
 }  // namespace stadtgdi::http

@@ -103,7 +103,8 @@ bool LayerReader::has_unseen(const SeenRows& seen, base::RunContext& run)
         return false;
     run.throw_if_stopped();
     QgsFeatureRequest wanted;
-    wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
+    if (seen.areas.empty())
+        wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
     wanted.setFilterExpression(QStringLiteral("NOT (%1)").arg(bridge::compat::qstring(filter_expression(seen))));
     wanted.setLimit(1);
     QgsFeature feature;
@@ -135,7 +136,8 @@ std::int64_t LayerReader::count(const RowRequest& request, base::RunContext& run
         return m_state->rows_expected;
     QgsFeatureRequest wanted;
     wanted.setNoAttributes();
-    wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
+    if (request.seen.areas.empty())
+        wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
     narrow(wanted, request.box);
     if (!request.seen.all())
         wanted.setFilterExpression(bridge::compat::qstring(filter_expression(request.seen)));

@@ -7,6 +7,7 @@
 #include <services/project/read_project.hpp>
 
 #include <QDomDocument>
+#include <qgsexpression.h>
 #include <qgsexpressioncontextutils.h>
 #include <qgsfeatureiterator.h>
 #include <qgsfeaturerequest.h>
@@ -73,7 +74,8 @@ void LegendEntries::each_key(const std::string& filter, const LegendContent& con
         wanted.setFilterExpression(qstring(filter));
     if (!content.box.empty())
         wanted.setFilterRect(QgsRectangle(content.box.xmin, content.box.ymin, content.box.xmax, content.box.ymax));
-    if (!m_state->renderer->filterNeedsGeometry() && content.box.empty())
+    const bool filter_needs_geometry = wanted.filterExpression() != nullptr && wanted.filterExpression()->needsGeometry();   // an area
+    if (!m_state->renderer->filterNeedsGeometry() && !filter_needs_geometry && content.box.empty())
         wanted.setFlags(Qgis::FeatureRequestFlag::NoGeometry);
     QgsFeatureIterator features = m_state->source->getFeatures(wanted);
     QgsFeature feature;

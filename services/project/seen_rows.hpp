@@ -8,12 +8,22 @@
 
 namespace stadtgdi::project {
 
-/// Which rows of a layer somebody may see. A row of a city store may have a class of its own that is stricter than its
-/// layer's (field disclosure_class); a row without one has the layer's. Words that are no class are seen by nobody who may not see all.
+/// Where somebody may see rows of further classes: a row is there when its geometry and the polygon share a point.
+struct SeenArea {
+    std::string wkt;                   ///< POLYGON or MULTIPOLYGON, in the layer's CRS
+    std::vector<std::string> classes;
+    friend bool operator==(const SeenArea&, const SeenArea&) = default;
+};
+
+/// Which rows of a layer somebody may see. A row has its layer's class; a row of a city store may also have one of its own that is
+/// stricter (field disclosure_class). It is seen when all of them are, everywhere or where it lies. Words that are no class are seen
+/// by nobody who may not see all.
 struct SeenRows {
-    std::vector<std::string> fields;   ///< that hold the class of a row; empty: all rows are seen
-    std::vector<std::string> classes;  ///< of the rows that are seen: "public", ...
-    bool all() const { return fields.empty(); }
+    std::vector<std::string> fields = {};   ///< that hold the class of a row
+    std::vector<std::string> classes = {};  ///< of the rows that are seen everywhere: "public", ...
+    std::string own_class = {};             ///< the layer's; empty: seen everywhere
+    std::vector<SeenArea> areas = {};
+    bool all() const { return fields.empty() && own_class.empty(); }
     friend bool operator==(const SeenRows&, const SeenRows&) = default;
 };
 

@@ -22,7 +22,7 @@ struct ProjectReport {
 
 const Text reads_every_time{"changes of its source go unnoticed, so QGIS reads it for every map", "Änderungen seiner Quelle bleiben unbemerkt, deshalb liest QGIS ihn für jede Karte"};
 
-std::string as_json(const std::vector<ProjectReport>& reports)
+std::string as_json(const std::vector<ProjectReport>& reports, const base::Text& fault)
 {
     nlohmann::json projects = nlohmann::json::array();
     for (const ProjectReport& report : reports) {
@@ -37,7 +37,10 @@ std::string as_json(const std::vector<ProjectReport>& reports)
             failed.push_back({{"name", name}, {"reason", reason}});
         projects.push_back({{"id", report.model->id}, {"loaded", report.model->version}, {"layers", layers}, {"failed_layers", failed}});
     }
-    return nlohmann::json{{"projects", projects}}.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+    nlohmann::json report{{"projects", projects}};
+    if (!fault.en.empty())
+        report["settings"] = {{"en", fault.en}, {"de", fault.de}};
+    return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string row_of(std::initializer_list<std::string> cells, const char* tag)
@@ -48,7 +51,8 @@ std::string row_of(std::initializer_list<std::string> cells, const char* tag)
     return html + "</tr>\n";
 }
 
-std::string as_html(const http::Request& request, const std::vector<ProjectReport>& reports, const Settings& settings, const access::Visitor& visitor, Language language)
+std::string as_html(const http::Request& request, const std::vector<ProjectReport>& reports, const Settings& settings, const base::Text& fault, const access::Visitor& visitor,
+                    Language language)
 {
     const auto in = [language](const char* english, const char* german) { return Text{english, german}.in(language); };
     const std::string title = in("Operation", "Betrieb");
@@ -56,6 +60,8 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
                        + in("Symbols of compiled layers are drawn from memory, once their rows have been read; those of the others, and all labels, are drawn by QGIS.",
                             "Symbole übersetzter Ebenen werden aus dem Speicher gezeichnet, sobald ihre Objekte gelesen sind; die der übrigen und alle Beschriftungen zeichnet QGIS.")
                        + "</p>\n";
+    if (!fault.en.empty())
+        html += "<h2>" + in("Settings", "Einstellungen") + "</h2>\n<p>" + html_escaped(fault.in(language)) + "</p>\n";
     for (const ProjectReport& report : reports) {
         html += "<h2>" + html_escaped(report.model->title.empty() ? report.model->id : report.model->title) + "</h2>\n<p class=\"facts\">" + html_escaped(report.model->id) + " · "
                 + in("loaded", "geladen") + " " + html_escaped(report.model->version) + "</p>\n";
@@ -86,7 +92,8 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
 
 }  // namespace
 
-http::Response admin_page(const http::Request& request, const store::Catalogue& catalogue, const Settings& settings, const access::Visitor& visitor, base::RunContext& run)
+http::Response admin_page(const http::Request& request, const store::Catalogue& catalogue, const Settings& settings, const base::Text& fault,
+                          const access::Visitor& visitor, base::RunContext& run)
 {
     std::vector<ProjectReport> reports;
     for (const std::string& id : catalogue.project_ids()) {
@@ -105,10 +112,10 @@ http::Response admin_page(const http::Request& request, const store::Catalogue& 
     http::Response response;
     if (form_of(request, Form::html) == Form::json) {
         response.content_type = "application/json";
-        response.body = as_json(reports);
+        response.body = as_json(reports, fault);
     } else {
         response.content_type = "text/html; charset=utf-8";
-        response.body = as_html(request, reports, settings, visitor, language);
+        response.body = as_html(request, reports, settings, fault, visitor, language);
         response.set_header("Content-Language", language == Language::de ? "de" : "en");
     }
     response.set_header("Cache-Control", "no-store");

@@ -37,12 +37,20 @@ Response plain(int status, std::string body, std::string type = "text/plain; cha
 }
 
 constexpr const char* challenge = "Basic realm=\"StadtGDI\", charset=\"UTF-8\"";
+constexpr const char* token_challenge = "Bearer realm=\"StadtGDI\", error=\"invalid_token\"";
 
-/// What a browser shows as the name of that which it asks a key for; 401 without a word on what there is to see.
-Response asked_for_key(const Request& request, const base::Text& text)
+/// 401 without a word on what there is to see. A browser asks for name and password then.
+Response challenged(const Request& request, const base::Text& text, const char* how = challenge)
 {
     Response answer = error_answer(request, 401, text);
-    answer.set_header("WWW-Authenticate", challenge);
+    answer.set_header("WWW-Authenticate", how);
+    return answer;
+}
+
+Response slowed_down(const Request& request, const base::Text& text, const char* seconds)
+{
+    Response answer = error_answer(request, 429, text);
+    answer.set_header("Retry-After", seconds);
     return answer;
 }
 
@@ -137,7 +145,7 @@ struct Server::Seen {
 };
 
 Server::Server(const Settings& settings, const store::Catalogue& catalogue, Faces faces, Log& log)
-    : m_settings(settings), m_catalogue(catalogue), m_faces(std::move(faces)), m_log(log), m_keys(settings.access), m_turns(maps_for_one(settings))
+    : m_settings(settings), m_catalogue(catalogue), m_faces(std::move(faces)), m_log(log), m_turns(maps_for_one(settings)), m_access(std::make_shared<Access>(settings.access))
 {
 }
 
@@ -189,51 +197,101 @@ bool Server::may_read_metrics(const Request& request) const
     return m_settings.listener.public_url.empty() && called_locally(request) && (request.remote == "::1" || request.remote.starts_with("127."));
 }
 
+std::shared_ptr<Server::Access> Server::access() const
+{
+    const std::lock_guard lock(m_access_mutex);
+    return m_access;
+}
+
+void Server::set_access(const access::AccessSettings& settings)
+{
+    auto fresh = std::make_shared<Access>(settings);
+    {
+        const std::lock_guard lock(m_access_mutex);
+        m_access = std::move(fresh);
+    }
+    // What roles meant before is no key of anything any more.
+    const std::lock_guard lock(m_mutex);
+    m_models.clear();
+}
+
+void Server::set_settings_fault(const base::Text& fault)
+{
+    const std::lock_guard lock(m_access_mutex);
+    m_settings_fault = fault;
+}
+
 Response Server::handle(const Request& request)
 {
-    bool with_key = false;
+    bool known = false;
     Response response = guarded(request, [&] {
-        const access::Identified who = m_keys.identify(request);
-        switch (who.state) {
-        case access::KeyState::in_query:
-            return error_answer(request, 400, {"A key must not be part of the address; send it as header X-API-Key or as Basic password.",
-                                               "Ein Schlüssel darf nicht in der Adresse stehen; bitte als Kopfzeile X-API-Key oder Basic-Passwort senden."});
-        case access::KeyState::throttled: {
-            m_log.warning("too many wrong keys from " + shortened_address(request.remote));
-            Response answer = error_answer(request, 429, {"Too many wrong keys; please wait a minute.", "Zu viele falsche Schlüssel; bitte eine Minute warten."});
-            answer.set_header("Retry-After", "60");
-            return answer;
-        }
-        case access::KeyState::wrong: {
-            m_log.warning("wrong key from " + shortened_address(request.remote));
-            return asked_for_key(request, {"The key is not known.", "Der Schlüssel ist nicht bekannt."});
-        }
-        case access::KeyState::known: with_key = true; break;
-        case access::KeyState::none: break;
-        }
-        const access::Visitor visitor{m_keys.has_keys(), with_key, who.identity.name};
-        if (is_for_visitors(request, "logout"))
-            return logged_out(request, visitor);
-        if (is_for_visitors(request, "login")) {
-            if (!with_key)
-                return asked_for_key(request, {"Please give your key as the password; the user name does not matter.",
-                                               "Bitte den Schlüssel als Passwort angeben; der Benutzername ist beliebig."});
-            Response answer = plain(302, "");
-            answer.set_header("Location", place_of_visit(request));
-            return answer;
-        }
-        if (auto file = static_file(request))
-            return std::move(*file);
-        if (request.segments.empty())
-            return list(request, who.identity, visitor);
-        if (request.segments.size() == 1 && request.segments[0] == "admin" && is_admin(m_settings.access, who.identity)) {
-            base::RunContext run(0, request.stop);
-            return admin_page(request, m_catalogue, m_settings, visitor, run);
-        }
-        return project_face(request, who.identity, visitor);
+        const std::shared_ptr<Access> access = this->access();
+        const access::Identified who = access->authenticator.identify(request);
+        known = who.outcome == access::Outcome::known;
+        return known || who.outcome == access::Outcome::anonymous ? answer(request, *access, who) : refused(request, *access, who);
     }, [this](const std::string& line) { m_log.error(line); });
-    finish(with_key, response);
+    finish(known, response);
     return response;
+}
+
+Response Server::refused(const Request& request, const Access& access, const access::Identified& who)
+{
+    switch (who.outcome) {
+    case access::Outcome::in_query:
+        return error_answer(request, 400, {"A key must not be part of the address; send it as header X-API-Key or as Basic password.",
+                                           "Ein Schlüssel darf nicht in der Adresse stehen; bitte als Kopfzeile X-API-Key oder Basic-Passwort senden."});
+    case access::Outcome::not_encrypted:
+        return error_answer(request, 403, {"Keys, passwords and tokens are accepted over HTTPS only; treat this one as known to others.",
+                                           "Schlüssel, Passwörter und Tokens werden nur über HTTPS angenommen; dieser kann nun anderen bekannt sein."});
+    case access::Outcome::throttled:
+        m_log.warning("too many wrong keys from " + shortened_address(request.remote));
+        return slowed_down(request, {"Too many wrong keys; please wait a minute.", "Zu viele falsche Schlüssel; bitte eine Minute warten."}, "60");
+    case access::Outcome::busy:
+        return slowed_down(request, {"Too many people log in at this moment; please try again.", "Gerade melden sich zu viele an; bitte erneut versuchen."}, "2");
+    default: break;
+    }
+    m_log.warning((who.by_token ? "refused token from " : "wrong key from ") + shortened_address(request.remote));
+    if (who.by_token)
+        return challenged(request, {"The token is not valid, or no longer.", "Das Token ist nicht oder nicht mehr gültig."}, token_challenge);
+    if (access.authenticator.has_users())
+        return challenged(request, {"The key, or the name with its password, is not known.", "Der Schlüssel oder der Name mit seinem Passwort ist nicht bekannt."});
+    return challenged(request, {"The key is not known.", "Der Schlüssel ist nicht bekannt."});
+}
+
+Response Server::answer(const Request& request, const Access& access, const access::Identified& who)
+{
+    const bool known = who.outcome == access::Outcome::known;
+    const bool takes_secrets = access.authenticator.takes_secrets_of(request);
+    const access::Visitor visitor{access.authenticator.takes_passwords() && takes_secrets && !who.by_proxy, known, who.identity.name};
+    if (is_for_visitors(request, "logout"))
+        return logged_out(request, visitor);
+    if (is_for_visitors(request, "login")) {
+        if (!known && !takes_secrets)   // a browser would send the password at once
+            return error_answer(request, 403, {"Logging in is possible over HTTPS only.", "Anmelden ist nur über HTTPS möglich."});
+        if (!known && access.authenticator.has_users())
+            return challenged(request, {"Please give your name and password, or a key as the password.",
+                                        "Bitte Namen und Passwort angeben oder einen Schlüssel als Passwort."});
+        if (!known)
+            return challenged(request, {"Please give your key as the password; the user name does not matter.",
+                                        "Bitte den Schlüssel als Passwort angeben; der Benutzername ist beliebig."});
+        Response answer = plain(302, "");
+        answer.set_header("Location", place_of_visit(request));
+        return answer;
+    }
+    if (auto file = static_file(request))
+        return std::move(*file);
+    if (request.segments.empty())
+        return list(request, access, who.identity, visitor);
+    if (request.segments.size() == 1 && request.segments[0] == "admin" && is_admin(access.settings, who.identity)) {
+        base::Text fault;
+        {
+            const std::lock_guard lock(m_access_mutex);
+            fault = m_settings_fault;
+        }
+        base::RunContext run(0, request.stop);
+        return admin_page(request, m_catalogue, m_settings, fault, visitor, run);
+    }
+    return project_face(request, access, who.identity, visitor);
 }
 
 std::optional<Response> Server::static_file(const Request& request) const
@@ -254,13 +312,13 @@ std::optional<Response> Server::static_file(const Request& request) const
     return response;
 }
 
-Response Server::list(const Request& request, const access::Identity& identity, const access::Visitor& visitor)
+Response Server::list(const Request& request, const Access& access, const access::Identity& identity, const access::Visitor& visitor)
 {
     std::vector<Model> models;
     base::RunContext run(0, request.stop);
     for (const std::string& id : m_catalogue.project_ids())
         if (const auto project = m_catalogue.project(id))
-            if (auto model = visible_model(*project, access::RoleRights(m_settings.access, identity, id), run))
+            if (auto model = visible_model(*project, access::RoleRights(access.settings, identity, id), run))
                 models.push_back(std::move(model));
     Response response = project_list(request, models, m_settings, visitor);
     response.set_header("Vary", "Accept, Accept-Language");
@@ -290,14 +348,14 @@ Server::Model Server::visible_model(const store::PublishedProject& project, cons
     return seen;
 }
 
-Response Server::project_face(const Request& request, const access::Identity& identity, const access::Visitor& visitor)
+Response Server::project_face(const Request& request, const Access& access, const access::Identity& identity, const access::Visitor& visitor)
 {
     const std::string& id = request.segments[0];
     const auto project = m_catalogue.project(id);
     if (!project)
         return m_catalogue.ready() ? error_answer(request, 404, nothing_here, visitor)
                                    : error_answer(request, 503, {"The service is still starting.", "Der Dienst startet noch."});
-    access::RoleRights rights(m_settings.access, identity, id);
+    access::RoleRights rights(access.settings, identity, id);
     base::RunContext run(0, request.stop);
     Model model = visible_model(*project, rights, run);
     if (!model)
@@ -326,7 +384,7 @@ Response Server::project_face(const Request& request, const access::Identity& id
     return response;
 }
 
-void Server::finish(bool with_key, Response& response) const
+void Server::finish(bool known, Response& response) const
 {
     const auto has = [&](std::string_view name) {
         return std::any_of(response.headers.begin(), response.headers.end(), [&](const auto& header) { return header.first == name; });
@@ -341,9 +399,9 @@ void Server::finish(bool with_key, Response& response) const
     // Whole answers that no face gave a tag: clients need not fetch again what has not changed.
     if (response.status == 200 && !response.stream && response.etag.empty())
         response.etag = http::tag_of(response.bytes());
-    if (m_keys.has_keys())
+    if (access()->authenticator.knows_anybody())
         vary("Authorization, X-API-Key");
-    if (with_key)
+    if (known)
         response.set_header("Cache-Control", "private");   // whatever a face said: no shared cache keeps what a role may see
     if (response.content_type.starts_with("text/html") || response.content_type.starts_with("application/xhtml")) {
         if (!has("Content-Security-Policy"))

@@ -2,9 +2,11 @@
 #include <services/server/settings.hpp>
 
 #include <layers/crs/crs.hpp>
+#include <services/server/access_reader.hpp>
 #include <services/server/toml_reader.hpp>
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <charconv>
 #include <fstream>
 #include <limits>
@@ -14,6 +16,7 @@ namespace stadtgdi::server {
 
 namespace {
 
+using detail::disclosure;
 using detail::TomlReader;
 
 constexpr std::int64_t kib = 1024, mib = 1024 * kib, gib = 1024 * mib;
@@ -25,11 +28,10 @@ void seconds(TomlReader& table, const char* key, std::chrono::milliseconds& to, 
     to = std::chrono::seconds(value);
 }
 
-catalogue::Disclosure disclosure(TomlReader& table, const char* key, const std::string& name)
+bool is_address(const std::string& text)
 {
-    if (const auto found = catalogue::disclosure_of(name))
-        return *found;
-    table.refuse(key, {"public, internal, restricted or kritis", "public, internal, restricted oder kritis"});
+    in6_addr address{};
+    return inet_pton(AF_INET, text.c_str(), &address) == 1 || inet_pton(AF_INET6, text.c_str(), &address) == 1;
 }
 
 void read_server(TomlReader& table, Settings& settings)
@@ -45,6 +47,9 @@ void read_server(TomlReader& table, Settings& settings)
     if (!url.empty() && !good_url)
         table.refuse("public_url", {"an address without query, \"https://gdi.example.de/maps\"", "eine Adresse ohne Abfrage, \"https://gdi.example.de/karten\""});
     table.texts("trusted_proxies", listener.trusted_proxies);
+    for (const std::string& proxy : listener.trusted_proxies)
+        if (!is_address(proxy))
+            table.refuse("trusted_proxies", {"IP addresses, [\"127.0.0.1\", \"::1\"]", "IP-Adressen, [\"127.0.0.1\", \"::1\"]"});
     table.number("io_threads", listener.io_threads, 1, 64);
     table.number("workers", listener.workers, 0, 1024);
     table.number("render_threads", settings.render_threads, 0, 256);
@@ -139,39 +144,6 @@ void read_disclosure(TomlReader& table, project::DisclosureSettings& settings)
     });
 }
 
-void read_access(TomlReader& table, access::AccessSettings& settings)
-{
-    table.number("wrong_keys_per_minute", settings.max_failures, 1, 10'000);
-    table.tables("roles", [&](TomlReader& role_table, const std::string& name) {
-        access::Role role;
-        std::vector<std::string> classes;
-        role_table.texts("classes", classes);
-        role_table.texts("layers", role.layers);
-        role_table.flag("admin", role.admin);
-        for (const std::string& one : classes)
-            role.disclosures.insert(disclosure(role_table, "classes", one));
-        if (role.disclosures.empty() && !role.admin)
-            role_table.refuse("classes", {"at least one of internal, restricted, kritis, or admin = true", "mindestens eines von internal, restricted, kritis, oder admin = true"});
-        for (const std::string& layer : role.layers)
-            if (layer.find('/') == std::string::npos)
-                role_table.refuse("layers", {"\"project/layer\", '*' for any", "\"Projekt/Ebene\", '*' für beliebige"});
-        settings.roles[name] = std::move(role);
-    });
-    table.tables("keys", [&](TomlReader& key_table, const std::string&) {
-        access::Key key;
-        key_table.text("name", key.name);
-        key_table.text("sha256", key.sha256);
-        key_table.texts("roles", key.roles);
-        std::transform(key.sha256.begin(), key.sha256.end(), key.sha256.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        if (key.sha256.size() != 64 || key.sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
-            key_table.refuse("sha256", {"64 hexadecimal digits, made by 'stadtgdi serve --new-key'", "64 Hexadezimalziffern, erzeugt mit 'stadtgdi serve --new-key'"});
-        for (const std::string& role : key.roles)
-            if (!settings.roles.count(role))
-                key_table.refuse("roles", base::filled({"names of roles; there is no [access.roles.{0}]", "Namen von Rollen; [access.roles.{0}] gibt es nicht"}, role));
-        settings.keys.push_back(std::move(key));
-    });
-}
-
 void read_log(TomlReader& table, LogSettings& log)
 {
     table.choice("level", {"debug", "info", "warning", "error"}, log.level);
@@ -225,7 +197,10 @@ Settings parse_settings(std::string_view toml, const std::string& name)
     reader.table("crs", [&](TomlReader& table) { read_crs(table, settings); });
     reader.table("cache", [&](TomlReader& table) { read_cache(table, settings.store); });
     reader.table("disclosure", [&](TomlReader& table) { read_disclosure(table, settings.store.reading.disclosure); });
-    reader.table("access", [&](TomlReader& table) { read_access(table, settings.access); });
+    reader.table("access", [&](TomlReader& table) { detail::read_access(table, settings.access); });
+    if (!settings.access.proxy.header.empty() && settings.listener.trusted_proxies.empty())
+        throw Error(ErrorKind::invalid_argument, {"Setting 'access.proxy.header' is for the proxies of 'server.trusted_proxies', of which there are none.",
+                                                  "Einstellung 'access.proxy.header' gilt für die Proxys von 'server.trusted_proxies', und dort steht keiner."});
     reader.table("log", [&](TomlReader& table) { read_log(table, settings.log); });
     reader.finish();
     return settings;

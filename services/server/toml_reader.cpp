@@ -26,10 +26,10 @@ const toml::node* TomlReader::take(const char* key)
     return m_table.get(key);
 }
 
-void TomlReader::refuse(const std::string& key, const base::Text& expected) const
+void TomlReader::refuse(const std::string& key, const base::Text& expected, bool secret) const
 {
     const toml::node* node = m_table.get(key);
-    const std::string found = node ? shown(*node) : std::string("-");
+    const std::string found = !node ? std::string("-") : secret ? std::string("***") : shown(*node);
     const std::string line = node ? std::to_string(node->source().begin.line) : std::string("-");
     throw Error(ErrorKind::invalid_argument, {"Setting '" + full(key) + "' (line " + line + ") is " + found + "; expected: " + expected.en + ".",
                                               "Einstellung '" + full(key) + "' (Zeile " + line + ") ist " + found + "; erwartet: " + expected.de + "."});
@@ -72,6 +72,18 @@ void TomlReader::texts(const char* key, std::vector<std::string>& to)
         to.clear();
         for (const toml::node& item : *array)
             to.push_back(*item.value<std::string>());
+    }
+}
+
+void TomlReader::numbers(const char* key, std::vector<double>& to)
+{
+    if (const toml::node* node = take(key)) {
+        const toml::array* array = node->as_array();
+        if (!array || !std::all_of(array->begin(), array->end(), [](const toml::node& item) { return item.is_number(); }))
+            refuse(key, {"a list of numbers, [1, 2.5]", "eine Liste von Zahlen, [1, 2.5]"});
+        to.clear();
+        for (const toml::node& item : *array)
+            to.push_back(*item.value<double>());
     }
 }
 

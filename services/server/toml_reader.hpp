@@ -26,13 +26,14 @@ public:
         to = static_cast<T>(value);
     }
     void texts(const char* key, std::vector<std::string>& to);
+    void numbers(const char* key, std::vector<double>& to);
     /// One of the choices; its place.
     void choice(const char* key, const std::vector<std::string>& choices, std::string& to);
     void table(const char* key, const std::function<void(TomlReader&)>& read);
     /// Each table of a table of tables ([access.roles.NAME]) or of an array of tables ([[access.keys]]; the name is its number).
     void tables(const char* key, const std::function<void(TomlReader&, const std::string& name)>& read);
-    /// Error(invalid_argument) about a value of this table.
-    [[noreturn]] void refuse(const std::string& key, const base::Text& expected) const;
+    /// Error(invalid_argument) about a value of this table; a secret one is not repeated.
+    [[noreturn]] void refuse(const std::string& key, const base::Text& expected, bool secret = false) const;
     void finish() const;
 
 private:

@@ -100,25 +100,52 @@ std::shared_ptr<const table::GeometryColumn> Snapshot::geometry_in(const std::st
     return entry->geometry;
 }
 
-std::shared_ptr<const Snapshot> seen_part(std::shared_ptr<const Snapshot> all, const project::SeenRows& seen, base::RunContext& run)
+namespace {
+
+std::shared_ptr<Snapshot::Cache::Part> part_of(const Snapshot& all, const project::SeenRows& seen)
 {
     const std::string filter = project::filter_expression(seen);
-    std::shared_ptr<Snapshot::Cache::Part> part;
-    {
-        const std::lock_guard lock(all->cache->mutex);
-        std::shared_ptr<Snapshot::Cache::Part>& slot = all->cache->parts[filter];
-        if (!slot)
-            slot = std::make_shared<Snapshot::Cache::Part>();
-        part = slot;
-    }
+    const std::lock_guard lock(all.cache->mutex);
+    std::shared_ptr<Snapshot::Cache::Part>& slot = all.cache->parts[filter];
+    if (!slot)
+        slot = std::make_shared<Snapshot::Cache::Part>();
+    return slot;
+}
+
+/// Under the part's lock.
+void find_rows(const Snapshot& all, const project::SeenRows& seen, Snapshot::Cache::Part& part)
+{
+    if (part.rows_known)
+        return;
+    if (auto rows = project::rows_seen(all.table, seen))
+        part.rows = std::make_shared<const std::vector<std::int64_t>>(std::move(*rows));
+    part.rows_known = true;
+}
+
+}  // namespace
+
+std::shared_ptr<const std::vector<std::int64_t>> seen_rows(const Snapshot& all, const project::SeenRows& seen)
+{
+    if (seen.all())
+        return {};
+    const auto part = part_of(all, seen);
+    const std::lock_guard lock(part->mutex);
+    find_rows(all, seen, *part);
+    return part->rows;
+}
+
+std::shared_ptr<const Snapshot> seen_part(std::shared_ptr<const Snapshot> all, const project::SeenRows& seen, base::RunContext& run)
+{
+    const auto part = part_of(*all, seen);
     const std::lock_guard lock(part->mutex);
     if (!part->known) {
-        if (const auto rows = project::rows_seen(all->table, seen)) {
+        find_rows(*all, seen, *part);
+        if (part->rows) {
             std::vector<std::int64_t> fids;
-            fids.reserve(rows->size());
-            for (const std::int64_t row : *rows)
+            fids.reserve(part->rows->size());
+            for (const std::int64_t row : *part->rows)
                 fids.push_back(all->fids[static_cast<std::size_t>(row)]);
-            part->snapshot = make_snapshot(all->table.take(*rows), std::move(fids), all->id_prefix, all->version, all->cache->budget, run);
+            part->snapshot = make_snapshot(all->table.take(*part->rows), std::move(fids), all->id_prefix, all->version, all->cache->budget, run);
         }
         part->known = true;
     }

@@ -30,8 +30,9 @@ struct Snapshot::Cache {
     /// The rows of those who may not see all.
     struct Part {
         std::mutex mutex;
-        bool known = false;
-        std::shared_ptr<const Snapshot> snapshot;  // null: these are all rows
+        bool rows_known = false, known = false;
+        std::shared_ptr<const std::vector<std::int64_t>> rows;  // null: these are all rows; shared with maps that are being drawn
+        std::shared_ptr<const Snapshot> snapshot;               // the same
     };
     std::mutex mutex;
     std::map<std::string, std::shared_ptr<Part>> parts;  // by filter; shared with those who wait for them
@@ -47,6 +48,9 @@ struct Snapshot::Cache {
 /// A snapshot with its index. `budget` may be null: no limit.
 std::unique_ptr<Snapshot> make_snapshot(table::Table table, std::vector<std::int64_t> fids, std::string layer, std::string version,
                                         std::shared_ptr<CoordinateBudget> budget, base::RunContext& run);
+
+/// Numbers of the rows of a snapshot that are seen; null where these are all. Worked out once for each filter.
+std::shared_ptr<const std::vector<std::int64_t>> seen_rows(const Snapshot& all, const project::SeenRows& seen);
 
 /// The rows of a snapshot that are seen; the snapshot itself where these are all. Made once for each filter.
 std::shared_ptr<const Snapshot> seen_part(std::shared_ptr<const Snapshot> all, const project::SeenRows& seen, base::RunContext& run);

@@ -73,6 +73,11 @@ class Service:
             raise AssertionError("not ready: " + self.stop())
         return self
 
+    def logged(self):
+        """What was written to stderr so far. A line is written after its answer was sent."""
+        with open(f"/proc/self/fd/{self.log.fileno()}", encoding="utf-8") as log:
+            return log.read()
+
     def worker(self):
         """Process id of the worker."""
         with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children", encoding="ascii") as children:

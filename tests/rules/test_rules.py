@@ -42,6 +42,7 @@ HOMES = [
     ("libpq", re.compile(r"^libpq"), ("layers/io/", "services/store/", "tests/")),
     ("Boost.Beast and Asio", re.compile(r"^boost/(asio|beast)"), ("services/http/",)),
     ("OpenSSL", re.compile(r"^openssl/"), ("services/access/",)),
+    ("libcrypt and libjwt", re.compile(r"^(crypt|jwt)\.h$"), ("services/access/",)),
 ]
 
 
@@ -153,7 +154,7 @@ class Texts(unittest.TestCase):
                     "ZLIB": "zlib1g-dev", "benchmark": "libbenchmark-dev", "nlohmann_json": "nlohmann-json3-dev", "prometheus-cpp": "prometheus-cpp-dev", "pugixml": "libpugixml-dev",
                     "pybind11": "pybind11-dev", "spdlog": "libspdlog-dev", "tomlplusplus": "libtomlplusplus-dev", "Qt${STADTGDI_QT_MAJOR}": "qtbase5-dev",
                     "proj": "libproj-dev", "libutf8proc": "libutf8proc-dev", "libdeflate": "libdeflate-dev", "libwebp": "libwebp-dev", "geos_c": "libgeos-dev", "qgis_core": "libqgis-dev", "qgis_gui": "libqgis-dev",
-                    "qgis_analysis": "libqgis-dev"}
+                    "qgis_analysis": "libqgis-dev", "crypt": "libcrypt-dev", "libjwt": "libjwt-dev"}
         run = (ROOT / "run").read_text(encoding="utf-8")
         for path in FILES:
             if path.name != "CMakeLists.txt" and path.suffix != ".cmake":

@@ -44,9 +44,9 @@ inline void write_sample_city(const std::string& gpkg, const std::vector<std::pa
     edit.commit();
 }
 
-/// A city with the open table "known": a point every 40 m from (317000, 5690000) to the east, each with its number as "code" and
+/// A city with the table "known", open if nothing else is said: a point every 40 m from (317000, 5690000) to the east, each with its number as "code" and
 /// a class of its own ("": none).
-inline void write_city_of_rows(const std::string& gpkg, const std::vector<std::string>& classes)
+inline void write_city_of_rows(const std::string& gpkg, const std::vector<std::string>& classes, catalogue::Disclosure disclosure = catalogue::Disclosure::open)
 {
     base::RunContext run;
     table::Schema schema;
@@ -70,7 +70,7 @@ inline void write_city_of_rows(const std::string& gpkg, const std::vector<std::s
     catalogue::StoredLayer layer;
     layer.name = "known";
     layer.crs = "EPSG:25833";
-    layer.disclosure = catalogue::Disclosure::open;
+    layer.disclosure = disclosure;
     edit.describe(layer);
     edit.commit();
 }

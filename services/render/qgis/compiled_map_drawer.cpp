@@ -11,6 +11,7 @@
 #include <services/render/qgis/qgis_map_drawer.hpp>
 #include <services/render/qgis/qgis_runtime.hpp>
 #include <services/render/qgis/row_painter.hpp>
+#include <services/store/snapshot_cache.hpp>
 
 #include <qgselevationshadingrenderer.h>
 #include <qgslabelingenginesettings.h>
@@ -226,7 +227,7 @@ std::vector<std::int32_t> rows_in(const store::Snapshot& snapshot, const QgsRect
     }
     std::vector<std::uint8_t> may;
     const auto keep = [&] { std::erase_if(rows, [&](std::int32_t row) { return may[static_cast<std::size_t>(row)] == 0; }); };
-    if (const auto visible = project::rows_seen(snapshot.table, layer.seen)) {
+    if (const auto visible = store::seen_rows(snapshot, layer.seen)) {
         may.assign(geometry.size(), 0);
         for (const std::int64_t row : *visible)
             may[static_cast<std::size_t>(row)] = 1;

@@ -117,8 +117,10 @@ QgsMapSettings map_settings(const project::LoadedProject& project, const MapSpec
 
     QgsExpressionContext context;
     QgsExpressionContextScope* scope = QgsExpressionContextUtils::projectScope(&qgis);
-    // get_feature() and aggregate() look there. Not where single rows have a class of their own: they would be shown by other layers.
-    if (std::all_of(project.model.layers.begin(), project.model.layers.end(), [](const project::PublishedLayer& layer) { return layer.class_fields.empty(); }))
+    // get_feature() and aggregate() look there. Not where single rows are hidden: they would be shown by other layers.
+    const auto& layers = project.model.layers;
+    if (std::all_of(layers.begin(), layers.end(), [](const project::PublishedLayer& layer) { return layer.class_fields.empty(); })
+        && std::all_of(spec.layers.begin(), spec.layers.end(), [](const MapSpec::Layer& layer) { return layer.seen.all(); }))
         scope->addLayerStore(const_cast<QgsMapLayerStore*>(qgis.layerStore()));
     context << QgsExpressionContextUtils::globalScope() << scope << map_scope(settings);
     if (QgsExpressionContextScope* chosen = chosen_rows_scope(spec))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/access/authenticator.hpp>
 #include <services/access/digest.hpp>
-#include <services/access/key_ring.hpp>
 
 #include <gtest/gtest.h>
 #include <set>
@@ -15,6 +15,7 @@ AccessSettings settings()
     s.roles["grid"] = {{catalogue::Disclosure::kritis}, {}};
     s.keys = {{"Netzauskunft", sha256_hex("secret-key"), {"grid"}}, {"Other", sha256_hex("other-key"), {}}};
     s.max_failures = 3;
+    s.plain_http = true;
     return s;
 }
 
@@ -46,26 +47,26 @@ TEST(Keys, new_ones_are_long_and_different)
 
 TEST(Keys, come_by_header_or_basic_password)
 {
-    KeyRing ring(settings());
-    EXPECT_EQ(ring.identify(request({})).state, KeyState::none);
+    Authenticator ring(settings());
+    EXPECT_EQ(ring.identify(request({})).outcome, Outcome::anonymous);
     const Identified by_header = ring.identify(request({{"x-api-key", "secret-key"}}));
-    EXPECT_EQ(by_header.state, KeyState::known);
+    EXPECT_EQ(by_header.outcome, Outcome::known);
     EXPECT_EQ(by_header.identity.name, "Netzauskunft");
     EXPECT_EQ(by_header.identity.roles, std::set<std::string>{"grid"});
     // printf 'anyone:secret-key' | base64
     const Identified by_password = ring.identify(request({{"authorization", "Basic YW55b25lOnNlY3JldC1rZXk="}}));
-    EXPECT_EQ(by_password.state, KeyState::known);
+    EXPECT_EQ(by_password.outcome, Outcome::known);
     EXPECT_EQ(by_password.identity.name, "Netzauskunft");
 }
 
 TEST(Keys, never_come_by_the_address)
 {
-    KeyRing ring(settings());
+    Authenticator ring(settings());
     for (const char* name : {"X-API-Key", "api_key", "APIKEY"}) {
         http::Request r = request({});
         r.parameters = {{name, "secret-key"}};
         const Identified who = ring.identify(r);
-        EXPECT_EQ(who.state, KeyState::in_query) << name;
+        EXPECT_EQ(who.outcome, Outcome::in_query) << name;
         EXPECT_TRUE(who.identity.roles.empty());
     }
 }
@@ -73,29 +74,31 @@ TEST(Keys, never_come_by_the_address)
 TEST(Keys, that_are_wrong_give_no_role)
 {
     for (const char* key : {"secret-kez", "secret-key ", "SECRET-KEY", "x"}) {
-        KeyRing ring(settings());
-        EXPECT_EQ(ring.identify(request({{"x-api-key", key}})).state, KeyState::wrong) << key;
+        Authenticator ring(settings());
+        EXPECT_EQ(ring.identify(request({{"x-api-key", key}})).outcome, Outcome::wrong) << key;
     }
     for (const char* header : {"Basic", "Basic %%%", "Basic YW55b25l", "Bearer secret-key"}) {
-        KeyRing ring(settings());
-        EXPECT_EQ(ring.identify(request({{"authorization", header}})).state, KeyState::wrong) << header;
+        Authenticator ring(settings());
+        EXPECT_EQ(ring.identify(request({{"authorization", header}})).outcome, Outcome::wrong) << header;
     }
     // An empty password takes the place of a key in a browser: none.
-    KeyRing ring(settings());
-    EXPECT_EQ(ring.identify(request({{"authorization", "Basic YW55b25lOg=="}})).state, KeyState::none);
-    KeyRing empty((AccessSettings()));
-    EXPECT_EQ(empty.identify(request({{"x-api-key", "secret-key"}})).state, KeyState::wrong);
+    Authenticator ring(settings());
+    EXPECT_EQ(ring.identify(request({{"authorization", "Basic YW55b25lOg=="}})).outcome, Outcome::anonymous);
+    AccessSettings nobody;
+    nobody.plain_http = true;
+    Authenticator empty(nobody);
+    EXPECT_EQ(empty.identify(request({{"x-api-key", "secret-key"}})).outcome, Outcome::wrong);
 }
 
 TEST(Keys, tried_too_often_are_not_looked_at_any_more)
 {
-    KeyRing ring(settings());
+    Authenticator ring(settings());
     for (int i = 0; i < 3; ++i)
-        EXPECT_EQ(ring.identify(request({{"x-api-key", "guess"}})).state, KeyState::wrong);
-    EXPECT_EQ(ring.identify(request({{"x-api-key", "guess"}})).state, KeyState::throttled);
-    EXPECT_EQ(ring.identify(request({{"x-api-key", "secret-key"}})).state, KeyState::throttled);
-    EXPECT_EQ(ring.identify(request({})).state, KeyState::none) << "open data stay open to that address";
-    EXPECT_EQ(ring.identify(request({{"x-api-key", "secret-key"}}, "192.0.2.2")).state, KeyState::known);
+        EXPECT_EQ(ring.identify(request({{"x-api-key", "guess"}})).outcome, Outcome::wrong);
+    EXPECT_EQ(ring.identify(request({{"x-api-key", "guess"}})).outcome, Outcome::throttled);
+    EXPECT_EQ(ring.identify(request({{"x-api-key", "secret-key"}})).outcome, Outcome::throttled);
+    EXPECT_EQ(ring.identify(request({})).outcome, Outcome::anonymous) << "open data stay open to that address";
+    EXPECT_EQ(ring.identify(request({{"x-api-key", "secret-key"}}, "192.0.2.2")).outcome, Outcome::known);
 }
 
 TEST(Keys, may_be_tried_again_after_a_minute)

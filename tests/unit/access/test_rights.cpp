@@ -165,6 +165,116 @@ TEST(Rights, classes_that_one_may_not_see_are_not_named)
     EXPECT_EQ(named({"staff"}), 2u);
 }
 
+namespace {
+
+Area strip(double west, double east)
+{
+    const std::string w = std::to_string(west), e = std::to_string(east);
+    return {"EPSG:25833", "POLYGON ((" + w + " 0, " + e + " 0, " + e + " 9, " + w + " 9, " + w + " 0))"};
+}
+
+ProjectModel city_with_geometry()
+{
+    ProjectModel model = city();
+    for (PublishedLayer& l : model.layers)
+        l.geometry = table::GeometryKind::point;
+    return model;
+}
+
+AccessSettings settings_with_areas()
+{
+    AccessSettings s = city_settings();
+    s.roles["west"] = {{Disclosure::kritis}};
+    s.roles["west"].area = strip(1, 2);
+    s.roles["east"] = {{Disclosure::kritis}, {"leipzig/g*"}};
+    s.roles["east"].area = strip(3, 4);
+    return s;
+}
+
+}  // namespace
+
+TEST(Areas, narrow_what_their_role_gives_and_add_up)
+{
+    const AccessSettings s = settings_with_areas();
+    const auto seen = [&](std::set<std::string> roles) {
+        const ProjectModel reduced = visible(city_with_geometry(), RoleRights(s, {"x", std::move(roles)}, "leipzig"));
+        return reduced.find("gas") ? std::optional(reduced.find("gas")->seen) : std::nullopt;
+    };
+    EXPECT_FALSE(seen({}));
+    ASSERT_TRUE(seen({"west"}));
+    EXPECT_EQ(seen({"west"})->own_class, "kritis");
+    ASSERT_EQ(seen({"west"})->areas.size(), 1u);
+    EXPECT_EQ(seen({"west", "east"})->areas.size(), 2u);
+    EXPECT_TRUE(seen({"west", "grid"})->all());
+    EXPECT_TRUE(visible(city_with_geometry(), RoleRights(s, {"x", {"west"}}, "leipzig")).find("trees")->seen.all()) << "what is open to everybody";
+    const auto key = [&](std::set<std::string> roles) { return RoleRights(s, {"x", std::move(roles)}, "leipzig").key(); };
+    EXPECT_EQ((std::set<std::string>{key({"west"}), key({"east"}), key({"grid"}), key({"east", "west"})}).size(), 4u);
+}
+
+TEST(Areas, cannot_part_rasters_and_tables_without_geometry)
+{
+    const RoleRights rights(settings_with_areas(), {"x", {"west"}}, "leipzig");
+    PublishedLayer gas = layer("gas", Disclosure::kritis);
+    EXPECT_FALSE(rights.may_see(gas));
+    gas.geometry = table::GeometryKind::point;
+    EXPECT_TRUE(rights.may_see(gas));
+    gas.type = project::LayerType::raster;
+    EXPECT_FALSE(rights.may_see(gas));
+}
+
+TEST(Areas, that_cannot_be_shown_in_the_crs_of_a_layer_show_nothing_of_it)
+{
+    ProjectModel model = city_with_geometry();
+    model.layers[0].crs = model.layers[1].crs = "USER:100000";
+    model.layers[1].class_fields = {"disclosure_class"};
+    const project::SeenRows seen = visible(model, RoleRights(settings_with_areas(), {"x", {"west", "staff"}}, "leipzig")).find("gas")->seen;
+    EXPECT_FALSE(seen.all());
+    EXPECT_TRUE(seen.areas.empty());
+    EXPECT_EQ(seen.own_class, "kritis");
+}
+
+TEST(Areas, give_fields_of_a_stricter_class_to_nobody)
+{
+    ProjectModel model = city_with_geometry();
+    project::PublishedField& field = model.layers[0].fields.emplace_back();
+    field.name = "pipe";
+    field.disclosure = Disclosure::kritis;
+    EXPECT_FALSE(visible(model, RoleRights(settings_with_areas(), {"x", {"west"}}, "leipzig")).find("trees")->fields[0].in_wfs);
+}
+
+TEST(HiddenFields, are_there_for_roles_that_show_them)
+{
+    AccessSettings s = city_settings();
+    s.hidden_fields = {"leipzig/tr*/inspector", "*/*/phone"};
+    s.roles["care"].fields = {"leipzig/trees/*"};
+    ProjectModel model = city();
+    for (const char* name : {"id", "inspector", "phone"}) {
+        project::PublishedField field;
+        field.name = name;
+        field.codes = {{"1", "one"}};
+        model.layers[0].fields.push_back(field);
+    }
+    model.layers[0].display_field = "inspector";
+    const auto shown = [&](std::set<std::string> roles, std::string project = "leipzig") {
+        const ProjectModel reduced = visible(model, RoleRights(s, {"x", std::move(roles)}, std::move(project)));
+        std::string names;
+        for (const project::PublishedField& field : reduced.find("trees")->fields) {
+            EXPECT_EQ(field.in_wfs, field.in_wms);
+            EXPECT_EQ(field.codes.empty(), !field.in_wfs);
+            if (field.in_wfs)
+                names += field.name + " ";
+        }
+        return names + reduced.find("trees")->display_field;
+    };
+    EXPECT_EQ(shown({}), "id ");
+    EXPECT_EQ(shown({"grid"}), "id ");
+    EXPECT_EQ(shown({"care"}), "id inspector phone inspector");
+    EXPECT_EQ(shown({}, "dresden"), "id inspector inspector");
+    const auto key = [&](std::set<std::string> roles) { return RoleRights(s, {"x", std::move(roles)}, "leipzig").key(); };
+    EXPECT_NE(key({}), "public") << "tags from before the fields were hidden do not fit";
+    EXPECT_NE(key({}), key({"care"}));
+}
+
 TEST(Patterns, a_star_stands_for_any_characters)
 {
     EXPECT_TRUE(fits_pattern("*", ""));

@@ -170,6 +170,22 @@ TEST(Connection, the_public_address_comes_from_settings_or_a_trusted_proxy_only)
     EXPECT_EQ(RawClient(c.port()).get("/", forwarded).body, "https://gdi.example.de/maps 127.0.0.1 proxied");
 }
 
+TEST(Connection, the_client_is_the_first_address_before_the_trusted_proxies)
+{
+    ListenerOptions options;
+    options.trusted_proxies = {"127.0.0.1", "10.0.0.1"};
+    TestServer server([](const Request& request) { return text(request.remote + (request.from_trusted_proxy ? " trusted" : "")); }, options);
+    const auto remote = [&](const std::string& headers) { return RawClient(server.port()).get("/", headers).body; };
+    EXPECT_EQ(remote(""), "127.0.0.1 trusted");
+    EXPECT_EQ(remote("X-Forwarded-For: 203.0.113.9, 198.51.100.7, 10.0.0.1\r\n"), "198.51.100.7 trusted");
+    EXPECT_EQ(remote("X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 198.51.100.7\r\n"), "198.51.100.7 trusted") << "the client's own line comes first";
+    EXPECT_EQ(remote("X-Forwarded-For: 10.0.0.1\r\n"), "10.0.0.1 trusted");
+    EXPECT_EQ(remote("X-Forwarded-For: nonsense, 10.0.0.1\r\n"), "10.0.0.1 trusted");
+    EXPECT_EQ(remote("X-Forwarded-For: 198.51.100.7, nonsense\r\n"), "127.0.0.1 trusted");
+    EXPECT_EQ(remote("X-Forwarded-For: ,,\r\n"), "127.0.0.1 trusted");
+    EXPECT_EQ(remote("X-Forwarded-For: 2001:db8::7\r\n"), "2001:db8::7 trusted");
+}
+
 TEST(Connection, a_handler_that_throws_gives_500_and_nothing_about_the_inside)
 {
     TestServer server([](const Request&) -> Response { throw std::runtime_error("/secret/path"); });

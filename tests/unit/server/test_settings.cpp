@@ -3,6 +3,7 @@
 
 #include <layers/base/error.hpp>
 
+#include <fstream>
 #include <gtest/gtest.h>
 
 namespace stadtgdi::server {
@@ -123,6 +124,114 @@ TEST(Settings, of_keys_must_be_digests_and_known_roles)
     expect_refused(role + "[[access.keys]]\nname = \"a\"\nsha256 = \"" + digest + "\"\nroles = [\"net\"]", "access.keys.1.roles", "net");
     expect_refused("[access.roles.netz]\nlayers = [\"a/b\"]", "access.roles.netz.classes");
     expect_refused("[access.roles.netz]\nclasses = [\"kritis\"]\nlayers = [\"b\"]", "access.roles.netz.layers");
+}
+
+TEST(Settings, of_users_need_a_name_and_a_bcrypt_hash)
+{
+    const std::string hash = "$2b$10$abcdefghijklmnopqrstuu4T826PRnz0Hu6YlprUuxkZxOOj5Fw5S", role = "[access.roles.netz]\nclasses = [\"kritis\"]\n";
+    const auto user = [](const std::string& name, const std::string& bcrypt, const std::string& roles = "\"netz\"") {
+        return "[[access.users]]\nname = \"" + name + "\"\nbcrypt = \"" + bcrypt + "\"\nroles = [" + roles + "]\n";
+    };
+    const Settings s = parse_settings(role + user("ada", hash) + user("bob", hash, ""));
+    ASSERT_EQ(s.access.users.size(), 2u);
+    EXPECT_EQ(s.access.users[0].name, "ada");
+    EXPECT_EQ(s.access.users[0].roles, std::vector<std::string>{"netz"});
+    expect_refused(role + user("", hash), "access.users.1.name");
+    expect_refused(role + user("a:b", hash), "access.users.1.name");
+    expect_refused(role + user("ada", hash) + user("ada", hash), "access.users.2.name");
+    expect_refused(role + user("ada", hash, "\"amt\""), "access.users.1.roles", "amt");
+    expect_refused(role + user("ada", "$6$abc$" + std::string(86, 'x')), "access.users.1.bcrypt", "--new-user");
+    expect_refused(role + user("ada", "$2b$04$" + hash.substr(7)), "access.users.1.bcrypt", "10");
+    try {
+        parse_settings(role + user("ada", "my word"));
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.message().en.find("my word"), std::string::npos) << "a password in the wrong place is not repeated in logs";
+    }
+}
+
+TEST(Settings, of_token_keys_pin_the_algorithm)
+{
+    const std::string pem = R"(-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEyNXEHVyqRBlzoBO3bZqUdp1eubk3
+nZSCRdlnvTaBkdrLwoYIVwEzQd6wN4JO9IgFtEri98q49AGl0Be7pR8NPg==
+-----END PUBLIC KEY-----
+)";
+    const auto key = [&](const std::string& algorithm, const std::string& more = "") {
+        return "[access.roles.netz]\nclasses = [\"kritis\"]\n[[access.tokens]]\nname = \"Login\"\nalgorithm = \"" + algorithm + "\"\npublic_key = '''" + pem
+               + "'''\nissuer = \"https://login.example\"\naudience = \"stadtgdi\"\nroles = [\"netz\"]\n" + more;
+    };
+    const Settings s = parse_settings(key("ES256", "kid = \"2026\"\nleeway_seconds = 5\nroles_claim = \"/realm_access/roles\"\n"));
+    ASSERT_EQ(s.access.tokens.size(), 1u);
+    EXPECT_EQ(s.access.tokens[0].algorithm, access::TokenAlgorithm::es256);
+    EXPECT_EQ(s.access.tokens[0].leeway, std::chrono::seconds(5));
+    EXPECT_EQ(s.access.tokens[0].kid, "2026");
+    expect_refused(key("RS256"), "access.tokens.1.public_key", "RSA");
+    expect_refused(key("HS256"), "access.tokens.1.algorithm", "ES256");
+    expect_refused(key("none"), "access.tokens.1.algorithm");
+    expect_refused(key("ES256", "public_key_file = \"/tmp/x.pem\"\n"), "access.tokens.1.public_key");
+    expect_refused(key("ES256", "roles_claim = \"/a~2\"\n"), "access.tokens.1.roles_claim");
+    expect_refused("[[access.tokens]]\nalgorithm = \"ES256\"\naudience = \"a\"", "access.tokens.1.issuer");
+    expect_refused("[[access.tokens]]\nalgorithm = \"ES256\"\nissuer = \"a\"", "access.tokens.1.audience");
+    expect_refused("[[access.tokens]]\nalgorithm = \"ES256\"\nissuer = \"a\"\naudience = \"b\"\npublic_key_file = \"/nonexistent.pem\"", "access.tokens.1.public_key_file");
+}
+
+TEST(Settings, of_a_proxy_name_its_headers)
+{
+    const std::string proxies = "[server]\ntrusted_proxies = [\"127.0.0.1\"]\n";
+    const Settings s = parse_settings(proxies + "[access.roles.netz]\nclasses = [\"kritis\"]\n[access.proxy]\nheader = \"X-Remote-User\"\nroles_header = \"X-Remote-Roles\"\nroles = [\"netz\"]");
+    EXPECT_EQ(s.access.proxy.header, "x-remote-user");
+    EXPECT_EQ(s.access.proxy.roles_header, "x-remote-roles");
+    EXPECT_TRUE(parse_settings("").access.proxy.header.empty()) << "off where nobody sets it";
+    expect_refused("[access.proxy]\nroles = []", "access.proxy.header");
+    expect_refused("[access.proxy]\nheader = \"X Remote\"", "access.proxy.header");
+    expect_refused("[access.proxy]\nheader = \"Authorization\"", "access.proxy.header");
+    expect_refused("[access.proxy]\nheader = \"X-Remote-User\"\nroles = [\"netz\"]", "access.proxy.roles", "netz");
+    expect_refused("[access.proxy]\nheader = \"X-Remote-User\"", "access.proxy.header", "server.trusted_proxies");
+    expect_refused("[server]\ntrusted_proxies = [\"proxy.example\"]", "server.trusted_proxies");
+}
+
+TEST(Settings, of_areas_are_polygons_in_a_crs)
+{
+    const auto area_of = [](const std::string& text) {
+        const Settings s = parse_settings("[access.areas.mitte]\n" + text + "\n[access.roles.netz]\nclasses = [\"kritis\"]\narea = \"mitte\"");
+        return s.access.roles.at("netz").area.value();
+    };
+    EXPECT_EQ(area_of("bbox = [0, 0, 2, 1.5]\ncrs = \"epsg:25833\""), (access::Area{"EPSG:25833", "MULTIPOLYGON (((0 0, 2 0, 2 1.5, 0 1.5, 0 0)))"}));
+    EXPECT_EQ(area_of("wkt = \"POLYGON ((0 0, 2 0, 2 1, 0 0))\"\ncrs = \"EPSG:25833\"").wkt, "MULTIPOLYGON (((0 0, 2 0, 2 1, 0 0)))");
+    const std::string file = ::testing::TempDir() + "area.geojson";
+    const auto with_file = [&](const std::string& text) {
+        std::ofstream(file) << text;
+        return area_of("file = \"" + file + "\"");
+    };
+    // Two squares that overlap become one shape.
+    const access::Area both = with_file(R"({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}},
+        {"type": "Feature", "properties": {}, "geometry": {"type": "MultiPolygon", "coordinates": [[[[1, 0], [3, 0], [3, 2], [1, 2], [1, 0]]]]}}]})");
+    EXPECT_EQ(both.crs, "OGC:CRS84");
+    EXPECT_EQ(both.wkt.find("MULTIPOLYGON ((("), 0u);
+    EXPECT_EQ(both.wkt.find(")), (("), std::string::npos) << both.wkt;
+    for (const char* bad : {"{}", R"({"type": "Point", "coordinates": [1, 2]})", R"({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]})",
+                            R"({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [2, 2], [0, 0]]]})", R"({"type": "Polygon")", R"({"type": "FeatureCollection", "features": []})"})
+        EXPECT_THROW(with_file(bad), Error) << bad;
+    const std::string area = "[access.areas.mitte]\n";
+    expect_refused(area + "bbox = [0, 0, 2, 1]", "access.areas.mitte.crs");
+    expect_refused(area + "bbox = [0, 0, 2, 1]\ncrs = \"EPSG:999999\"", "access.areas.mitte.crs");
+    expect_refused(area + "bbox = [2, 0, 0, 1]\ncrs = \"EPSG:25833\"", "access.areas.mitte.bbox");
+    expect_refused(area + "bbox = [0, 0, 1]\ncrs = \"EPSG:25833\"", "access.areas.mitte.bbox");
+    expect_refused(area + "wkt = \"POINT (1 1)\"\ncrs = \"EPSG:25833\"", "access.areas.mitte.wkt");
+    expect_refused(area + "wkt = \"POINT (1 1)\"\nbbox = [0, 0, 1, 1]\ncrs = \"EPSG:25833\"", "access.areas.mitte", "file");
+    expect_refused(area + "file = \"/nonexistent.geojson\"", "access.areas.mitte.file");
+    expect_refused("[access.roles.netz]\nclasses = [\"kritis\"]\narea = \"mitte\"", "access.roles.netz.area");
+}
+
+TEST(Settings, of_hidden_fields_name_project_layer_and_field)
+{
+    const Settings s = parse_settings("[access]\nhidden_fields = [\"leipzig/trees_*/inspector\"]\n[access.roles.care]\nfields = [\"leipzig/*/inspector\"]");
+    EXPECT_EQ(s.access.hidden_fields, std::vector<std::string>{"leipzig/trees_*/inspector"});
+    EXPECT_EQ(s.access.roles.at("care").fields, std::vector<std::string>{"leipzig/*/inspector"});
+    expect_refused("[access]\nhidden_fields = [\"trees/inspector\"]", "access.hidden_fields");
+    expect_refused("[access.roles.care]\nfields = [\"inspector\"]", "access.roles.care.fields");
 }
 
 TEST(Settings, that_are_no_toml_tell_the_line)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "wms_test.hpp"
 
+#include <layers/crs/transform.hpp>
 #include <plugins/bridge/compat.hpp>
 #include <services/ows/selection.hpp>
 #include <tests/support/sample_city.hpp>
@@ -85,7 +86,13 @@ class StricterRows : public WmsTest {
 protected:
     void write_project() override
     {
-        test::write_city_of_rows(m_gpkg, {"", "public", "kritis", "internal", "", "topsecret"});
+        write_project_of_rows({"", "public", "kritis", "internal", "", "topsecret"}, catalogue::Disclosure::open);
+        m_access.roles["grid"] = {{catalogue::Disclosure::kritis}, {}};
+        m_access.roles["all"] = {{catalogue::Disclosure::kritis, catalogue::Disclosure::internal, catalogue::Disclosure::restricted}, {}};
+    }
+    void write_project_of_rows(const std::vector<std::string>& classes, catalogue::Disclosure disclosure)
+    {
+        test::write_city_of_rows(m_gpkg, classes, disclosure);
         test::qgis().call_on_main([&] {
             QgsProject project;
             project.setCrs(QgsCoordinateReferenceSystem(QStringLiteral("EPSG:25833")));
@@ -95,8 +102,6 @@ protected:
             test::add_layer(project, m_gpkg, "known", "known")->setRenderer(new QgsCategorizedSymbolRenderer(QStringLiteral("code"), categories));
             project.write(bridge::compat::qstring(m_qgz));
         });
-        m_access.roles["grid"] = {{catalogue::Disclosure::kritis}, {}};
-        m_access.roles["all"] = {{catalogue::Disclosure::kritis, catalogue::Disclosure::internal, catalogue::Disclosure::restricted}, {}};
     }
 
     http::Response legend(const Parameters& change) const
@@ -249,6 +254,118 @@ TEST_F(StricterRows, AreHiddenOnceTheyAreMarked)
     test::execute_sql(m_gpkg, "UPDATE known SET disclosure_class='public'");
     m_catalogue->look_once();
     EXPECT_EQ(drawn(), "123456");
+}
+
+access::Role in_area(std::set<catalogue::Disclosure> classes, double west, double east)
+{
+    access::Role role{std::move(classes)};
+    const std::string w = std::to_string(west), e = std::to_string(east);
+    role.area = access::Area{"EPSG:25833", "POLYGON ((" + w + " 5689000, " + e + " 5689000, " + e + " 5691000, " + w + " 5691000, " + w + " 5689000))"};
+    return role;
+}
+
+/// Rows of a stricter class, for roles that see them in a part of the city: row 3 is kritis, 4 internal, at 317080 and 317120.
+class StricterRowsInAreas : public StricterRows {
+protected:
+    void write_project() override
+    {
+        StricterRows::write_project();
+        m_access.roles["west"] = in_area({catalogue::Disclosure::kritis, catalogue::Disclosure::internal}, 316000, 317100);
+        m_access.roles["east"] = in_area({catalogue::Disclosure::internal}, 317120, 318000);   // row 4 lies on its edge
+    }
+    void expect_rows_of_the_area()
+    {
+        for (const auto& [roles, rows] : {std::pair<std::set<std::string>, std::string>{{"west"}, "1235"}, {{"east"}, "1245"}, {{"east", "west"}, "12345"}, {{"west", "all"}, "123456"}}) {
+            m_identity = {"somebody", roles};
+            EXPECT_EQ(given(), rows);
+            EXPECT_EQ(drawn(), rows);
+            EXPECT_EQ(told(), rows);
+        }
+    }
+};
+
+TEST_F(StricterRowsInAreas, AreSeenThere)
+{
+    expect_rows_of_the_area();
+    m_identity = {"west", {"west"}};
+    EXPECT_EQ(entries(), "1235");
+}
+
+TEST_F(StricterRowsInAreas, AreSeenThereTooWhereTheLayerIsReadFromItsSource)
+{
+    store::StoreSettings settings;
+    settings.max_snapshot_bytes = 10;
+    open(settings);
+    expect_rows_of_the_area();
+}
+
+/// A kritis layer, for roles that see it in a part of the city. Row 2 is marked as kritis itself, which changes nothing.
+class LayerInAreas : public StricterRows {
+protected:
+    void write_project() override
+    {
+        write_project_of_rows({"", "kritis", "", "", "", ""}, catalogue::Disclosure::kritis);
+        m_access.roles["grid"] = {{catalogue::Disclosure::kritis}};
+        m_access.roles["west"] = in_area({catalogue::Disclosure::kritis}, 316000, 317100);                                   // rows 1 to 3
+        m_access.roles["east"] = in_area({catalogue::Disclosure::kritis, catalogue::Disclosure::internal}, 317150, 318000);  // rows 5 and 6
+        m_access.roles["degrees"] = {{catalogue::Disclosure::kritis}};
+        m_access.roles["degrees"].area = access::Area{"OGC:CRS84", "POLYGON ((12 51, 12.38 51, 12.38 52, 12 52, 12 51))"};
+        m_access.roles["nowhere"] = in_area({catalogue::Disclosure::kritis}, 1, 2);
+    }
+    void expect_rows_of_the_area()
+    {
+        for (const auto& [roles, rows] : {std::pair<std::set<std::string>, std::string>{{"west"}, "123"}, {{"east"}, "56"}, {{"east", "west"}, "12356"}, {{"west", "grid"}, "123456"}, {{"nowhere"}, ""}}) {
+            m_identity = {"somebody", roles};
+            EXPECT_EQ(given(), rows);
+            EXPECT_EQ(drawn(), rows);
+            EXPECT_EQ(told(), rows);
+        }
+        m_identity = {"east", {"east"}};
+        EXPECT_EQ(reach_of_layer(), std::pair(317160.0, 317200.0));
+        ows::FeatureQuery by_id, by_code, by_box;
+        by_id.fids = {1, 5, 6};
+        by_code.where = is_equal("code", "3");
+        by_box.box = ows::BoxWithCrs{{316990, 5689990, 317170, 5690010}, {"EPSG:25833", false, {}}};
+        EXPECT_EQ(given(by_id), "56");
+        EXPECT_EQ(given(by_code), "");
+        EXPECT_EQ(given(by_box), "5");
+    }
+};
+
+TEST_F(LayerInAreas, HasThereTheRowsThatLieInThem)
+{
+    expect_rows_of_the_area();
+    m_identity = {"east", {"east"}};
+    EXPECT_EQ(entries(), "56");
+}
+
+TEST_F(LayerInAreas, HasThemTooWhereItIsReadFromItsSource)
+{
+    store::StoreSettings settings;
+    settings.max_snapshot_bytes = 10;
+    open(settings);
+    expect_rows_of_the_area();
+}
+
+TEST_F(LayerInAreas, IsNotThereForOthers)
+{
+    EXPECT_EQ(code(ask(map_request({{"LAYERS", "known"}}))), "LayerNotDefined");
+    EXPECT_THAT(ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}}).bytes(), Not(HasSubstr("known")));
+}
+
+TEST_F(LayerInAreas, TakesAnAreaInAnotherCrs)
+{
+    m_identity = {"degrees", {"degrees"}};
+    std::string expected;   // by PROJ, in the layer's CRS: where 12.38 degrees lie at this northing
+    std::vector<double> x{12.38, 12.38}, y{51, 52};
+    base::RunContext run;
+    crs::transform("OGC:CRS84", "EPSG:25833", x, y, run);
+    const double edge = x[0] + (x[1] - x[0]) * (5690000 - y[0]) / (y[1] - y[0]);
+    for (int i = 0; i < 6; ++i)
+        if (317000 + 40 * i <= edge)
+            expected += static_cast<char>('1' + i);
+    EXPECT_EQ(given(), expected);
+    EXPECT_EQ(drawn(), expected);
 }
 
 }  // namespace
