@@ -2,7 +2,6 @@
 #include <layers/base/error.hpp>
 #include <layers/geometry/detail/geos.hpp>
 #include <layers/geometry/relation.hpp>
-#include <limits>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -21,6 +20,25 @@ struct Prepared {
     detail::GeosGeometry geometry;
     std::unique_ptr<const GEOSPreparedGeometry, DestroyPrepared> prepared;
 };
+
+constexpr char failed = 2;
+
+/// The prepared one comes first in GEOS, the row in ours.
+char related(Relation relation, const GEOSPreparedGeometry* prepared, const GEOSGeometry* geometry, const GEOSGeometry* row)
+{
+    const GEOSContextHandle_t context = detail::context();
+    switch (relation) {
+    case Relation::intersects: return GEOSPreparedIntersects_r(context, prepared, row);
+    case Relation::disjoint: return GEOSPreparedDisjoint_r(context, prepared, row);
+    case Relation::contains: return GEOSPreparedWithin_r(context, prepared, row);
+    case Relation::within: return GEOSPreparedContains_r(context, prepared, row);
+    case Relation::touches: return GEOSPreparedTouches_r(context, prepared, row);
+    case Relation::crosses: return GEOSPreparedCrosses_r(context, prepared, row);
+    case Relation::overlaps: return GEOSPreparedOverlaps_r(context, prepared, row);
+    case Relation::equals: return GEOSEquals_r(context, row, geometry);
+    }
+    return failed;
+}
 
 }  // namespace
 
@@ -55,34 +73,28 @@ PreparedGeometry::~PreparedGeometry() = default;
 
 const table::Box& PreparedGeometry::box() const { return m_state->box; }
 
-bool PreparedGeometry::holds(Relation relation, const table::GeometryColumn& rows, std::size_t row) const
+std::optional<bool> PreparedGeometry::holds(Relation relation, const table::GeometryColumn& rows, std::size_t row) const
 {
-    if (!rows.valid(row)) return false;
+    if (!rows.valid(row)) return std::nullopt;
     const Prepared& own = m_state->own();
     const detail::GeosGeometry other = detail::to_geos(rows, row);
-    if (!other) return false;
-    const GEOSContextHandle_t context = detail::context();
-    // The prepared one comes first in GEOS, the row in ours.
-    switch (relation) {
-    case Relation::intersects: return GEOSPreparedIntersects_r(context, own.prepared.get(), other.get()) == 1;
-    case Relation::disjoint: return GEOSPreparedDisjoint_r(context, own.prepared.get(), other.get()) == 1;
-    case Relation::contains: return GEOSPreparedWithin_r(context, own.prepared.get(), other.get()) == 1;
-    case Relation::within: return GEOSPreparedContains_r(context, own.prepared.get(), other.get()) == 1;
-    case Relation::touches: return GEOSPreparedTouches_r(context, own.prepared.get(), other.get()) == 1;
-    case Relation::crosses: return GEOSPreparedCrosses_r(context, own.prepared.get(), other.get()) == 1;
-    case Relation::overlaps: return GEOSPreparedOverlaps_r(context, own.prepared.get(), other.get()) == 1;
-    case Relation::equals: return GEOSEquals_r(context, other.get(), own.geometry.get()) == 1;
-    }
-    return false;
+    if (!other) return std::nullopt;
+    const char known = related(relation, own.prepared.get(), own.geometry.get(), other.get());
+    if (known != failed) return known == 1;
+    const detail::GeosGeometry mine = detail::made_valid(own.geometry.get()), repaired = detail::made_valid(other.get());
+    if (!mine || !repaired) return std::nullopt;
+    const std::unique_ptr<const GEOSPreparedGeometry, DestroyPrepared> prepared(GEOSPrepare_r(detail::context(), mine.get()));
+    const char again = prepared ? related(relation, prepared.get(), mine.get(), repaired.get()) : failed;
+    return again == failed ? std::nullopt : std::optional(again == 1);
 }
 
-double PreparedGeometry::distance(const table::GeometryColumn& rows, std::size_t row) const
+std::optional<double> PreparedGeometry::distance(const table::GeometryColumn& rows, std::size_t row) const
 {
-    double result = std::numeric_limits<double>::infinity();
-    if (!rows.valid(row)) return result;
+    if (!rows.valid(row)) return std::nullopt;
     const Prepared& own = m_state->own();
     const detail::GeosGeometry other = detail::to_geos(rows, row);
-    if (!other || GEOSPreparedDistance_r(detail::context(), own.prepared.get(), other.get(), &result) != 1) return std::numeric_limits<double>::infinity();
+    double result = 0;
+    if (!other || GEOSPreparedDistance_r(detail::context(), own.prepared.get(), other.get(), &result) != 1) return std::nullopt;
     return result;
 }
 

@@ -23,6 +23,7 @@ void hide_fields(PublishedLayer& layer, const Rights& rights)
     for (project::PublishedField& field : layer.fields) {
         asked.disclosure = field.disclosure;
         if (!rights.may_see_field(layer, field.name) || (field.disclosure != Disclosure::open && !rights.sight_of(asked).everywhere)) {
+            layer.has_map_tip = layer.has_map_tip && !field.in_wms;  // it may name the field
             field.in_wms = field.in_wfs = false;
             field.codes.clear();
         }

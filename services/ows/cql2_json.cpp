@@ -38,10 +38,16 @@ private:
 
     Term term(const Json& json)
     {
-        const FilterBuilder::Level level(m_builder);
         if (json.is_string()) return m_terms.of(m_builder.text(text_of(json)));
         if (json.is_boolean()) return m_terms.of(m_builder.boolean(json.get<bool>()));
         if (json.is_number()) return m_terms.of(m_builder.number(json.dump()));
+        if (json.is_object() && json.contains("property") && !json.contains("op")) {
+            Term property;
+            property.kind = Term::Kind::property;
+            property.property = text_of(json["property"]);
+            return property;
+        }
+        const FilterBuilder::Level level(m_builder);
         if (json.is_array()) {
             Term list;
             list.kind = Term::Kind::list;
@@ -50,12 +56,6 @@ private:
         }
         if (!json.is_object()) unexpected(json);
         if (json.contains("op")) return operation(json);
-        if (json.contains("property")) {
-            Term property;
-            property.kind = Term::Kind::property;
-            property.property = text_of(json["property"]);
-            return property;
-        }
         if (json.contains("date")) return m_terms.of(m_builder.date(text_of(json["date"])));
         if (json.contains("timestamp")) return m_terms.of(m_builder.instant(text_of(json["timestamp"])));
         if (json.contains("interval")) return interval(json["interval"]);

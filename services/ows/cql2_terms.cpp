@@ -17,12 +17,6 @@ const std::vector<std::pair<std::string_view, TimeRelation>> temporal{
     {"t_equals", TimeRelation::equals}, {"t_finishedby", TimeRelation::finished_by}, {"t_finishes", TimeRelation::finishes}, {"t_intersects", TimeRelation::intersects}, {"t_meets", TimeRelation::meets},
     {"t_metby", TimeRelation::met_by}, {"t_overlappedby", TimeRelation::overlapped_by}, {"t_overlaps", TimeRelation::overlaps}, {"t_startedby", TimeRelation::started_by}, {"t_starts", TimeRelation::starts}};
 
-/// The relation seen from the other side.
-Relation converse(Relation relation)
-{
-    return relation == Relation::contains ? Relation::within : relation == Relation::within ? Relation::contains : relation;
-}
-
 }  // namespace
 
 PredicatePtr Terms::predicate(Term term) const
@@ -74,7 +68,7 @@ PredicatePtr Terms::related(Relation relation, const std::vector<Term>& argument
     const Term& literal = arguments[second ? 1 : 0];
     if (property.kind != Term::Kind::property || !m_builder.is_geometry(property.property))
         m_builder.wrong({"a spatial function compares the geometry of the features with one that is given", "eine räumliche Funktion vergleicht die Geometrie der Objekte mit einer gegebenen"});
-    if (!second) relation = converse(relation);
+    if (!second) relation = geometry::converse(relation);
     const CrsName& crs = m_builder.context().fallback;
     if (literal.kind == Term::Kind::box) {
         const BoxWithCrs box{parse_box(literal.box, crs.swapped, false, m_builder.context().parameter), crs};
@@ -88,21 +82,31 @@ PredicatePtr Terms::related(Relation relation, const std::vector<Term>& argument
     return m_builder.relation(relation, literal.wkt, crs);
 }
 
+Element Terms::element(const Term& term) const
+{
+    const OperandPtr value = operand(term);
+    if (value->kind != Operand::Kind::value) m_builder.not_offered("properties in a list");
+    const bool number = value->type == table::Type::int64 || value->type == table::Type::float64;
+    const long double amount = value->type == table::Type::float64 ? static_cast<long double>(value->number) : static_cast<long double>(value->integer);
+    return value->type == table::Type::text ? Element{value->type, 0, value->text} : Element{number ? table::Type::float64 : value->type, amount, ""};
+}
+
 /// There are no columns of lists: what is compared are the lists of the filter itself.
 PredicatePtr Terms::arrays(std::string_view name, const std::vector<Term>& arguments) const
 {
     const auto set_of = [&](const Term& term) {
         if (term.kind == Term::Kind::property) m_builder.field(term.property);
-        if (term.kind != Term::Kind::list) m_builder.wrong({"no property holds a list", "keine Eigenschaft enthält eine Liste"});
-        std::set<std::string> values;
-        for (const Term& one : term.list) values.insert(operand(one)->text);
+        std::set<Element> values;
+        const bool one_value = term.kind == Term::Kind::operand;  // "('a')" is read as 'a'
+        if (!one_value && term.kind != Term::Kind::list) m_builder.wrong({"no property holds a list", "keine Eigenschaft enthält eine Liste"});
+        for (const Term& one : one_value ? std::vector<Term>{term} : term.list) values.insert(element(one));
         return values;
     };
-    const std::set<std::string> a = set_of(arguments[0]), b = set_of(arguments[1]);
+    const std::set<Element> a = set_of(arguments[0]), b = set_of(arguments[1]);
     if (name == "a_equals") return constant(a == b);
     if (name == "a_contains") return constant(std::ranges::includes(a, b));
     if (name == "a_containedby") return constant(std::ranges::includes(b, a));
-    return constant(std::ranges::any_of(a, [&](const std::string& value) { return b.contains(value); }));
+    return constant(std::ranges::any_of(a, [&](const Element& value) { return b.contains(value); }));
 }
 
 Term Terms::call(std::string_view name, std::vector<Term> arguments) const

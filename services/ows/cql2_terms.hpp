@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <services/ows/filter_builder.hpp>
+#include <tuple>
 
 namespace stadtgdi::ows::cql2 {
 
@@ -15,6 +16,9 @@ struct Term {
     TimeOperand time = {};
     std::vector<Term> list = {};
 };
+
+/// What is equal to what in a list: 1 and 1.0, but neither 1 and '1' nor a day and its first moment.
+using Element = std::tuple<table::Type, long double, std::string>;
 
 /// What the text and the JSON form have in common: operators and functions over terms.
 class Terms {
@@ -32,6 +36,7 @@ public:
 private:
     PredicatePtr related(geometry::Relation relation, const std::vector<Term>& arguments) const;
     PredicatePtr arrays(std::string_view name, const std::vector<Term>& arguments) const;
+    Element element(const Term& term) const;
     void expect(std::string_view name, const std::vector<Term>& arguments, std::size_t count) const;
 
     FilterBuilder& m_builder;

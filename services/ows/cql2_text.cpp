@@ -128,7 +128,6 @@ private:
 
     Term disjunction()
     {
-        const FilterBuilder::Level level(m_builder);
         Term first = conjunction();
         if (!is_word("OR")) return first;
         std::vector<PredicatePtr> parts{m_terms.predicate(std::move(first))};
@@ -197,6 +196,7 @@ private:
 
     Term sum()
     {
+        if (m_dialect == Cql2Dialect::qgis) return signed_term();
         Term left = product();
         while (is_sign("+") || is_sign("-")) {
             const char operation = m_token.text.front();
@@ -236,13 +236,13 @@ private:
             next();
             return m_terms.of(m_builder.number(digits));
         }
+        if (m_dialect == Cql2Dialect::qgis) unexpected();
         Term term = signed_term();
         return negative ? m_terms.of(m_builder.arithmetic('-', m_builder.number("0"), m_terms.operand(std::move(term)))) : term;
     }
 
     Term primary()
     {
-        const FilterBuilder::Level level(m_builder);
         switch (m_token.kind) {
         case Cql2Token::Kind::string: {
             std::string text = std::exchange(m_token.text, {});
@@ -273,6 +273,7 @@ private:
     /// A part in brackets, or a list of values.
     Term bracket()
     {
+        const FilterBuilder::Level level(m_builder);
         if (take_sign(")")) {
             Term empty;
             empty.kind = Term::Kind::list;
@@ -299,6 +300,10 @@ private:
             if (name == reserved) unexpected();
         next();
         if (name == "TRUE" || name == "FALSE") return m_terms.of(m_builder.boolean(name == "TRUE"));
+        if (m_dialect == Cql2Dialect::qgis) {
+            m_token = token;
+            unexpected();
+        }
         for (const char* kind : {"POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"})
             if (name == kind && (is_sign("(") || is_word("EMPTY") || is_word("Z") || is_word("M") || is_word("ZM"))) return geometry(token.begin);
         if (!is_sign("(")) {
@@ -307,6 +312,7 @@ private:
             property.property = token.text;
             return property;
         }
+        const FilterBuilder::Level level(m_builder);
         next();
         if (name == "DATE" || name == "TIMESTAMP") {
             if (m_token.kind != Cql2Token::Kind::string) unexpected();

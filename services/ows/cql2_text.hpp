@@ -6,7 +6,7 @@ namespace stadtgdi::ows {
 
 enum class Cql2Dialect {
     standard,
-    qgis  ///< also ILIKE and != as clients of QGIS Server write them
+    qgis  ///< as QGIS Server takes it: names in quotes, values, comparisons (!= too), AND, OR, NOT, IN, LIKE, ILIKE, BETWEEN, IS NULL
 };
 
 /// Reads a filter in the text form of CQL2 (OGC 21-065). InvalidParameterValue with the place of what is not understood.

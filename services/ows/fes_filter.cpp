@@ -3,6 +3,7 @@
 #include <services/ows/fold.hpp>
 #include <services/ows/kvp.hpp>
 #include <algorithm>
+#include <chrono>
 
 namespace stadtgdi::ows {
 
@@ -60,8 +61,9 @@ private:
         const std::string_view name = local(node);
         if (name == "Point") return "POINT(" + one_of(positions(node), node) + ")";
         if (name == "LineString" || name == "LineStringSegment") return "LINESTRING" + ring(node);
-        if (name == "Curve") return "LINESTRING" + curve(node);
-        if (name == "Polygon" || name == "PolygonPatch") return "POLYGON" + polygon(node);
+        if (name == "Curve" || name == "CompositeCurve") return "LINESTRING" + line(positions_along(node, depth), node);
+        if (name == "Polygon" || name == "PolygonPatch") return "POLYGON" + polygon(node, depth);
+        if (name == "CompositeSurface") return "MULTIPOLYGON(" + members(node, "POLYGON", depth) + ")";
         if (name == "Surface") return "MULTIPOLYGON(" + members(child_named(node, "patches"), "POLYGON", depth) + ")";
         if (name == "MultiPoint") return "MULTIPOINT(" + members(node, "POINT", depth) + ")";
         if (name == "MultiLineString" || name == "MultiCurve") return "MULTILINESTRING(" + members(node, "LINESTRING", depth) + ")";
@@ -71,15 +73,16 @@ private:
         m_builder.not_offered(name);
     }
 
-    /// Of members, each in its property or several in one; their words are those of the kind.
+    /// Of members, each in its property or several in one; their words are those of the kind, or of many of it.
     std::string members(const pugi::xml_node& node, std::string_view word, int depth)
     {
         std::string out;
         const auto add = [&](const pugi::xml_node& member) {
             std::string text = text_of(member, depth + 1);
             if (!word.empty()) {
-                if (!text.starts_with(word)) damaged(member);
-                text = text.substr(word.size());
+                const bool many = text.starts_with("MULTI" + std::string(word));
+                if (!many && !text.starts_with(word)) damaged(member);
+                text = many ? text.substr(word.size() + 6, text.size() - word.size() - 7) : text.substr(word.size());
             }
             out += (out.empty() ? "" : ",") + text;
         };
@@ -92,29 +95,39 @@ private:
         return out;
     }
 
-    std::string polygon(const pugi::xml_node& node)
+    std::string polygon(const pugi::xml_node& node, int depth)
     {
         std::string out;
         for (const pugi::xml_node& side : elements(node)) {
-            const pugi::xml_node boundary = child_named(side, "LinearRing");
-            if (!boundary) damaged(node);
-            out += (out.empty() ? "" : ",") + ring(boundary);
+            const pugi::xml_node boundary = child_named(side, "LinearRing"), curves = child_named(side, "Ring");
+            if (!boundary && !curves) damaged(node);
+            out += (out.empty() ? "" : ",") + (boundary ? ring(boundary) : line(positions_along(curves, depth + 1), curves));
         }
         if (out.empty()) damaged(node);
         return "(" + out + ")";
     }
 
-    std::string curve(const pugi::xml_node& node)
+    /// Of a line, or of curves each of which begins where the one before ended.
+    std::vector<std::string> positions_along(const pugi::xml_node& node, int depth)
     {
-        const auto segments = elements(child_named(node, "segments"));
-        if (segments.size() != 1 || local(segments.front()) != "LineStringSegment") damaged(node);
-        return ring(segments.front());
+        if (depth > 6) m_builder.too_complex();
+        const std::string_view name = local(node);
+        if (name == "LineString" || name == "LineStringSegment") return positions(node);
+        if (name != "Curve" && name != "CompositeCurve" && name != "Ring") m_builder.not_offered(name);
+        std::vector<std::string> found;
+        for (const pugi::xml_node& property : elements(node))
+            for (const pugi::xml_node& piece : elements(property))
+                for (std::string& position : positions_along(piece, depth + 1))
+                    if (found.empty() || found.back() != position) found.push_back(std::move(position));
+        return found;
     }
 
-    std::string ring(const pugi::xml_node& node)
+    std::string ring(const pugi::xml_node& node) { return line(positions(node), node); }
+
+    std::string line(const std::vector<std::string>& positions, const pugi::xml_node& node) const
     {
         std::string out;
-        for (const std::string& position : positions(node)) out += (out.empty() ? "" : ",") + position;
+        for (const std::string& position : positions) out += (out.empty() ? "" : ",") + position;
         if (out.empty()) damaged(node);
         return "(" + out + ")";
     }
@@ -134,7 +147,7 @@ private:
         return positions.front();
     }
 
-    /// "x y" of pos, posList, coordinates, coord, lowerCorner and upperCorner, also inside pointMember and the like.
+    /// "x y" of pos, posList, coordinates, coord, lowerCorner and upperCorner, and of points that a line goes through.
     std::vector<std::string> positions(const pugi::xml_node& node) const
     {
         std::vector<std::string> found;
@@ -147,6 +160,8 @@ private:
                 add(found, numbers_in(text_in(child), " \t\r\n"), size, child);
             } else if (name == "coordinates") {
                 for (const std::string& tuple : numbers_in(text_in(child), " \t\r\n")) add(found, numbers_in(tuple, ","), 0, child);
+            } else if (name == "pointProperty" || name == "pointRep") {
+                for (const std::string& position : positions(child_named(child, "Point"))) found.push_back(position);
             } else if (name == "coord") {
                 add(found, {text_in(child_named(child, "X")), text_in(child_named(child, "Y"))}, 0, child);
             } else {
@@ -239,6 +254,8 @@ private:
             if (name == known) {
                 const auto sides = elements(node);
                 if (sides.size() != 2) m_builder.wrong(base::filled({"{0} compares two things", "{0} vergleicht zwei Dinge"}, std::string(name)));
+                for (const auto& [id, value] : {std::pair(sides[0], sides[1]), std::pair(sides[1], sides[0])})
+                    if (names_id(id)) return of_id(comparison, value, name);
                 return m_builder.compare(comparison, operand(sides[0]), operand(sides[1]), match_case(node));
             }
         if (name == "PropertyIsLike") return like(node);
@@ -253,6 +270,21 @@ private:
         if (auto spatial = related(node, name)) return *spatial;
         if (auto temporal = timed(node, name)) return *temporal;
         m_builder.not_offered(name);
+    }
+
+    static bool names_id(const pugi::xml_node& node)
+    {
+        const std::string text = text_in(node);
+        const std::string_view path = trimmed(text);
+        return is_reference(node) && (path == "@gml:id" || path == "@id" || path.ends_with("/@gml:id"));
+    }
+
+    PredicatePtr of_id(Comparison comparison, const pugi::xml_node& value, std::string_view name)
+    {
+        const bool equal = comparison == Comparison::equal;
+        if ((!equal && comparison != Comparison::not_equal) || local(value) != "Literal") m_builder.not_offered(std::string(name) + " @gml:id");
+        PredicatePtr ids = m_builder.ids({std::string(trimmed(text_in(value)))});
+        return equal ? ids : negated(std::move(ids));
     }
 
     static bool match_case(const pugi::xml_node& node)
@@ -279,13 +311,15 @@ private:
         m_builder.not_offered(name == "Function" ? "Function " + std::string(node.attribute("name").value()) : std::string(name));
     }
 
+    static constexpr char32_t no_sign = 0xffffffff;  ///< no code point
+
     char32_t sign(const pugi::xml_node& node, std::initializer_list<const char*> names, char32_t fallback)
     {
         for (const char* name : names)
             if (const pugi::xml_attribute attribute = node.attribute(name)) {
                 const std::u32string points = code_points(attribute.value());
                 if (points.size() > 1) m_builder.wrong(base::filled({"{0} is one character", "{0} ist ein Zeichen"}, std::string(name)));
-                if (points.size() == 1) return points.front();
+                return points.empty() ? no_sign : points.front();
             }
         return fallback;
     }
@@ -328,10 +362,17 @@ private:
         m_builder.wrong(base::filled({"{0} has no geometry", "{0} hat keine Geometrie"}, std::string(local(node))));
     }
 
+    /// The one that the geometry or its members name.
     CrsName crs_of(const pugi::xml_node& geometry)
     {
-        if (const std::string name = geometry.attribute("srsName").value(); !name.empty()) return m_builder.crs(name);
-        return m_builder.context().fallback;
+        std::string name = geometry.attribute("srsName").value();
+        const pugi::xml_node other = geometry.find_node([&name](const pugi::xml_node& member) {
+            const std::string own = member.attribute("srsName").value();
+            if (name.empty()) name = own;
+            return !own.empty() && own != name;
+        });
+        if (other) m_builder.wrong({"the members of a geometry have different CRS", "die Teile einer Geometrie haben verschiedene Bezugssysteme"});
+        return name.empty() ? m_builder.context().fallback : m_builder.crs(name);
     }
 
     PredicatePtr box(const pugi::xml_node& node)
@@ -368,7 +409,10 @@ private:
                                               {"Overlaps", Relation::overlaps}, {"Crosses", Relation::crosses}, {"Intersects", Relation::intersects}, {"Contains", Relation::contains}})
             if (name == known) {
                 const std::string text = wkt(crs);
-                return m_builder.relation(relation, text, crs);
+                // With the geometry first it is the geometry that is within the feature.
+                const auto sides = elements(node);
+                const bool turned = sides.size() == 2 && is_reference(sides[1]);
+                return m_builder.relation(turned ? geometry::converse(relation) : relation, text, crs);
             }
         if (name != "DWithin" && name != "Beyond") return {};
         const std::string text = wkt(crs);
@@ -401,7 +445,11 @@ private:
             const auto inside = elements(node);
             return inside.empty() ? m_builder.time_value(trimmed(text_in(node))) : time(inside.front());
         }
-        if (name == "TimeInstant") return m_builder.time_value(trimmed(text_in(child_named(node, "timePosition"))));
+        if (name == "TimeInstant") {
+            TimeOperand instant = position_of(child_named(node, "timePosition"));
+            if (!instant.span) m_builder.not_offered("indeterminatePosition");
+            return instant;
+        }
         if (name == "TimePeriod") {
             const auto end = [&](const char* position, const char* instant) {
                 if (const auto direct = child_named(node, position)) return position_of(direct);
@@ -419,6 +467,12 @@ private:
     {
         const std::string_view how = node.attribute("indeterminatePosition").value();
         if (how == "unknown" || how == "before" || how == "after") return {};
+        if (how == "now" || trimmed(text_in(node)) == "now") {
+            const std::int64_t now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+            TimeOperand time;
+            time.span = TimeSpan{now, now};
+            return time;
+        }
         return m_builder.time_value(trimmed(text_in(node)));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <layers/crs/crs.hpp>
+#include <layers/crs/transform.hpp>
 #include <layers/geometry/wkt.hpp>
+#include <services/ows/coordinate_text.hpp>
 #include <services/ows/filter_builder.hpp>
 #include <services/ows/fold.hpp>
 #include <services/ows/kvp.hpp>
@@ -38,15 +39,12 @@ std::string turned(std::string_view wkt)
 {
     std::string out, position;
     const auto flush = [&] {
-        std::vector<std::string> numbers;
-        for (const std::string& part : split(position, ' '))
-            if (!part.empty()) numbers.push_back(part);
-        if (numbers.size() > 1 && parse_number(numbers[0]) && parse_number(numbers[1])) {
-            std::swap(numbers[0], numbers[1]);
-            position.clear();
-            for (const std::string& number : numbers) position += (position.empty() ? "" : " ") + number;
-        }
-        out += position;
+        std::vector<std::string> words;
+        std::ranges::replace_if(position, [](char c) { return c == '\t' || c == '\r' || c == '\n'; }, ' ');
+        for (std::string& part : split(position, ' '))
+            if (!part.empty()) words.push_back(std::move(part));
+        if (words.size() > 1 && parse_number(words[0]) && parse_number(words[1])) std::swap(words[0], words[1]);
+        for (std::size_t i = 0; i < words.size(); ++i) out += (i == 0 ? "" : " ") + words[i];
         position.clear();
     };
     for (const char c : wkt) {
@@ -59,6 +57,12 @@ std::string turned(std::string_view wkt)
     }
     flush();
     return out;
+}
+
+bool is_empty(const table::GeometryColumn& one)
+{
+    const auto [first, last] = one.coordinates(0);
+    return !one.valid(0) || first == last;
 }
 
 /// The members of "GEOMETRYCOLLECTION(a, b)"; nothing for other geometries.
@@ -81,6 +85,15 @@ std::optional<std::vector<std::string>> members_of(std::string_view wkt)
     }
     if (!trimmed(member).empty()) members.push_back(member);
     return members;
+}
+
+/// The zone of UTM, whose units are metres on the ground there (to a thousandth), around a place.
+std::string metric_crs_at(double longitude, double latitude)
+{
+    if (latitude > 84) return "EPSG:32661";
+    if (latitude < -80) return "EPSG:32761";
+    const int zone = std::clamp(static_cast<int>(std::floor((longitude + 180) / 6)) + 1, 1, 60);
+    return "EPSG:" + std::to_string((latitude < 0 ? 32700 : 32600) + zone);
 }
 
 /// In metres; of degrees, and of units that are not known, nothing.
@@ -366,9 +379,15 @@ PredicatePtr FilterBuilder::ids(const std::vector<std::string>& ids)
     return predicate;
 }
 
-PredicatePtr FilterBuilder::box(const BoxWithCrs& box)
+void FilterBuilder::expect_place() const
 {
     if (!m_context.layer.geometry) wrong({"the layer has no geometry", "der Layer hat keine Geometrie"});
+    if (m_context.layer.crs.empty()) wrong({"the layer has no CRS", "der Layer hat kein Bezugssystem"});
+}
+
+PredicatePtr FilterBuilder::box(const BoxWithCrs& box)
+{
+    expect_place();
     auto predicate = made(Predicate::Kind::box);
     predicate->box = box;
     return predicate;
@@ -376,7 +395,7 @@ PredicatePtr FilterBuilder::box(const BoxWithCrs& box)
 
 std::shared_ptr<const table::GeometryColumn> FilterBuilder::geometry_of(const std::string& wkt, const CrsName& crs)
 {
-    if (!m_context.layer.geometry) wrong({"the layer has no geometry", "der Layer hat keine Geometrie"});
+    expect_place();
     m_vertices += 1 + static_cast<std::size_t>(std::ranges::count(wkt, ','));
     if (m_vertices > most_vertices) too_complex();
     table::GeometryKind kind{};
@@ -386,7 +405,9 @@ std::shared_ptr<const table::GeometryColumn> FilterBuilder::geometry_of(const st
     table::GeometryBuilder builder(kind, crs.code);
     if (!geometry::add_wkt(builder, kind, trimmed(text))) refuse();
     auto column = std::make_shared<const table::GeometryColumn>(std::move(builder).finish());
-    if (column->valid(0)) {
+    if (!is_empty(*column)) {
+        const auto [first, last] = column->coordinates(0);
+        if (!finite(column->x(), column->y(), first, last)) refuse();
         try {
             const geometry::PreparedGeometry usable(*column, 0);
         } catch (const base::Error&) {
@@ -410,7 +431,7 @@ PredicatePtr FilterBuilder::relation(geometry::Relation relation, const std::str
     predicate->relation = relation;
     predicate->geometry = geometry_of(wkt, crs);
     // Nothing meets an empty geometry.
-    if (!predicate->geometry->valid(0)) return constant(relation == geometry::Relation::disjoint);
+    if (is_empty(*predicate->geometry)) return constant(relation == geometry::Relation::disjoint);
     return predicate;
 }
 
@@ -420,17 +441,25 @@ PredicatePtr FilterBuilder::distance(bool beyond, const std::string& wkt, const 
     auto predicate = made(Predicate::Kind::distance);
     predicate->geometry = geometry_of(wkt, crs);
     predicate->beyond = beyond;
-    if (!predicate->geometry->valid(0)) return constant(beyond);
+    if (is_empty(*predicate->geometry)) return constant(beyond);
     const crs::CrsInfo& info = crs::info(m_context.layer.crs);
     const std::string name = upper(unit);
-    if (info.geographic) {
-        if (name != "DEG" && name != "DEGREE" && name != "DEGREES") not_offered("distances in metres on a layer in degrees");
-        predicate->distance = distance;
-        return predicate;
-    }
+    const bool degrees = info.geographic && (name == "DEG" || name == "DEGREE" || name == "DEGREES");
     const auto metres = metres_of(unit);
-    if (!metres) wrong(base::filled({"the unit '{0}' is not known", "die Einheit '{0}' ist nicht bekannt"}, std::string(unit.substr(0, 60))));
-    predicate->distance = distance * *metres / info.metres_per_unit;
+    if (!degrees && !metres) wrong(base::filled({"the unit '{0}' is not known", "die Einheit '{0}' ist nicht bekannt"}, std::string(unit.substr(0, 60))));
+    // Units of Mercator's projection are no metres but at the equator, degrees nowhere.
+    std::string target = info.code;
+    const bool on_the_ground = !degrees && (info.geographic || info.code == "EPSG:3857" || info.code == "EPSG:3395");
+    if (on_the_ground) {
+        const table::Box box = predicate->geometry->crs() == "OGC:CRS84" ? predicate->geometry->box(0) : crs::transformed(predicate->geometry->box(0), predicate->geometry->crs(), "OGC:CRS84");
+        if (box.empty()) wrong({"a geometry lies nowhere on Earth", "eine Geometrie liegt nirgends auf der Erde"});
+        target = metric_crs_at((box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2);
+    }
+    predicate->distance = degrees ? distance : distance * *metres / (on_the_ground ? 1 : info.metres_per_unit);
+    base::RunContext run(1);
+    predicate->geometry = std::make_shared<const table::GeometryColumn>(crs::transformed(*predicate->geometry, target, run));
+    if (const auto [first, last] = predicate->geometry->coordinates(0); !finite(predicate->geometry->x(), predicate->geometry->y(), first, last))
+        wrong({"a geometry lies outside of what the layer's CRS can show", "eine Geometrie liegt außerhalb dessen, was das Bezugssystem des Layers zeigen kann"});
     return predicate;
 }
 

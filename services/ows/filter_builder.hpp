@@ -79,6 +79,7 @@ public:
 
 private:
     void count(std::size_t terms = 1);
+    void expect_place() const;
     OperandPtr coerced(OperandPtr value, const Operand& other) const;
     std::shared_ptr<const table::GeometryColumn> geometry_of(const std::string& wkt, const CrsName& crs);
     std::shared_ptr<Predicate> made(Predicate::Kind kind);

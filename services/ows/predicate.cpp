@@ -2,12 +2,15 @@
 #include <layers/base/parallel_for.hpp>
 #include <layers/crs/transform.hpp>
 #include <layers/geometry/box_filter.hpp>
+#include <services/ows/coordinate_text.hpp>
 #include <services/ows/fold.hpp>
 #include <services/ows/predicate.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <functional>
+#include <iterator>
+#include <map>
 
 namespace stadtgdi::ows {
 
@@ -200,6 +203,17 @@ Test once_an_entry(Test test, const Predicate& leaf, const store::Snapshot& rows
     };
 }
 
+void keep_common(std::optional<Rows>& rows, Rows more)
+{
+    if (!rows) {
+        rows = std::move(more);
+        return;
+    }
+    Rows common;
+    std::ranges::set_intersection(*rows, more, std::back_inserter(common));
+    rows = std::move(common);
+}
+
 class Binder {
 public:
     Binder(const store::Snapshot& rows, base::RunContext& run) : m_rows(rows), m_run(run) {}
@@ -230,29 +244,85 @@ public:
         return [](std::size_t) { return Truth::no; };
     }
 
-    /// The box, in the layer's CRS, outside of which no row can match; nothing where there is none.
-    std::optional<table::Box> reach(const Predicate& predicate)
+    /// Rows of which all that match are some, ascending; nothing: any may match.
+    std::optional<Rows> candidates(const Predicate& predicate) const
     {
-        if (predicate.kind == Predicate::Kind::box) return there(predicate.box->box, predicate.box->crs.code);
-        const bool near = (predicate.kind == Predicate::Kind::relation && predicate.relation != geometry::Relation::disjoint) || (predicate.kind == Predicate::Kind::distance && !predicate.beyond);
-        if (!near) return {};
-        const auto prepared = prepare(predicate);
-        if (!prepared) return table::Box::none();
-        table::Box box = prepared->box();
-        box.xmin -= predicate.distance, box.ymin -= predicate.distance, box.xmax += predicate.distance, box.ymax += predicate.distance;
-        return box;
+        switch (predicate.kind) {
+        case Predicate::Kind::ids: return rows_of(predicate.ids);
+        case Predicate::Kind::all_of: {
+            std::optional<Rows> found;
+            for (const PredicatePtr& part : predicate.parts)
+                if (auto some = candidates(*part)) keep_common(found, std::move(*some));
+            return found;
+        }
+        case Predicate::Kind::any_of: {
+            Rows found;
+            for (const PredicatePtr& part : predicate.parts) {
+                const auto some = candidates(*part);
+                if (!some) return std::nullopt;
+                Rows both;
+                std::ranges::set_union(found, *some, std::back_inserter(both));
+                found = std::move(both);
+            }
+            return found;
+        }
+        case Predicate::Kind::box: return in_reach(*predicate.box);
+        case Predicate::Kind::relation:
+            if (predicate.relation == geometry::Relation::disjoint) return std::nullopt;
+            return in_reach({predicate.geometry->box(0), {predicate.geometry->crs(), false, {}}});
+        case Predicate::Kind::distance: {
+            if (predicate.beyond) return std::nullopt;
+            table::Box box = predicate.geometry->box(0);
+            box.xmin -= predicate.distance, box.ymin -= predicate.distance, box.xmax += predicate.distance, box.ymax += predicate.distance;
+            return in_reach({box, {predicate.geometry->crs(), false, {}}});
+        }
+        default: return std::nullopt;
+        }
+    }
+
+    Rows rows_of(const std::vector<std::int64_t>& ids) const
+    {
+        Rows rows;
+        for (const std::int64_t fid : ids)
+            if (const std::int64_t row = m_rows.row_of(fid); row >= 0) rows.push_back(row);
+        std::ranges::sort(rows);
+        rows.erase(std::ranges::unique(rows).begin(), rows.end());
+        return rows;
     }
 
     /// Whether every row lies in the box, so that nothing is to be tested.
     bool covers_all(const Predicate& predicate) const
     {
-        return predicate.kind == Predicate::Kind::box && predicate.box->crs.code == own_crs() && m_rows.index.size() == m_rows.table.rows() && m_rows.index.covered_by(predicate.box->box);
+        return predicate.kind == Predicate::Kind::box && m_rows.table.has_geometry() && predicate.box->crs.code == own_crs() && m_rows.index.size() == m_rows.table.rows() && m_rows.index.covered_by(predicate.box->box);
     }
 
 private:
     const std::string& own_crs() const { return m_rows.table.geometry().crs(); }
 
-    std::optional<table::Box> there(const table::Box& box, const std::string& crs) const { return crs == own_crs() ? box : crs::transformed(box, crs, own_crs()); }
+    Rows in_reach(const BoxWithCrs& box) const
+    {
+        if (!m_rows.table.has_geometry()) return {};
+        const table::Box place = box_at(box, m_rows.index.extent(), own_crs());
+        return place.empty() ? Rows{} : m_rows.index.search(place);
+    }
+
+    /// The rows' geometries in the CRS that they are compared in; kept for other requests where these may ask in it too.
+    const table::GeometryColumn& rows_in(const std::string& crs, bool keep = true)
+    {
+        if (crs == own_crs()) return m_rows.table.geometry();
+        std::shared_ptr<const table::GeometryColumn>& known = m_columns[crs];
+        if (!known && keep) known = m_rows.geometry_in(crs, m_run);
+        if (!known) known = std::make_shared<const table::GeometryColumn>(crs::transformed(m_rows.table.geometry(), crs, m_run));
+        return *known;
+    }
+
+    /// Neither null nor out of what its CRS can show.
+    static bool is_there(const table::GeometryColumn& column, std::size_t row)
+    {
+        if (!column.valid(row)) return false;
+        const auto [first, last] = column.coordinates(row);
+        return finite(column.x(), column.y(), first, last);
+    }
 
     Test joined(const Predicate& predicate, Truth decisive)
     {
@@ -320,56 +390,42 @@ private:
         return [value](std::size_t row) { return truth(!value(row).valid); };
     }
 
-    /// Boxes are compared in their own CRS, where they are boxes.
+    /// Boxes and geometries are compared in their own CRS, where their sides are straight.
     Test in_box(const BoxWithCrs& box)
     {
         if (!m_rows.table.has_geometry()) return [](std::size_t) { return Truth::unknown; };
-        std::shared_ptr<const table::GeometryColumn> there;  // shared with the snapshot
-        if (box.crs.code == own_crs()) {
-            there = std::make_shared<const table::GeometryColumn>(m_rows.table.geometry());
-        } else {
-            there = m_rows.geometry_in(box.crs.code, m_run);
-            if (!there) there = std::make_shared<const table::GeometryColumn>(crs::transformed(m_rows.table.geometry(), box.crs.code, m_run));
-        }
-        return [there, area = box.box](std::size_t row) { return there->valid(row) ? truth(geometry::intersects(*there, row, area)) : Truth::unknown; };
-    }
-
-    std::shared_ptr<const geometry::PreparedGeometry> prepare(const Predicate& predicate)
-    {
-        if (!m_rows.table.has_geometry()) return {};
-        std::shared_ptr<const geometry::PreparedGeometry>& known = m_prepared[predicate.geometry.get()];
-        if (!known) {
-            const table::GeometryColumn here = predicate.geometry->crs() == own_crs() ? *predicate.geometry : crs::transformed(*predicate.geometry, own_crs(), m_run);
-            const table::Box box = here.box(0);
-            if (here.valid(0) && std::isfinite(box.xmin + box.ymin + box.xmax + box.ymax)) known = std::make_shared<const geometry::PreparedGeometry>(here, 0);
-        }
-        return known;
+        return [&there = rows_in(box.crs.code), area = box.box](std::size_t row) { return is_there(there, row) ? truth(geometry::intersects(there, row, area)) : Truth::unknown; };
     }
 
     Test related(const Predicate& predicate)
     {
-        const auto prepared = prepare(predicate);
-        if (!prepared) return [](std::size_t) { return Truth::unknown; };
-        const table::GeometryColumn& own = m_rows.table.geometry();
+        if (!m_rows.table.has_geometry()) return [](std::size_t) { return Truth::unknown; };
+        std::shared_ptr<const geometry::PreparedGeometry>& prepared = m_prepared[predicate.geometry.get()];
+        if (!prepared) prepared = std::make_shared<const geometry::PreparedGeometry>(*predicate.geometry, 0);
+        const table::GeometryColumn& there = rows_in(predicate.geometry->crs(), predicate.kind == Predicate::Kind::relation);
         if (predicate.kind == Predicate::Kind::distance)
-            return [prepared, &own, most = predicate.distance, beyond = predicate.beyond](std::size_t row) {
-                if (!own.valid(row)) return Truth::unknown;
-                const double distance = prepared->distance(own, row);
-                return truth(beyond ? distance > most : distance <= most);
+            return [prepared, &there, most = predicate.distance, beyond = predicate.beyond](std::size_t row) {
+                const auto distance = is_there(there, row) ? prepared->distance(there, row) : std::nullopt;
+                return distance ? truth(beyond ? *distance > most : *distance <= most) : Truth::unknown;
             };
-        return [prepared, &own, relation = predicate.relation](std::size_t row) { return own.valid(row) ? truth(prepared->holds(relation, own, row)) : Truth::unknown; };
+        return [prepared, &there, relation = predicate.relation](std::size_t row) {
+            const auto holds = is_there(there, row) ? prepared->holds(relation, there, row) : std::nullopt;
+            return holds ? truth(*holds) : Truth::unknown;
+        };
     }
 
-    std::function<std::optional<TimeSpan>(std::size_t row)> spans_of(const TimeOperand& operand) const
+    /// `open`: an interval of a row has no end where that is null; else nothing is known of it then.
+    std::function<std::optional<TimeSpan>(std::size_t row)> spans_of(const TimeOperand& operand, bool open) const
     {
         if (operand.span && operand.from_field.empty() && operand.to_field.empty()) return [span = *operand.span](std::size_t) { return std::optional(span); };
         const auto read = [this](const std::string& field) { return field.empty() ? Read() : of_column(m_rows.table.column(field)); };
         const Read from = read(operand.from_field), to = read(operand.to_field);
-        return [from, to, given = operand.span.value_or(TimeSpan{}), interval = operand.is_interval](std::size_t row) -> std::optional<TimeSpan> {
+        return [from, to, given = operand.span.value_or(TimeSpan{}), interval = operand.is_interval, open](std::size_t row) -> std::optional<TimeSpan> {
             TimeSpan span = given;
             const Value begin = from ? from(row) : Value{};
             const Value end = to ? to(row) : Value{};
             if (!interval && !begin.valid) return {};
+            if (interval && !open && ((from && !begin.valid) || (to && !end.valid))) return {};
             if (interval && from && to && !begin.valid && !end.valid) return {};
             if (begin.valid) span.from = begin.type == table::Type::date ? begin.integer * day : begin.integer;
             if (end.valid) span.to = end.type == table::Type::date ? end.integer * day + day - 1 : end.integer;
@@ -401,7 +457,7 @@ private:
 
     Test timed(const PredicatePtr& predicate) const
     {
-        const auto a = spans_of(predicate->times[0]), b = spans_of(predicate->times[1]);
+        const auto a = spans_of(predicate->times[0], predicate->null_matches), b = spans_of(predicate->times[1], predicate->null_matches);
         return [a, b, predicate](std::size_t row) {
             const auto x = a(row), y = b(row);
             if (!x || !y) return predicate->null_matches ? Truth::yes : Truth::unknown;
@@ -412,6 +468,7 @@ private:
     const store::Snapshot& m_rows;
     base::RunContext& m_run;
     std::map<const table::GeometryColumn*, std::shared_ptr<const geometry::PreparedGeometry>> m_prepared;  // shared by the tests
+    std::map<std::string, std::shared_ptr<const table::GeometryColumn>> m_columns;                         // by CRS; shared with the snapshot
 };
 
 void flatten(const PredicatePtr& predicate, std::vector<PredicatePtr>& parts)
@@ -434,17 +491,6 @@ Rows passing(const std::optional<Rows>& rows, std::size_t count, const Test& tes
     for (std::size_t i = 0; i < size; ++i)
         if (kept[i] != 0) passed.push_back(rows ? (*rows)[i] : static_cast<std::int64_t>(i));
     return passed;
-}
-
-void keep_common(std::optional<Rows>& rows, Rows more)
-{
-    if (!rows) {
-        rows = std::move(more);
-        return;
-    }
-    Rows common;
-    std::ranges::set_intersection(*rows, more, std::back_inserter(common));
-    rows = std::move(common);
 }
 
 }  // namespace
@@ -482,6 +528,23 @@ PredicatePtr constant(bool value)
     return made;
 }
 
+table::Box box_at(const BoxWithCrs& box, const table::Box& place, const std::string& crs)
+{
+    if (box.crs.code == crs || place.empty()) return place.empty() ? place : box.box;
+    // Sides that are straight in one CRS are curves in the other: the boxes of these curves' points get a little room.
+    const auto with_room = [](const table::Box& b) {
+        const double room = 0.02 * std::max({b.xmax - b.xmin, b.ymax - b.ymin, 1e-4 * std::max(std::abs(b.xmin), std::abs(b.ymin)), 1e-6});
+        return table::Box{b.xmin - room, b.ymin - room, b.xmax + room, b.ymax + room};
+    };
+    const table::Box there = crs::transformed(place, crs, box.crs.code);
+    if (there.empty()) return place;
+    const table::Box around = with_room(there), &asked = box.box;
+    const table::Box common{std::max(around.xmin, asked.xmin), std::max(around.ymin, asked.ymin), std::min(around.xmax, asked.xmax), std::min(around.ymax, asked.ymax)};
+    if (common.empty() || common == around) return common.empty() ? table::Box::none() : place;
+    const table::Box here = crs::transformed(common, box.crs.code, crs);
+    return here.empty() ? place : with_room(here);
+}
+
 std::vector<std::string> fields_of(const Predicate& predicate)
 {
     std::vector<std::string> fields;
@@ -496,25 +559,10 @@ std::optional<std::vector<std::int64_t>> matching_rows(const store::Snapshot& ro
     flatten(std::make_shared<const Predicate>(predicate), parts);
     std::optional<Rows> found;
     for (const PredicatePtr& part : parts) {
-        if (part->kind == Predicate::Kind::ids) {
-            Rows by_id;
-            for (const std::int64_t fid : part->ids)
-                if (const std::int64_t row = rows.row_of(fid); row >= 0) by_id.push_back(row);
-            std::ranges::sort(by_id);
-            by_id.erase(std::ranges::unique(by_id).begin(), by_id.end());
-            keep_common(found, std::move(by_id));
-            continue;
-        }
-        const bool spatial = part->kind == Predicate::Kind::box || part->kind == Predicate::Kind::relation || part->kind == Predicate::Kind::distance;
-        if (spatial && !rows.table.has_geometry()) return Rows{};
-        if (spatial && binder.covers_all(*part)) continue;
-        if (const auto reach = spatial ? binder.reach(*part) : std::nullopt) {
-            if (reach->empty()) return Rows{};
-            Rows near = rows.index.search(*reach);
-            std::ranges::sort(near);
-            keep_common(found, std::move(near));
-        }
-        rest.push_back(part);
+        if (binder.covers_all(*part)) continue;
+        if (auto some = binder.candidates(*part)) keep_common(found, std::move(*some));
+        if (found && found->empty()) return Rows{};
+        if (part->kind != Predicate::Kind::ids) rest.push_back(part);
     }
     // What is compared once an entry goes first, what asks GEOS last.
     const auto cost = [](const PredicatePtr& part) { return part->kind == Predicate::Kind::relation || part->kind == Predicate::Kind::distance ? 2 : part->kind == Predicate::Kind::box ? 1 : 0; };

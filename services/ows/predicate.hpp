@@ -60,9 +60,9 @@ struct Predicate {
     char32_t wildcard = U'%', single = U'_', escape = U'\\';
     std::vector<std::int64_t> ids = {};     ///< ascending
     std::optional<BoxWithCrs> box = {};
-    std::shared_ptr<const table::GeometryColumn> geometry = {};  ///< one row, x = easting or longitude, in its own CRS. Shared by trees
+    std::shared_ptr<const table::GeometryColumn> geometry = {};  ///< one row, x = easting or longitude; compared in its CRS. Shared by trees
     geometry::Relation relation = geometry::Relation::intersects;
-    double distance = 0;                    ///< of distance: in units of the layer's CRS
+    double distance = 0;                    ///< of distance: in units of the geometry's CRS
     bool beyond = false;
     std::vector<TimeOperand> times = {};    ///< two
     TimeRelation time_relation = TimeRelation::intersects;
@@ -73,6 +73,10 @@ PredicatePtr all_of(std::vector<PredicatePtr> parts);
 PredicatePtr any_of(std::vector<PredicatePtr> parts);
 PredicatePtr negated(PredicatePtr part);
 PredicatePtr constant(bool value);
+
+/// A box, in the CRS of `place`, around all that lies both there and in the box; empty: nothing does. What of a box larger than
+/// the CRS can show does not get lost so.
+table::Box box_at(const BoxWithCrs& box, const table::Box& place, const std::string& crs);
 
 /// The fields named anywhere in a tree, each once.
 std::vector<std::string> fields_of(const Predicate& predicate);

@@ -40,9 +40,18 @@ void sort_rows(Rows& rows, const table::Table& table, const std::vector<FeatureQ
     });
 }
 
+/// Of what lies where the layer's CRS is meant for, and around: the extent that the layer had when it was published may have grown.
 table::Box source_box(const project::PublishedLayer& layer, const BoxWithCrs& box)
 {
-    return box.crs.code == layer.crs ? box.box : crs::transformed(box.box, box.crs.code, layer.crs);
+    if (box.crs.code == layer.crs) return box.box;
+    const crs::CrsInfo& info = crs::info(layer.crs);
+    table::Box place = info.area_of_use;
+    if (info.geographic || place.empty() || place.xmax > 180) return crs::transformed(box.box, box.crs.code, layer.crs);
+    constexpr double degrees = 3;
+    place = {std::max(place.xmin - degrees, -180.0), std::max(place.ymin - degrees, -89.0), std::min(place.xmax + degrees, 180.0), std::min(place.ymax + degrees, 89.0)};
+    place = crs::transformed(place, "OGC:CRS84", layer.crs);
+    place.grow(layer.extent);
+    return box_at(box, place, layer.crs);
 }
 
 /// A box and paging are left to the source, which need not give all rows at once.
