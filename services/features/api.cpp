@@ -41,6 +41,10 @@ Json components(const Ask& ask)
     parameters["bbox-crs"] = numbers("bbox-crs", ask.say({"CRS of the box; CRS84 where it is missing", "Bezugssystem des Ausschnitts; ohne Angabe CRS84"}), {{"type", "string"}, {"format", "uri"}});
     parameters["crs"] = numbers("crs", ask.say({"CRS of the coordinates; CRS84 where it is missing", "Bezugssystem der Koordinaten; ohne Angabe CRS84"}), {{"type", "string"}, {"format", "uri"}});
     parameters["datetime"] = numbers("datetime", ask.say({"A time or an interval; features without a time match", "Ein Zeitpunkt oder Zeitraum; Objekte ohne Zeit gehören dazu"}), {{"type", "string"}});
+    parameters["filter"] = numbers("filter", ask.say({"Only features for which this condition in CQL2 is true", "Nur Objekte, für die diese Bedingung in CQL2 gilt"}), {{"type", "string"}});
+    parameters["filter-lang"] = numbers("filter-lang", ask.say({"Form of the filter", "Form des Filters"}), {{"type", "string"}, {"enum", {"cql2-text", "cql2-json"}}, {"default", "cql2-text"}});
+    parameters["filter-crs"] = numbers("filter-crs", ask.say({"CRS of geometries in the filter; CRS84 where it is missing", "Bezugssystem der Geometrien im Filter; ohne Angabe CRS84"}), {{"type", "string"}, {"format", "uri"}});
+    parameters["sortby"] = numbers("sortby", ask.say({"Properties to sort by, descending after '-'", "Sortierung nach diesen Eigenschaften, absteigend nach '-'"}), {{"type", "array"}, {"items", {{"type", "string"}}}});
     parameters["featureId"] = {{"name", "featureId"}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}};
     Json json = Json::object();
     json["parameters"] = std::move(parameters);
@@ -63,9 +67,10 @@ Json document(const Ask& ask)
     for (const project::PublishedLayer* layer : collection_layers(model)) {
         const std::string path = collection_path(*layer), id = layer->name;
         paths[path] = get("getCollection." + id, title_of(*layer), Json::array(), answer("OK", {"application/json", "text/html"}));
-        paths[path + "/queryables"] = get("getQueryables." + id, title_of(*layer), Json::array(), answer("OK", {"application/schema+json"}));
+        for (const auto& [resource, name] : {std::pair{"/queryables", "getQueryables."}, {"/sortables", "getSortables."}, {"/schema", "getSchema."}})
+            paths[path + resource] = get(name + id, title_of(*layer), Json::array(), answer("OK", {"application/schema+json", "text/html"}));
         Json parameters = Json::array();
-        for (const char* name : {"limit", "offset", "bbox", "bbox-crs", "crs", "datetime"}) parameters.push_back(ref("parameters", name));
+        for (const char* name : {"limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby"}) parameters.push_back(ref("parameters", name));
         const Json schemas = property_schemas(ask, *layer);
         for (const auto field : shown_fields(*layer))
             if (!is_reserved(field->name)) {

@@ -6,6 +6,8 @@
 #include <services/ows/picture_box.hpp>
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <tuple>
 
 namespace stadtgdi::features {
 
@@ -43,7 +45,10 @@ Json collection_json(const Ask& ask, const project::PublishedLayer& layer)
     links.push_back(link("alternate", "text/html", url + "?f=html", title_of(layer)));
     links.push_back(link("items", "application/geo+json", url + "/items?f=json", ask.say({"Features as GeoJSON", "Objekte als GeoJSON"})));
     links.push_back(link("items", "text/html", url + "/items?f=html", ask.say({"Features as HTML", "Objekte als HTML"})));
-    links.push_back(link("http://www.opengis.net/def/rel/ogc/1.0/queryables", "application/schema+json", url + "/queryables?f=json", ask.say({"Queryable properties", "Abfragbare Eigenschaften"})));
+    for (const auto& [rel, resource, title] : {std::tuple{queryables_rel, "/queryables", base::Text{"Queryable properties", "Abfragbare Eigenschaften"}},
+                                               {std::string_view("http://www.opengis.net/def/rel/ogc/1.0/sortables"), "/sortables", {"Properties to sort by", "Sortierbare Eigenschaften"}},
+                                               {std::string_view("http://www.opengis.net/def/rel/ogc/1.0/schema"), "/schema", {"Schema of the features", "Schema der Objekte"}}})
+        for (const auto& [type, format] : {std::pair{"application/schema+json", "json"}, {"text/html", "html"}}) links.push_back(link(rel, type, url + resource + "?f=" + format, ask.say(title)));
     for (const auto& [type, format, address] : layer.metadata_urls) links.push_back(link("describedby", format.empty() ? "text/xml" : format, address, ask.say({"Metadata", "Metadaten"})));
     json["links"] = std::move(links);
     return json;
@@ -66,6 +71,57 @@ std::string_view type_label(const Ask& ask, table::Type type)
 {
     static const base::Text labels[] = {{"yes/no", "ja/nein"}, {"whole number", "ganze Zahl"}, {"number", "Zahl"}, {"text", "Text"}, {"date", "Datum"}, {"date and time", "Datum und Uhrzeit"}};
     return ask.say(labels[static_cast<std::size_t>(type)]);
+}
+
+struct PropertyRow {
+    std::string label, name;
+    std::string_view type;
+};
+
+std::string property_table(const Ask& ask, const std::vector<PropertyRow>& rows)
+{
+    std::string html = "<div class=\"card\"><table class=\"names\"><thead><tr><th scope=\"col\">" + ask.say({"Label", "Bezeichnung"}) + "</th><th scope=\"col\">" + ask.say({"Name", "Name"}) +
+                       "</th><th scope=\"col\">" + ask.say({"Type", "Typ"}) + "</th></tr></thead><tbody>\n";
+    for (const PropertyRow& row : rows)
+        html += "<tr><th scope=\"row\">" + html_escaped(row.label) + "</th><td>" + breakable(row.name) + "</td><td>" + std::string(row.type) + "</td></tr>\n";
+    return html + "</tbody></table></div>\n";
+}
+
+std::string_view format_of(table::GeometryKind kind)
+{
+    switch (kind) {
+    case table::GeometryKind::point: return "geometry-point";
+    case table::GeometryKind::line: return "geometry-linestring";
+    case table::GeometryKind::polygon: return "geometry-polygon";
+    case table::GeometryKind::multi_point: return "geometry-multipoint";
+    case table::GeometryKind::multi_line: return "geometry-multilinestring";
+    case table::GeometryKind::multi_polygon: return "geometry-multipolygon";
+    }
+    return "geometry-any";
+}
+
+/// A JSON schema of some of the properties, or a page that lists them.
+http::Response schema_answer(const Ask& ask, const project::PublishedLayer& layer, const std::string& resource, const base::Text& title, const std::function<bool(const project::PublishedField&)>& takes, bool with_geometry, Json more)
+{
+    expect_parameters(ask, {});
+    const std::string geometry = with_geometry ? geometry_name(layer) : std::string();
+    if (ask.html) {
+        const auto& model = ask.context.model;
+        Page page{ask.say(title), {{ask.page_url(""), model.title.empty() ? model.id : model.title}, {ask.page_url("/collections"), ask.say({"Collections", "Datensammlungen"})}, {ask.page_url(collection_path(layer)), title_of(layer)}}, ""};
+        std::vector<PropertyRow> rows;
+        for (const auto field : shown_fields(layer))
+            if (takes(*field)) rows.push_back({label_of(*field), field->name, type_label(ask, field->type)});
+        if (!geometry.empty()) rows.push_back({ask.say({"Geometry", "Geometrie"}), geometry, ask.say({"geometry", "Geometrie"})});
+        page.content = property_table(ask, rows);
+        return html_response(ask, page);
+    }
+    Json json{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"$id", ask.root + collection_path(layer) + resource}, {"type", "object"}, {"title", title_of(layer)}};
+    json["properties"] = property_schemas(ask, layer);
+    for (const auto field : shown_fields(layer))
+        if (!takes(*field)) json["properties"].erase(field->name);
+    if (!geometry.empty()) json["properties"][geometry] = {{"title", ask.say({"Geometry", "Geometrie"})}, {"format", format_of(*layer.geometry)}, {"x-ogc-role", "primary-geometry"}};
+    json.update(more);
+    return json_response(json, "application/schema+json");
 }
 
 }  // namespace
@@ -167,11 +223,10 @@ http::Response collection(const Ask& ask, const project::PublishedLayer& layer)
     Page page{title_of(layer), {{ask.page_url(""), model.title.empty() ? model.id : model.title}, {ask.page_url("/collections"), ask.say({"Collections", "Datensammlungen"})}}, ""};
     if (!layer.abstract.empty()) page.content += "<p class=\"lead\">" + html_escaped(layer.abstract) + "</p>\n";
     page.content += "<p class=\"paging\">" + anchor(ask.page_url(collection_path(layer) + "/items"), ask.say({"Show the features", "Objekte ansehen"})) + "</p>\n<div class=\"split\"><div>\n<h2>" +
-                    ask.say({"Properties", "Eigenschaften"}) + "</h2>\n<div class=\"card\"><table class=\"names\"><thead><tr><th scope=\"col\">" + ask.say({"Label", "Bezeichnung"}) + "</th><th scope=\"col\">" + ask.say({"Name", "Name"}) + "</th><th scope=\"col\">" + ask.say({"Type", "Typ"}) +
-                    "</th></tr></thead><tbody>\n";
-    for (const auto field : shown_fields(layer))
-        page.content += "<tr><th scope=\"row\">" + html_escaped(label_of(*field)) + "</th><td>" + breakable(field->name) + "</td><td>" + std::string(type_label(ask, field->type)) + "</td></tr>\n";
-    page.content += "</tbody></table></div>\n<h2>" + ask.say({"About", "Angaben"}) + "</h2>\n<dl>\n" + row(ask.say({"Id", "Kennung"}), html_escaped(layer.name));
+                    ask.say({"Properties", "Eigenschaften"}) + "</h2>\n";
+    std::vector<PropertyRow> rows;
+    for (const auto field : shown_fields(layer)) rows.push_back({label_of(*field), field->name, type_label(ask, field->type)});
+    page.content += property_table(ask, rows) + "<h2>" + ask.say({"About", "Angaben"}) + "</h2>\n<dl>\n" + row(ask.say({"Id", "Kennung"}), html_escaped(layer.name));
     if (!layer.crs.empty()) page.content += row(ask.say({"Stored in", "Gespeichert in"}), html_escaped(layer.crs + " · " + crs::info(layer.crs).name));
     if (!layer.attribution.empty())
         page.content += row(ask.say({"Source", "Quelle"}), layer.attribution_url.rfind("http", 0) == 0 ? anchor(layer.attribution_url, layer.attribution) : html_escaped(layer.attribution));
@@ -182,15 +237,28 @@ http::Response collection(const Ask& ask, const project::PublishedLayer& layer)
     return html_response(ask, page);
 }
 
+std::string geometry_name(const project::PublishedLayer& layer)
+{
+    if (!layer.geometry) return {};
+    const auto fields = shown_fields(layer);
+    for (const std::string& name : {layer.geometry_name, std::string("geometry")})
+        if (!name.empty() && !is_reserved(name) && std::ranges::none_of(fields, [&](const project::PublishedField* field) { return field->name == name; })) return name;
+    return {};
+}
+
 http::Response queryables(const Ask& ask, const project::PublishedLayer& layer)
 {
-    expect_parameters(ask, {});
-    Json json{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"$id", ask.root + collection_path(layer) + "/queryables"}, {"type", "object"}, {"title", title_of(layer)}};
-    json["properties"] = property_schemas(ask, layer);
-    for (const auto field : shown_fields(layer))
-        if (is_reserved(field->name)) json["properties"].erase(field->name);
-    json["additionalProperties"] = false;
-    return json_response(json, "application/schema+json");
+    return schema_answer(ask, layer, "/queryables", {"Queryable properties", "Abfragbare Eigenschaften"}, [](const project::PublishedField& field) { return !is_reserved(field.name); }, true, {{"additionalProperties", false}});
+}
+
+http::Response sortables(const Ask& ask, const project::PublishedLayer& layer)
+{
+    return schema_answer(ask, layer, "/sortables", {"Properties to sort by", "Sortierbare Eigenschaften"}, [](const project::PublishedField&) { return true; }, false, {{"additionalProperties", false}});
+}
+
+http::Response schema(const Ask& ask, const project::PublishedLayer& layer)
+{
+    return schema_answer(ask, layer, "/schema", {"Schema of the features", "Schema der Objekte"}, [](const project::PublishedField&) { return true; }, true, Json::object());
 }
 
 }  // namespace stadtgdi::features

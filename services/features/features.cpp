@@ -42,6 +42,8 @@ http::Response route(Ask& ask, const std::vector<std::string>& segments)
     const project::PublishedLayer& layer = collection_named(ask, segments[3]);
     if (depth == 2) return collection(ask, layer);
     if (depth == 3 && segments[4] == "queryables") return queryables(ask, layer);
+    if (depth == 3 && segments[4] == "sortables") return sortables(ask, layer);
+    if (depth == 3 && segments[4] == "schema") return schema(ask, layer);
     if (segments[4] != "items") throw nothing_here();
     return depth == 3 ? items(ask, layer) : item(ask, layer, segments[5]);
 }

@@ -4,7 +4,7 @@
 
 namespace stadtgdi::features {
 
-/// /{project}/ogcapi/...: OGC API Features Parts 1 and 2 as JSON and HTML. Segments from the third on are looked at.
+/// /{project}/ogcapi/...: OGC API Features Parts 1 to 3 as JSON and HTML. Segments from the third on are looked at.
 /// Answers every error itself (JSON exceptions, RFC 7807 shaped); throws only Error(cancelled).
 http::Response handle(const ows::FaceContext& context);
 

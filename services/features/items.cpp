@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <layers/crs/crs.hpp>
 #include <services/features/items_page.hpp>
 #include <services/features/resources.hpp>
 #include <services/ows/cql2_json.hpp>
@@ -92,8 +93,8 @@ const project::PublishedField* shown_field(const project::PublishedLayer& layer,
 ows::PredicatePtr condition_of(const Ask& ask, const project::PublishedLayer& layer)
 {
     const auto names = [&](std::string_view name) -> std::string {
-        if (shown_field(layer, name) != nullptr) return std::string(name);
-        if (layer.geometry && (name == layer.geometry_name || name == "geometry")) return {};
+        if (shown_field(layer, name) != nullptr && !is_reserved(name)) return std::string(name);
+        if (!name.empty() && name == geometry_name(layer)) return {};
         throw Problem(400, base::filled({"There is no queryable '{0}'.", "Eine abfragbare Eigenschaft '{0}' gibt es nicht."}, std::string(name.substr(0, 60))));
     };
     const auto ids = [](const std::string& id) { return ows::parse_integer(id); };
@@ -115,6 +116,35 @@ ows::PredicatePtr condition_of(const Ask& ask, const project::PublishedLayer& la
     }
     if (auto time = time_of(ask, layer)) parts.push_back(std::move(time));
     return parts.empty() ? nullptr : ows::all_of(std::move(parts));
+}
+
+/// Where the west of a box lies east of its east, it goes across the 180th meridian: these are two.
+void add_box(const Ask& ask, ows::FeatureQuery& query)
+{
+    const auto text = ask.parameter("bbox");
+    if (!text) return;
+    const ows::CrsName crs = crs_of(ask, "bbox-crs");
+    std::vector<std::string> numbers = ows::split(*text, ',');
+    const auto parsed = [&](const std::vector<std::string>& sides) { return ows::BoxWithCrs{ows::parse_box(sides, crs.swapped, false, "bbox"), crs}; };
+    const std::size_t west = crs.swapped ? 1 : 0, east = west + numbers.size() / 2;
+    const bool well = numbers.size() == 4 || numbers.size() == 6;
+    const auto from = well ? ows::parse_number(ows::trimmed(numbers[west])) : std::nullopt, to = well ? ows::parse_number(ows::trimmed(numbers[east])) : std::nullopt;
+    if (!from || !to || *from <= *to || *from > 180 || *to < -180 || !crs::info(crs.code).geographic) {
+        query.box = parsed(numbers);
+        return;
+    }
+    std::vector<std::string> western = numbers;
+    western[east] = "180";
+    numbers[west] = "-180";
+    std::vector<ows::PredicatePtr> halves;
+    for (const auto& sides : {western, numbers}) {
+        auto half = std::make_shared<ows::Predicate>();
+        half->kind = ows::Predicate::Kind::box;
+        half->box = parsed(sides);
+        halves.push_back(std::move(half));
+    }
+    auto either = ows::any_of(std::move(halves));
+    query.where = query.where ? ows::all_of({query.where, std::move(either)}) : std::move(either);
 }
 
 /// "+name,-height_m"; a "+" that a client did not encode arrives as a blank.
@@ -184,8 +214,8 @@ http::Response items(const Ask& ask, const project::PublishedLayer& layer)
     const ows::ServiceLimits& limits = ask.context.limits;
     const std::int64_t limit = std::min(number_of(ask, "limit", limits.default_items, 1), limits.max_items);
     const std::int64_t offset = number_of(ask, "offset", 0, 0);
-    const ows::CrsName crs = crs_of(ask, "crs"), box_crs = crs_of(ask, "bbox-crs");
-    if (const auto box = ask.parameter("bbox")) query.box = ows::BoxWithCrs{ows::parse_box(ows::split(*box, ','), box_crs.swapped, false, "bbox"), box_crs};
+    const ows::CrsName crs = crs_of(ask, "crs");
+    add_box(ask, query);
 
     ows::FeatureAnswer answer;
     answer.selection = ows::select(ask.context, layer, query);
@@ -217,6 +247,7 @@ http::Response items(const Ask& ask, const project::PublishedLayer& layer)
         ows::send_features(response, ask.context, layer, std::move(answer));
         response.set_header("Content-Crs", "<" + ows::uri_name(crs.code) + ">");
     }
+    response.set_header("Link", "<" + ask.root + collection_path(layer) + "/queryables>; rel=\"" + std::string(queryables_rel) + "\"; type=\"application/schema+json\"");
     response.etag = tag;
     return response;
 }

@@ -11,6 +11,8 @@ http::Response conformance(const Ask& ask);
 http::Response collections(const Ask& ask);
 http::Response collection(const Ask& ask, const project::PublishedLayer& layer);
 http::Response queryables(const Ask& ask, const project::PublishedLayer& layer);
+http::Response sortables(const Ask& ask, const project::PublishedLayer& layer);
+http::Response schema(const Ask& ask, const project::PublishedLayer& layer);
 http::Response items(const Ask& ask, const project::PublishedLayer& layer);
 http::Response item(const Ask& ask, const project::PublishedLayer& layer, const std::string& id);
 
@@ -22,12 +24,15 @@ std::string label_of(const project::PublishedField& field);
 std::string collection_path(const project::PublishedLayer& layer);
 /// Fields that are shown and may be asked for by their value.
 std::vector<const project::PublishedField*> shown_fields(const project::PublishedLayer& layer);
+/// What filters call the geometry; empty: there is none, or fields have its names.
+std::string geometry_name(const project::PublishedLayer& layer);
 /// Names that are parameters of items already.
 bool is_reserved(std::string_view parameter);
 /// The date or time that `datetime` is compared with: the first such field. nullptr: none.
 const project::PublishedField* time_field(const project::PublishedLayer& layer);
 /// "{"name":{"type":...}}" of the JSON schema of a feature's properties.
 Json property_schemas(const Ask& ask, const project::PublishedLayer& layer);
+constexpr std::string_view queryables_rel = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
 /// URIs of the CRS a collection is offered in, CRS84 first.
 std::vector<std::string> crs_uris(const Ask& ask, const project::PublishedLayer& layer);
 
