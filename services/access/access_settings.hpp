@@ -22,7 +22,7 @@ struct Area {
 /// `layers` names any ("leipzig/utilities_line", "*/utilities_*": '*' stands for any characters).
 struct Role {
     std::set<catalogue::Disclosure> disclosures;
-    std::vector<std::string> layers;
+    std::vector<std::string> layers = {};
     bool admin = false;             ///< may see how the service is doing (/admin), with the names of all layers
     std::optional<Area> area = {};  ///< of those layers only the rows there
     std::vector<std::string> fields = {};   ///< of AccessSettings::hidden_fields, that it shows: "leipzig/trees_*/inspector"
