@@ -142,6 +142,17 @@ GeometryColumn buffered(const GeometryColumn& geometry, std::span<const double> 
     });
 }
 
+GeometryColumn on_grid(const GeometryColumn& polygons, double cell, base::RunContext& run)
+{
+    return each_row(polygons.size(), polygons.crs(), run, [&](std::size_t row) {
+        if (polygons.part_count(row) == 0) return GeosGeometry();
+        const GeosGeometry shape = prepared(polygons, row);
+        GeosGeometry out(GEOSGeom_setPrecision_r(detail::context(), shape.get(), cell, 0));
+        if (!out) failed(row);
+        return out;
+    });
+}
+
 GeometryColumn clipped(const GeometryColumn& polygons, const Box& box, base::RunContext& run)
 {
     return each_row(polygons.size(), polygons.crs(), run, [&](std::size_t row) {

@@ -21,6 +21,8 @@ enum class Side { inside, outside };
 table::GeometryColumn cut(const table::GeometryColumn& polygons, const table::GeometryColumn& areas, Side side, base::RunContext& run);
 /// Row i buffered by distances_m[i], `segments` per quadrant.
 table::GeometryColumn buffered(const table::GeometryColumn& geometry, std::span<const double> distances_m, int segments, base::RunContext& run);
+/// Coordinates rounded to multiples of `cell`, and valid after it: what meets in rounding is joined, what loses its area is left out.
+table::GeometryColumn on_grid(const table::GeometryColumn& polygons, double cell, base::RunContext& run);
 /// The part of each polygon that lies in the box.
 table::GeometryColumn clipped(const table::GeometryColumn& polygons, const table::Box& box, base::RunContext& run);
 

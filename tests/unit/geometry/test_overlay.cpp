@@ -3,6 +3,7 @@
 #include <layers/base/error.hpp>
 #include <layers/geometry/measure.hpp>
 #include <layers/geometry/overlay.hpp>
+#include <layers/geometry/repair.hpp>
 
 using namespace stadtgdi;
 using namespace stadtgdi::geometry;
@@ -85,6 +86,27 @@ TEST(Overlay, AreasAddUpOnRandomPolygons)
     const double mid = (extent.xmin + extent.xmax) / 2;
     const auto left = clipped(stars, {extent.xmin, extent.ymin, mid, extent.ymax}, run), right = clipped(stars, {mid, extent.ymin, extent.xmax, extent.ymax}, run);
     for (std::size_t i = 0; i < stars.size(); ++i) EXPECT_NEAR(area(left, i) + area(right, i), area(stars, i), 1e-5);
+}
+
+TEST(Overlay, RoundedPolygonsAreValid)
+{
+    base::RunContext run(2);
+    // Rounds to itself; a waist that becomes a point; thinner than half a cell; with a hole that shrinks to nothing.
+    const auto polygons = shapes(GeometryKind::polygon, {"POLYGON ((0 0, 4.2 0, 4.2 3.9, 0 4, 0 0))", "POLYGON ((0 0, 10 0, 5.2 5, 10 10, 0 10, 4.8 5, 0 0))",
+                                                         "POLYGON ((0 0, 10 0, 10 0.3, 0 0.3, 0 0))", "POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0), (5 5, 5.3 5, 5.3 5.3, 5 5))", ""});
+    const auto rounded = on_grid(polygons, 1.0, run);
+    EXPECT_EQ(area(rounded, 0), 16);
+    EXPECT_EQ(area(rounded, 1), 50) << "two triangles";
+    EXPECT_EQ(rounded.part_count(1), 2U);
+    EXPECT_FALSE(rounded.valid(2));
+    EXPECT_EQ(area(rounded, 3), 100);
+    EXPECT_FALSE(rounded.valid(4));
+    const auto stars = on_grid(random_stars(100, 17), 3.0, run);
+    for (std::size_t i = 0; i < stars.size(); ++i) {
+        EXPECT_EQ(invalidity(stars, i).reason, "") << i;
+        const auto [first, last] = stars.coordinates(i);
+        for (std::size_t k = first; k < last; ++k) EXPECT_EQ(std::fmod(stars.x()[k], 3.0), 0);
+    }
 }
 
 TEST(Overlay, AGeometryThatCannotBeUsedIsNamedByItsRowCountedFromOne)
