@@ -82,29 +82,47 @@ Classified class_of(const ClassFinder& classes, const LoadedProject::Source& sou
     return found;
 }
 
-/// Whether the value of an expression may change while the row stays as it is.
-bool is_fleeting(const QString& text)
+/// Whether a function of QGIS looks beyond the row that it is asked for.
+bool looks_beyond_row(const QgsExpressionFunction& function)
 {
-    const QgsExpression expression(text);
-    if (!expression.referencedVariables().isEmpty())
-        return true;
     static const QSet<QString> harmless{QStringLiteral("Color"),          QStringLiteral("Conversions"), QStringLiteral("Date and Time"),
                                         QStringLiteral("GeometryGroup"),  QStringLiteral("Math"),        QStringLiteral("String"),
                                         QStringLiteral("Conditionals"),   QStringLiteral("Arrays"),      QStringLiteral("Maps"),
                                         QStringLiteral("Fuzzy Matching"), QStringLiteral("JSON"),        QStringLiteral("Operators")};
     static const QSet<QString> moving{QStringLiteral("now"), QStringLiteral("rand"), QStringLiteral("randf"), QStringLiteral("eval"),
                                       QStringLiteral("uuid")};
+    const QString name = function.name();
+    if (moving.contains(name) || name.startsWith(QLatin1String("overlay_")))
+        return true;
+    const QStringList groups = function.groups();
+    return std::any_of(groups.begin(), groups.end(), [](const QString& group) { return !harmless.contains(group); });
+}
+
+/// Whether the value of an expression may change while the row stays as it is.
+bool is_fleeting(const QString& text)
+{
+    const QgsExpression expression(text);
+    if (!expression.referencedVariables().isEmpty())
+        return true;
     const QSet<QString> functions = expression.referencedFunctions();
-    for (const QString& name : functions) {
+    return std::any_of(functions.begin(), functions.end(), [](const QString& name) {
         const int place = QgsExpression::functionIndex(name);
-        if (place < 0 || moving.contains(name) || name.startsWith(QLatin1String("overlay_")))
-            return true;
-        const QStringList groups = QgsExpression::Functions().at(place)->groups();
-        for (const QString& group : groups)
-            if (!harmless.contains(group))
-                return true;
-    }
-    return false;
+        return place < 0 || looks_beyond_row(*QgsExpression::Functions().at(place));
+    });
+}
+
+/// Whether one of these texts, which may be expressions, calls a function that looks at other rows: by its name, so rather too often.
+bool calls_beyond_row(const QString& texts)
+{
+    static const QRegularExpression call = [] {
+        QStringList names;
+        const QList<QgsExpressionFunction*> functions = QgsExpression::Functions();
+        for (const QgsExpressionFunction* function : functions)
+            if (looks_beyond_row(*function))
+                names << QRegularExpression::escape(function->name()) << function->aliases();
+        return QRegularExpression(QStringLiteral("\\b(%1)\\s*\\(").arg(names.join(QLatin1Char('|'))), QRegularExpression::CaseInsensitiveOption);
+    }();
+    return call.match(texts).hasMatch();
 }
 
 class Reader {
@@ -337,6 +355,7 @@ private:
         // Virtual and joined fields have a class of their own each, so that only what is drawn of them counts for all of the layer.
         const ReachedLayers& own = reached_by(layer);
         source.shown = class_of_named(layer, own.style_texts.join(QLatin1Char('\n')), own.unsaid);
+        source.alone = source.reached.empty() && !others && !calls_beyond_row((own.style_texts + own.field_texts).join(QLatin1Char('\n')));
         for (std::size_t i = joined; i < found.size(); ++i)
             source.shown = stricter(source.shown, class_of_named(*found[i], texts, unsaid));
         if (others) {

@@ -29,6 +29,7 @@ struct LoadedProject {
         catalogue::Disclosure shown = catalogue::Disclosure::open;  ///< strictest class of the fields that symbols, labels and expressions show
         bool plain = false;              ///< rows are those of one table: no subset, joins or virtual fields
         bool fleeting = false;           ///< virtual fields that depend on more than the row (time, other layers)
+        bool alone = false;              ///< what is drawn of a row depends on nothing but the row
         bool in_city = false;            ///< a table of a city store
     };
     /// A layer that is not served: its source cannot be opened, or has no class.

@@ -43,6 +43,8 @@ public:
     virtual std::vector<std::string> map_tips(const std::string& /*layer*/, const std::vector<std::int64_t>& /*fids*/, base::RunContext& /*run*/) { return {}; }
     /// A text on a plain ground, wrapped: exceptions inside an image.
     virtual Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) = 0;
+    /// Whether a place may look different on a map with another box at the same scale: where there are labels, or symbols that QGIS draws.
+    virtual bool depends_on_window(const MapSpec& /*spec*/, base::RunContext& /*run*/) { return true; }
     /// Of every style of every vector layer, as far as can be said without its rows.
     virtual std::vector<LayerDrawing> drawings(base::RunContext& /*run*/) { return {}; }
 };

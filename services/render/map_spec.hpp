@@ -36,6 +36,7 @@ struct MapSpec {
     double dpi = 90.714285714285714;  ///< 0.28 mm a pixel
     bool transparent = false;
     std::uint32_t background = 0xffffffff;  ///< ARGB
+    table::Box labels_within = table::Box::none();  ///< no label reaches out of it; none: they may be cut at the edges of the map
 };
 
 /// Rows top down, 4 bytes a pixel: B, G, R, A premultiplied (QImage::Format_ARGB32_Premultiplied on little endian).

@@ -120,6 +120,12 @@ const LoadedProject::Source& Generation::source_of(const std::string& layer) con
     return found->second;
 }
 
+std::string Generation::layer_version(const std::string& layer) const
+{
+    const LoadedProject::Source& source = source_of(layer);
+    return source.reached.empty() ? m_data.at(layer)->version : m_version;
+}
+
 bool Generation::watched(const std::string& layer) const
 {
     return is_watched(source_of(layer));

@@ -51,6 +51,8 @@ public:
     const project::ProjectModel& model() const override { return m_model; }
     std::shared_ptr<const Snapshot> snapshot(const std::string& layer, base::RunContext& run) const override;
     std::string version() const override { return m_version; }
+    std::string layer_version(const std::string& layer) const override;
+    bool rows_stand_alone(const std::string& layer) const override { return source_of(layer).alone; }
     render::MapDrawer& drawer() const override { return *m_drawer; }
     bool watched(const std::string& layer) const override;
     bool rows_held(const std::string& layer) const override;

@@ -27,6 +27,10 @@ public:
     virtual std::shared_ptr<const Snapshot> snapshot(const std::string& layer, base::RunContext& run) const = 0;
     /// Changes with the model or with any layer's data: for ETag of maps and UPDATESEQUENCE.
     virtual std::string version() const = 0;
+    /// The same for one layer: changes with everything that its features and pictures depend on. An ISO time.
+    virtual std::string layer_version(const std::string& /*layer*/) const { return version(); }
+    /// Whether a picture of the layer depends on the rows that are in it alone: no expression looks at others.
+    virtual bool rows_stand_alone(const std::string& /*layer*/) const { return false; }
     virtual render::MapDrawer& drawer() const = 0;
     /// Whether a change of the layer's data is noticed. If not there is no snapshot, and its pictures have no ETag.
     virtual bool watched(const std::string& /*layer*/) const { return true; }

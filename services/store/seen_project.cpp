@@ -51,6 +51,7 @@ public:
         const std::shared_ptr<void> turn = m_turn ? m_turn(run) : nullptr;
         return m_project.m_project->drawer().draw(seen, run);
     }
+    bool depends_on_window(const render::MapSpec& spec, base::RunContext& run) override { return m_project.m_project->drawer().depends_on_window(spec, run); }
     render::Image draw_legend(const render::LegendSpec& spec, base::RunContext& run) override
     {
         return m_project.m_project->drawer().draw_legend(seen_part(spec, run), run);

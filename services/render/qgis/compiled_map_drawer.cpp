@@ -497,6 +497,31 @@ Image CompiledMapDrawer::draw_text(const std::string& text, int width, int heigh
     return m_qgis->draw_text(text, width, height, transparent, background);
 }
 
+bool CompiledMapDrawer::depends_on_window(const MapSpec& spec, base::RunContext& run)
+{
+    CompiledStyles::State& state = m_styles->state();
+    const double scale = state.settings_of(spec).scale();
+    return std::ranges::any_of(spec.layers, [&](const MapSpec::Layer& layer) {
+        run.throw_if_stopped();
+        const std::shared_ptr<LayerStyle> style = state.style_of(layer.name, layer.style);
+        if (!style->style)
+            return true;
+        if (!style->style->in_range(scale))
+            return false;
+        if (style->style->why_not || style->style->has_labels_at(scale))
+            return true;
+        std::map<std::string, std::shared_ptr<Classified>> by_scale;
+        {
+            const std::lock_guard lock(style->mutex);
+            by_scale = style->by_scale;
+        }
+        return std::ranges::any_of(by_scale, [](const auto& one) {
+            const std::lock_guard lock(one.second->mutex);
+            return one.second->classes && one.second->classes->why_not;
+        });
+    });
+}
+
 std::vector<LayerDrawing> CompiledMapDrawer::drawings(base::RunContext& run)
 {
     CompiledStyles::State& state = m_styles->state();

@@ -46,6 +46,7 @@ public:
     std::string style_document(const std::string& layer, const std::string& style, base::RunContext& run) override;
     std::vector<std::string> map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override;
     Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override;
+    bool depends_on_window(const MapSpec& spec, base::RunContext& run) override;
     std::vector<LayerDrawing> drawings(base::RunContext& run) override;
 
 private:

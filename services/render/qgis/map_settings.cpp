@@ -7,6 +7,7 @@
 #include <services/render/qgis/chosen_rows.hpp>
 
 #include <qgsexpressioncontextutils.h>
+#include <qgsgeometry.h>
 #include <qgslabelingenginesettings.h>
 #include <qgsmaplayer.h>
 #include <qgsmaplayerstylemanager.h>
@@ -103,6 +104,13 @@ QgsMapSettings map_settings(const project::LoadedProject& project, const MapSpec
     settings.setEllipsoid(qgis.ellipsoid());
     settings.setPathResolver(qgis.pathResolver());
     settings.setLabelingEngineSettings(qgis.labelingEngineSettings());
+    if (!spec.labels_within.empty()) {
+        QgsLabelingEngineSettings labels = settings.labelingEngineSettings();
+        labels.setFlag(Qgis::LabelingFlag::UsePartialCandidates, false);
+        settings.setLabelingEngineSettings(labels);
+        const table::Box& box = spec.labels_within;
+        settings.setLabelBoundaryGeometry(QgsGeometry::fromRect(QgsRectangle(box.xmin, box.ymin, box.xmax, box.ymax)));
+    }
     settings.setElevationShadingRenderer(qgis.elevationShadingRenderer());
     settings.setSelectionColor(qgis.selectionColor());
     settings.setOutputSize(picture_size(spec));

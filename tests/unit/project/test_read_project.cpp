@@ -168,11 +168,36 @@ TEST_F(ProjectReading, RowsAreThoseOfGetFeatures)
     EXPECT_FALSE(loaded->sources.at("trees_joined").plain);
     EXPECT_FALSE(loaded->sources.at("trees_virtual").plain);
     EXPECT_FALSE(loaded->sources.at("trees_virtual").fleeting);
+    for (const char* name : {"trees", "trees_tall", "trees_joined", "trees_virtual", "parks"})
+        EXPECT_TRUE(loaded->sources.at(name).alone) << name;
     // A window of 3 x 3 trees, and a page of it.
     EXPECT_EQ(read_rows("trees", {.box = {317015, 5690005, 317045, 5690035}}).table.rows(), 9U);
     EXPECT_EQ(read_rows("trees", {.box = {317015, 5690005, 317045, 5690035}, .start = 7, .count = 5}).table.rows(), 2U);
     EXPECT_THROW(read_rows("trees", {.row_limit = 10}), Error);
     qgis().call_on_main([&] { loaded.reset(); });
+}
+
+TEST_F(ProjectReading, KnowsWhetherRowsAreDrawnByThemselves)
+{
+    const std::vector<std::pair<QString, bool>> sizes{{QStringLiteral("\"height_m\" / 4"), true},
+                                                      {QStringLiteral("scale_linear(\"height_m\", 0, 20, 1, 5)"), true},
+                                                      {QStringLiteral("\"height_m\" / maximum(\"height_m\")"), false},
+                                                      {QStringLiteral("aggregate(@layer, 'mean', \"height_m\")"), false},
+                                                      {QStringLiteral("aggregate('parks', 'count', \"fid\")"), false},
+                                                      {QStringLiteral("overlay_within('parks')"), false}};
+    for (const auto& [size, alone] : sizes) {
+        qgis().call_on_main([&, &size = size] {
+            test::write_sample_project(m_qgz, m_gpkg, [&](QgsProject& project) {
+                QgsMarkerSymbol* symbol = bridge::compat::owned(QgsMarkerSymbol::createSimple({}));
+                symbol->symbolLayer(0)->setDataDefinedProperty(QgsSymbolLayer::Property::Size, QgsProperty::fromExpression(size));
+                qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("trees")).constFirst())->setRenderer(new QgsSingleSymbolRenderer(symbol));
+            });
+        });
+        std::unique_ptr<LoadedProject> loaded = qgis().call_on_main([&] { return read_project(m_qgz, {}); });
+        EXPECT_EQ(loaded->sources.at("trees").alone, alone) << size.toStdString();
+        EXPECT_TRUE(loaded->sources.at("ways").alone);
+        qgis().call_on_main([&] { loaded.reset(); });
+    }
 }
 
 /// A city with a kritis table, an open one, and a table the store does not know.

@@ -8,11 +8,14 @@
 #include <services/render/qgis/compiled_map_drawer.hpp>
 #include <services/store/snapshot_cache.hpp>
 
+#include <QPainter>
 #include <qgscategorizedsymbolrenderer.h>
 #include <qgsmarkersymbol.h>
+#include <qgspallabeling.h>
 #include <qgssinglesymbolrenderer.h>
 #include <qgssymbollayer.h>
 #include <qgsvectorlayer.h>
+#include <qgsvectorlayerlabeling.h>
 
 #include <algorithm>
 #include <atomic>
@@ -177,6 +180,28 @@ TEST_F(CompiledDrawing, AWindowHasTheOrderOfItsIndex)
     EXPECT_FALSE(order.extent.empty());
     EXPECT_TRUE(io::window_order(m_folder / "data.gpkg", "nothing").ids.empty());
     EXPECT_TRUE(io::window_order(m_folder / "nothing.gpkg", "trees").ids.empty());
+}
+
+TEST_F(CompiledDrawing, LabelsAndWhatQgisDrawsDependOnTheWindow)
+{
+    open_compiled([](QgsProject& project, const std::string&) {
+        auto* ways = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("ways")).constFirst());
+        QgsPalLayerSettings labels;
+        labels.fieldName = QStringLiteral("name");
+        ways->setLabeling(new QgsVectorLayerSimpleLabeling(labels));
+        ways->setLabelsEnabled(true);
+        auto* parks = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("parks")).constFirst());
+        parks->setBlendMode(QPainter::CompositionMode_Multiply);
+    });
+    EXPECT_FALSE(m_compiled->depends_on_window(map_of("trees"), m_run));
+    EXPECT_TRUE(m_compiled->depends_on_window(map_of("parks"), m_run));
+    MapSpec spec = map_of("ways");  // shown from 1:5000
+    EXPECT_TRUE(m_compiled->depends_on_window(spec, m_run));
+    spec.box = {300000, 5680000, 330000, 5700000};
+    EXPECT_FALSE(m_compiled->depends_on_window(spec, m_run)) << "out of its scales";
+    spec = map_of("trees");
+    spec.layers.push_back({"ways", "", 1.0});
+    EXPECT_TRUE(m_compiled->depends_on_window(spec, m_run));
 }
 
 }  // namespace

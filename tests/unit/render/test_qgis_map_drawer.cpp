@@ -208,5 +208,46 @@ TEST_F(MapDrawing, ErrorsAreWrittenIntoPictures)
     EXPECT_EQ(pixel(m_drawer->draw_text("", 20, 10, true, 0), 5, 5), 0U);
 }
 
+TEST_F(MapDrawing, LabelsCanBeKeptWithinABox)
+{
+    open([](QgsProject& project, const std::string&) {
+        auto* trees = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("trees")).constFirst());
+        QgsPalLayerSettings settings;
+        settings.fieldName = QStringLiteral("'Baum ' || \"fid\"");
+        settings.isExpression = true;
+        trees->setLabeling(new QgsVectorLayerSimpleLabeling(settings));
+        trees->setLabelsEnabled(true);
+    });
+    MapSpec labels = whole();
+    labels.layers = {{"trees", "", 1.0}};
+    labels.transparent = true;
+    MapSpec symbols = labels;
+    const auto without_labels = qgis().call_on_main([&] {
+        QgsMapSettings settings = map_settings(*m_project, symbols);
+        settings.setFlag(Qgis::MapSettingsFlag::DrawLabeling, false);
+        QgsMapRendererSequentialJob job(settings);
+        job.start();
+        job.waitForFinished();
+        return job.renderedImage();
+    });
+    const auto label_pixels = [&](const MapSpec& spec, bool inside) {
+        const Image image = m_drawer->draw(spec, m_run);
+        int count = 0;
+        for (int y = 0; y < image.height; ++y)
+            for (int x = 0; x < image.width; ++x) {
+                std::uint32_t plain;
+                std::memcpy(&plain, without_labels.constScanLine(y) + 4 * static_cast<std::size_t>(x), 4);
+                // The box below: 2 pixels a metre.
+                const bool within = x >= 120 && x < 240 && y >= 40 && y < 160;
+                count += within == inside && pixel(image, x, y) != plain ? 1 : 0;
+            }
+        return count;
+    };
+    EXPECT_GT(label_pixels(labels, false), 0) << "labels stand everywhere";
+    labels.labels_within = {317040, 5690000, 317100, 5690060};
+    EXPECT_GT(label_pixels(labels, true), 0);
+    EXPECT_EQ(label_pixels(labels, false), 0);
+}
+
 }  // namespace
 }  // namespace stadtgdi::render

@@ -285,6 +285,10 @@ TEST_F(Storing, AnEditByAnotherProgramIsSeenAndOtherLayersStay)
     EXPECT_EQ(after->snapshot("trees_joined", m_run)->table.column("lookup_label").text(0), "Neu");
     EXPECT_EQ(joined->table.column("lookup_label").text(0), "Klasse 0");  // the old one stays as it was
     EXPECT_NE(after->snapshot("trees", m_run)->version, trees->version);  // the same file
+    EXPECT_EQ(after->layer_version("trees"), after->snapshot("trees", m_run)->version);
+    EXPECT_GT(after->layer_version("trees"), before->layer_version("trees"));
+    EXPECT_TRUE(after->rows_stand_alone("trees"));
+    EXPECT_THROW(after->layer_version("nothing"), Error);
 }
 
 TEST_F(Storing, NewRowsMoveTheExtent)
