@@ -8,6 +8,8 @@
 #include <services/server/worker_link.hpp>
 #include <services/store/file_watch.hpp>
 #include <services/store/qgis_catalogue.hpp>
+#include <services/tiles/tile_cache.hpp>
+#include <services/tiles/tiles.hpp>
 #include <services/web/web.hpp>
 
 #include <algorithm>
@@ -150,7 +152,7 @@ void serve_in_this_process(const ServeArguments& arguments, Call& call)
     qgis_options.log = [&log](int level, const std::string& text) { log_of_qgis(log, level, text); };
     render::QgisRuntime qgis(qgis_options);
     store::QgisCatalogue catalogue(qgis, settings.store);
-    server::Server server(settings, catalogue, {ows::handle, features::handle, web::handle}, log);
+    server::Server server(settings, catalogue, {ows::handle, features::handle, web::handle, tiles::handle}, log);
 
     server::WorkerLink parent_link = has_parent ? server::WorkerLink(arguments.worker_link) : server::WorkerLink();
     settings.listener.socket = parent_link.socket();
@@ -161,6 +163,13 @@ void serve_in_this_process(const ServeArguments& arguments, Call& call)
         load.in_flight = listener.requests_in_flight();
         load.waiting = listener.waiting();
         load.worker_starts = parent_link.starts();
+        const tiles::TileCache::Counts kept = tiles::tile_cache().counts();
+        load.tiles = kept.tiles;
+        load.tile_bytes = kept.bytes;
+        load.most_tile_bytes = kept.most_bytes;
+        load.tile_hits = kept.hits;
+        load.tile_blocks = kept.made;
+        load.outdated_tiles = kept.outdated;
         return load;
     });
 

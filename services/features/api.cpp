@@ -46,10 +46,30 @@ Json components(const Ask& ask)
     parameters["filter-crs"] = numbers("filter-crs", ask.say({"CRS of geometries in the filter; CRS84 where it is missing", "Bezugssystem der Geometrien im Filter; ohne Angabe CRS84"}), {{"type", "string"}, {"format", "uri"}});
     parameters["sortby"] = numbers("sortby", ask.say({"Properties to sort by, descending after '-'", "Sortierung nach diesen Eigenschaften, absteigend nach '-'"}), {{"type", "array"}, {"items", {{"type", "string"}}}});
     parameters["featureId"] = {{"name", "featureId"}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}};
+    for (const char* name : {"tileMatrixSetId", "tileMatrix"}) parameters[name] = {{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}};
+    for (const char* name : {"tileRow", "tileCol"}) parameters[name] = {{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "integer"}, {"minimum", 0}}}};
+    parameters["f-map"] = numbers("f", ask.say({"Format of the tile", "Format der Kachel"}), {{"type", "string"}, {"enum", {"png", "jpeg", "webp"}}});
+    parameters["f-vector"] = numbers("f", ask.say({"Format of the tile", "Format der Kachel"}), {{"type", "string"}, {"enum", {"mvt"}}});
     Json json = Json::object();
     json["parameters"] = std::move(parameters);
     json["responses"]["Problem"] = answer(ask.say({"What was wrong with the request", "Was an der Anfrage falsch war"}), {"application/problem+json"});
     return json;
+}
+
+/// Sets of tiles, one set, its tiles. `path`: of a collection, or "".
+void add_tiles(const Ask& ask, Json& paths, const std::string& path, const std::string& id, const std::string& title, bool map)
+{
+    const std::string root = path + (map ? "/map/tiles" : "/tiles"), name = (map ? "MapTile" : "VectorTile") + id;
+    const Json set = Json::array({ref("parameters", "tileMatrixSetId")});
+    paths[root] = get("get" + name + "sets", title, Json::array(), answer("OK", {"application/json", "text/html"}));
+    paths[root + "/{tileMatrixSetId}"] = get("get" + name + "set", title, set, answer("OK", {"application/json", "text/html"}));
+    Json place = set;
+    for (const char* parameter : {"tileMatrix", "tileRow", "tileCol"}) place.push_back(ref("parameters", parameter));
+    Json tile = get("get" + name, title, Json::array(), map ? answer("OK", {"image/png", "image/jpeg", "image/webp"}) : answer("OK", {"application/vnd.mapbox-vector-tile"}));
+    place.push_back(ref("parameters", map ? "f-map" : "f-vector"));
+    tile["get"]["parameters"] = std::move(place);
+    if (!map) tile["get"]["responses"]["204"] = {{"description", ask.say({"Nothing is there", "Dort ist nichts"})}};
+    paths[root + "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"] = std::move(tile);
 }
 
 Json document(const Ask& ask)
@@ -64,7 +84,13 @@ Json document(const Ask& ask)
     paths["/api"] = get("getApi", ask.say({"This description", "Diese Beschreibung"}), Json::array(), answer("OK", {"application/vnd.oai.openapi+json;version=3.0", "text/html"}));
     paths["/conformance"] = get("getConformance", ask.say({"Conformance classes", "Konformitätsklassen"}), Json::array(), answer("OK", {"application/json", "text/html"}));
     paths["/collections"] = get("getCollections", ask.say({"Collections", "Datensammlungen"}), Json::array(), answer("OK", {"application/json", "text/html"}));
+    paths["/tileMatrixSets"] = get("getTileMatrixSetsList", ask.say({"Tile matrix sets", "Kachelschemata"}), Json::array(), answer("OK", {"application/json", "text/html"}));
+    paths["/tileMatrixSets/{tileMatrixSetId}"] = get("getTileMatrixSet", ask.say({"Tile matrix set", "Kachelschema"}), Json::array({ref("parameters", "tileMatrixSetId")}), answer("OK", {"application/json", "text/html"}));
+    if (has_vector_tiles(model)) add_tiles(ask, paths, "", "", ask.say({"Vector tiles", "Vektorkacheln"}), false);
+    if (has_map_tiles(model)) add_tiles(ask, paths, "", "", ask.say({"Map tiles", "Kartenkacheln"}), true);
     for (const project::PublishedLayer* layer : collection_layers(model)) {
+        if (layer->geometry) add_tiles(ask, paths, collection_path(*layer), "." + layer->name + ".", title_of(*layer), false);
+        if (layer->in_wms && layer->drawable) add_tiles(ask, paths, collection_path(*layer), "." + layer->name + ".", title_of(*layer), true);
         const std::string path = collection_path(*layer), id = layer->name;
         paths[path] = get("getCollection." + id, title_of(*layer), Json::array(), answer("OK", {"application/json", "text/html"}));
         for (const auto& [resource, name] : {std::pair{"/queryables", "getQueryables."}, {"/sortables", "getSortables."}, {"/schema", "getSchema."}})

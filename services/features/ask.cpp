@@ -12,7 +12,10 @@ base::ErrorKind kind_of(int status)
     return status == 404 ? base::ErrorKind::not_found : status == 501 ? base::ErrorKind::unsupported : base::ErrorKind::invalid_argument;
 }
 
-/// The weight a client gives to a type: the largest of the ranges that match it; 0: not accepted.
+}  // namespace
+
+Problem::Problem(int status, base::Text message) : base::Error(kind_of(status), std::move(message)), m_status(status) {}
+
 double weight(const std::string& accept, std::string_view type)
 {
     double best = 0;
@@ -32,10 +35,6 @@ double weight(const std::string& accept, std::string_view type)
     }
     return best;
 }
-
-}  // namespace
-
-Problem::Problem(int status, base::Text message) : base::Error(kind_of(status), std::move(message)), m_status(status) {}
 
 std::optional<std::string> Ask::parameter(std::string_view name) const
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/base/error.hpp>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <services/ows/face.hpp>
 #include <string>
@@ -36,6 +37,12 @@ struct Ask {
     /// This resource with these parameters set to new values (empty: taken away).
     std::string with_parameters(const std::vector<std::pair<std::string, std::string>>& changes) const;
 };
+
+/// What `resource` gives; errors as a page for people, as JSON (RFC 7807) for programs. Throws only Error(cancelled).
+http::Response answered(const ows::FaceContext& context, const std::function<http::Response(Ask&)>& resource);
+
+/// The weight a client gives to a type: the largest of the ranges that match it; 0: not accepted.
+double weight(const std::string& accept, std::string_view type);
 
 /// Reads f and Accept: 400 for an unknown f, 406 where neither JSON nor HTML is accepted.
 bool wants_html(const http::Request& request);

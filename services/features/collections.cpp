@@ -49,6 +49,7 @@ Json collection_json(const Ask& ask, const project::PublishedLayer& layer)
                                                {std::string_view("http://www.opengis.net/def/rel/ogc/1.0/sortables"), "/sortables", {"Properties to sort by", "Sortierbare Eigenschaften"}},
                                                {std::string_view("http://www.opengis.net/def/rel/ogc/1.0/schema"), "/schema", {"Schema of the features", "Schema der Objekte"}}})
         for (const auto& [type, format] : {std::pair{"application/schema+json", "json"}, {"text/html", "html"}}) links.push_back(link(rel, type, url + resource + "?f=" + format, ask.say(title)));
+    for (Json& one : tile_links(ask, collection_path(layer), layer.geometry.has_value(), layer.in_wms && layer.drawable)) links.push_back(std::move(one));
     for (const auto& [type, format, address] : layer.metadata_urls) links.push_back(link("describedby", format.empty() ? "text/xml" : format, address, ask.say({"Metadata", "Metadaten"})));
     json["links"] = std::move(links);
     return json;

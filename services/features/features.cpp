@@ -79,16 +79,14 @@ http::Response problem(const Ask& ask, int status, const base::Text& text)
 
 }  // namespace
 
-http::Response handle(const ows::FaceContext& context)
+http::Response answered(const ows::FaceContext& context, const std::function<http::Response(Ask&)>& resource)
 {
     Ask ask{context, ows::language_of(context), false, context.project_url + "/ogcapi", {}};
     const auto& segments = context.request.segments;
     for (std::size_t i = 2; i < segments.size(); ++i) ask.path += "/" + http::percent_encoded(segments[i]);
     try {
         if (context.request.method != "GET") throw Problem(405, {"Only GET is offered.", "Angeboten wird nur GET."});
-        http::Response response = route(ask, segments);
-        if (segments.size() < 3 || segments[2] != "static") response.set_header("Vary", "Accept, Accept-Language");
-        return response;
+        return resource(ask);
     } catch (const Problem& error) {
         return problem(ask, error.status(), error.message());
     } catch (const base::Error& error) {
@@ -99,6 +97,16 @@ http::Response handle(const ows::FaceContext& context)
         const ows::OwsException shown = ows::from_error(error, {});
         return problem(ask, shown.status(), shown.message());
     }
+}
+
+http::Response handle(const ows::FaceContext& context)
+{
+    return answered(context, [&](Ask& ask) {
+        const auto& segments = context.request.segments;
+        http::Response response = route(ask, segments);
+        if (segments.size() < 3 || segments[2] != "static") response.set_header("Vary", "Accept, Accept-Language");
+        return response;
+    });
 }
 
 }  // namespace stadtgdi::features

@@ -95,7 +95,8 @@ http::Response html_response(const Ask& ask, const Page& page)
             (german ? "English" : "Deutsch") + "</a>" + access::visitor_links(ask.context.visitor, ask.language, ask.context.project_url, "?to=ogcapi");
     html += "</div></div></header>\n<main id=\"content\">\n<h1>" + html_escaped(page.title) + "</h1>\n" + page.content + "</main>\n<footer>" + html_escaped(name) + " · " +
             anchor(ask.context.project_url + "/map", ask.say({"Map", "Karte"})) + " · " + anchor(ask.page_url("/api?f=json"), ask.say({"Interface description (OpenAPI)", "Schnittstellenbeschreibung (OpenAPI)"})) +
-            " · " + anchor(ask.context.project_url + "/ows?SERVICE=WMS&REQUEST=GetCapabilities", "WMS") + " · " + anchor(ask.context.project_url + "/ows?SERVICE=WFS&REQUEST=GetCapabilities", "WFS") +
+            " · " + anchor(ask.context.project_url + "/ows?SERVICE=WMS&REQUEST=GetCapabilities", "WMS") + " · " + anchor(ask.context.project_url + "/ows?SERVICE=WFS&REQUEST=GetCapabilities", "WFS") + " · " +
+            anchor(ask.context.project_url + "/wmts/1.0.0/WMTSCapabilities.xml", "WMTS") +
             "</footer>\n</body>\n</html>\n";
     return response;
 }

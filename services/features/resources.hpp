@@ -22,6 +22,11 @@ const std::string& title_of(const project::PublishedLayer& layer);
 std::string label_of(const project::PublishedField& field);
 /// "/collections/trees"
 std::string collection_path(const project::PublishedLayer& layer);
+/// Whether the project has tiles of its data, and of its picture.
+bool has_vector_tiles(const project::ProjectModel& model);
+bool has_map_tiles(const project::ProjectModel& model);
+/// To the tiles of a collection, or of the project ("").
+std::vector<Json> tile_links(const Ask& ask, const std::string& path, bool data, bool map);
 /// Fields that are shown and may be asked for by their value.
 std::vector<const project::PublishedField*> shown_fields(const project::PublishedLayer& layer);
 /// What filters call the geometry; empty: there is none, or fields have its names.

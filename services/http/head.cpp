@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <iterator>
 
 namespace stadtgdi::http {
@@ -21,7 +20,8 @@ void add_line(std::string& head, std::string_view name, std::string_view value)
     head += "\r\n";
 }
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT", independent of the locale.
+}  // namespace
+
 std::string http_date(std::time_t when)
 {
     static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
@@ -33,8 +33,6 @@ std::string http_date(std::time_t when)
                   utc.tm_hour, utc.tm_min, utc.tm_sec);
     return text;
 }
-
-}  // namespace
 
 std::string_view reason_of(int status)
 {

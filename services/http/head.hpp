@@ -2,6 +2,7 @@
 #pragma once
 #include <services/http/message.hpp>
 #include <cstdint>
+#include <ctime>
 #include <optional>
 
 namespace stadtgdi::http {
@@ -14,6 +15,8 @@ struct Framing {
     bool keep_alive = true;
 };
 
+/// "Sun, 06 Nov 1994 08:49:37 GMT", independent of the locale.
+std::string http_date(std::time_t when);
 std::string_view reason_of(int status);
 /// Status line and header, with the empty line at the end.
 std::string head_of(const Response& response, const Framing& framing);

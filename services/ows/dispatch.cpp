@@ -3,6 +3,7 @@
 #include <services/ows/exception.hpp>
 #include <services/ows/kvp.hpp>
 #include <services/ows/xml_body.hpp>
+#include <services/tiles/wmts.hpp>
 #include <services/wfs/wfs.hpp>
 #include <services/wfs/xml_request.hpp>
 #include <services/wms/wms.hpp>
@@ -63,8 +64,9 @@ http::Response handle(const FaceContext& context)
         wms = service ? equal_ignoring_case(*service, "WMS") : is_wms_request(kv.get("REQUEST"));
         if (wms) return wms::handle(context, kv);
         if (!service) throw missing_parameter("service");
+        if (equal_ignoring_case(*service, "WMTS")) return tiles::handle_wmts(context, kv);
         if (!equal_ignoring_case(*service, "WFS"))
-            throw invalid_parameter("service", base::filled({"Service '{0}' is not offered; WMS and WFS are.", "Der Dienst '{0}' wird nicht angeboten, nur WMS und WFS."}, *service));
+            throw invalid_parameter("service", base::filled({"Service '{0}' is not offered; WMS, WMTS and WFS are.", "Der Dienst '{0}' wird nicht angeboten, nur WMS, WMTS und WFS."}, *service));
         return wfs::handle(context, kv);
     } catch (const std::exception& error) {
         rethrow_cancelled(error);
@@ -72,6 +74,9 @@ http::Response handle(const FaceContext& context)
             const std::string version_of_wms = wms_version(context.request);
             return wms_exception(version_of_wms, from_error(error, version_of_wms), language);
         }
+        // The version is that of WFS only where no other service is named.
+        const std::string service = context.request.parameter("SERVICE").value_or("WFS");
+        if (!service.empty() && !equal_ignoring_case(service, "WFS")) return ows_exception(from_error(error, {}), language, equal_ignoring_case(service, "WMTS") ? "1.0.0" : "2.0.0");
         return wfs_exception(wfs::error_version(version), from_error(error, {}), language);
     }
 }

@@ -65,6 +65,8 @@ std::string_view name_of(Code code, std::string_view wms_version)
     case Code::invalid_point: return "InvalidPoint";
     case Code::missing_dimension_value: return "MissingDimensionValue";
     case Code::invalid_dimension_value: return "InvalidDimensionValue";
+    case Code::tile_out_of_range: return "TileOutOfRange";
+    case Code::point_ij_out_of_range: return "PointIJOutOfRange";
     }
     return "NoApplicableCode";
 }
@@ -149,11 +151,11 @@ http::Response report(const OwsException& error, base::Language language, std::s
 
 }  // namespace
 
-http::Response ows_exception(const OwsException& error, base::Language language)
+http::Response ows_exception(const OwsException& error, base::Language language, std::string_view version)
 {
     return report(error, language,
                   "<ows:ExceptionReport xmlns:ows=\"http://www.opengis.net/ows/1.1\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-                  "xsi:schemaLocation=\"http://www.opengis.net/ows/1.1 http://schemas.opengis.net/ows/1.1.0/owsExceptionReport.xsd\" version=\"2.0.0\" xml:lang=\"");
+                  "xsi:schemaLocation=\"http://www.opengis.net/ows/1.1 http://schemas.opengis.net/ows/1.1.0/owsExceptionReport.xsd\" version=\"" + std::string(version) + "\" xml:lang=\"");
 }
 
 http::Response wfs_exception(std::string_view version, const OwsException& error, base::Language language)

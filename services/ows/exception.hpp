@@ -8,7 +8,7 @@
 
 namespace stadtgdi::ows {
 
-/// Exception codes of OWS Common 1.1, WFS 2.0, WMS 1.3.0 and 1.1.1.
+/// Exception codes of OWS Common 1.1, WFS 2.0, WMS 1.3.0 and 1.1.1, WMTS 1.0.0.
 enum class Code {
     missing_parameter_value,
     invalid_parameter_value,
@@ -29,6 +29,8 @@ enum class Code {
     invalid_point,
     missing_dimension_value,
     invalid_dimension_value,
+    tile_out_of_range,            // WMTS from here
+    point_ij_out_of_range,
 };
 
 std::string_view name_of(Code code, std::string_view wms_version = {});
@@ -58,8 +60,8 @@ OwsException from_error(const std::exception& error, std::string_view wms_versio
 
 /// ServiceExceptionReport of WMS: 1.3.0 as text/xml, 1.1.1 as application/vnd.ogc.se_xml.
 http::Response wms_exception(std::string_view version, const OwsException& error, base::Language language);
-/// ows:ExceptionReport 1.1 as WFS 2.0 and the shared end point answer.
-http::Response ows_exception(const OwsException& error, base::Language language);
+/// ows:ExceptionReport 1.1 as WFS 2.0, WMTS (`version` "1.0.0") and the shared end point answer.
+http::Response ows_exception(const OwsException& error, base::Language language, std::string_view version = "2.0.0");
 /// As WFS 1.0.0 (ServiceExceptionReport) and 1.1.0 (ows:ExceptionReport 1.0) have it, ows_exception() for other versions.
 http::Response wfs_exception(std::string_view version, const OwsException& error, base::Language language);
 

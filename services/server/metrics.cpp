@@ -39,6 +39,9 @@ struct Metrics::State {
     prometheus::Family<prometheus::Gauge>& memory = prometheus::BuildGauge().Name("stadtgdi_resident_bytes").Help("Resident memory of the worker process").Register(registry);
     prometheus::Family<prometheus::Gauge>& projects = prometheus::BuildGauge().Name("stadtgdi_projects").Help("Projects that are served").Register(registry);
     prometheus::Family<prometheus::Gauge>& ready = prometheus::BuildGauge().Name("stadtgdi_ready").Help("1 when every project was tried").Register(registry);
+    prometheus::Family<prometheus::Gauge>& tiles = prometheus::BuildGauge().Name("stadtgdi_tiles_kept").Help("Tiles in memory").Register(registry);
+    prometheus::Family<prometheus::Gauge>& tile_bytes = prometheus::BuildGauge().Name("stadtgdi_tile_bytes").Help("Bytes of the tiles in memory, and how many there may be").Register(registry);
+    prometheus::Family<prometheus::Gauge>& tile_events = prometheus::BuildGauge().Name("stadtgdi_tile_events").Help("Tiles answered from memory, blocks of tiles made, tiles that changes of their data took out").Register(registry);
     prometheus::Family<prometheus::Gauge>& starts = prometheus::BuildGauge().Name("stadtgdi_worker_starts").Help("How often the parent has started a worker").Register(registry);
 };
 
@@ -63,6 +66,12 @@ std::string Metrics::text(const Load& load)
     m_state->memory.Add({}).Set(resident_bytes());
     m_state->projects.Add({}).Set(static_cast<double>(load.projects));
     m_state->ready.Add({}).Set(load.ready ? 1 : 0);
+    m_state->tiles.Add({}).Set(static_cast<double>(load.tiles));
+    m_state->tile_bytes.Add({{"which", "used"}}).Set(static_cast<double>(load.tile_bytes));
+    m_state->tile_bytes.Add({{"which", "most"}}).Set(static_cast<double>(load.most_tile_bytes));
+    m_state->tile_events.Add({{"what", "hit"}}).Set(static_cast<double>(load.tile_hits));
+    m_state->tile_events.Add({{"what", "made"}}).Set(static_cast<double>(load.tile_blocks));
+    m_state->tile_events.Add({{"what", "outdated"}}).Set(static_cast<double>(load.outdated_tiles));
     m_state->starts.Add({}).Set(static_cast<double>(load.worker_starts));
     return prometheus::TextSerializer().Serialize(m_state->registry.Collect());
 }

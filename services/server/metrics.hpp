@@ -18,6 +18,8 @@ public:
         std::size_t connections = 0, in_flight = 0, waiting = 0, projects = 0;
         std::int64_t worker_starts = 1;
         bool ready = false;
+        std::size_t tiles = 0, tile_bytes = 0, most_tile_bytes = 0;
+        std::uint64_t tile_hits = 0, tile_blocks = 0, outdated_tiles = 0;
     };
     std::string text(const Load& load);
 

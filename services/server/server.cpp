@@ -112,6 +112,20 @@ bool is_admin(const access::AccessSettings& settings, const access::Identity& id
     });
 }
 
+/// WMTS, and what OGC API Tiles has below the API: tileMatrixSets, tiles and map/tiles, these also of a collection.
+bool is_for_tiles(const Request& request)
+{
+    const auto& segments = request.segments;
+    if (segments[1] == "wmts")
+        return true;
+    if (segments[1] != "ogcapi")
+        return false;
+    const std::size_t place = segments.size() > 4 && segments[2] == "collections" ? 4 : 2;
+    if (segments.size() <= place)
+        return false;
+    return segments[place] == "tiles" || segments[place] == "map" || (place == 2 && segments[place] == "tileMatrixSets");
+}
+
 /// For metrics: from a fixed list, whatever was asked for.
 std::string face_of(const Request& request)
 {
@@ -120,6 +134,8 @@ std::string face_of(const Request& request)
         return request.path == "/" ? "list" : "refused";
     if (segments.size() == 1)
         return segments[0] == "healthz" || segments[0] == "readyz" || segments[0] == "metrics" ? "health" : "other";
+    if (is_for_tiles(request))
+        return "tiles";
     for (const char* face : {"ows", "ogcapi", "map"})
         if (segments[1] == face)
             return face;
@@ -305,7 +321,7 @@ std::optional<Response> Server::static_file(const Request& request) const
     if (name == "stadtgdi.css")
         response = plain(200, std::string(style_sheet()), "text/css; charset=utf-8");
     else if (name == "robots.txt")
-        response = plain(200, "User-agent: *\nDisallow: /*/ows\nDisallow: /*/ogcapi/collections/*/items\n");
+        response = plain(200, "User-agent: *\nDisallow: /*/ows\nDisallow: /*/wmts\nDisallow: /*/ogcapi/collections/*/items\nDisallow: /*/ogcapi/*tiles\n");
     else
         response = plain(200, std::string(icon_svg()), "image/svg+xml");
     response.set_header("Cache-Control", "public, max-age=3600");
@@ -368,7 +384,11 @@ Response Server::project_face(const Request& request, const Access& access, cons
     }
     const std::string& face = request.segments[1];
     static const std::function<Response(const ows::FaceContext&)> none;
-    const auto& handler = face == "ows" && request.segments.size() == 2 ? m_faces.ows : face == "ogcapi" ? m_faces.features : face == "map" ? m_faces.map : none;
+    const auto& handler = is_for_tiles(request)                             ? m_faces.tiles
+                          : face == "ows" && request.segments.size() == 2 ? m_faces.ows
+                          : face == "ogcapi"                              ? m_faces.features
+                          : face == "map"                                 ? m_faces.map
+                                                                          : none;
     if (!handler)
         return error_answer(request, 404, nothing_here, visitor);
     if (request.method == "POST" && face != "ows") {
@@ -401,8 +421,14 @@ void Server::finish(bool known, Response& response) const
         response.etag = http::tag_of(response.bytes());
     if (access()->authenticator.knows_anybody())
         vary("Authorization, X-API-Key");
-    if (known)
-        response.set_header("Cache-Control", "private");   // whatever a face said: no shared cache keeps what a role may see
+    if (known) {
+        // Whatever a face said: no shared cache keeps what a role may see. Its own time stays.
+        std::string rule = "private";
+        for (const auto& [name, value] : response.headers)
+            if (const auto age = value.find(", max-age="); name == "Cache-Control" && age != std::string::npos)
+                rule += value.substr(age);
+        response.set_header("Cache-Control", rule);
+    }
     if (response.content_type.starts_with("text/html") || response.content_type.starts_with("application/xhtml")) {
         if (!has("Content-Security-Policy"))
             response.set_header("Content-Security-Policy", content_security_policy);

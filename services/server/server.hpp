@@ -18,6 +18,7 @@ struct Faces {
     std::function<http::Response(const ows::FaceContext&)> ows;        ///< /{project}/ows
     std::function<http::Response(const ows::FaceContext&)> features;   ///< /{project}/ogcapi/...
     std::function<http::Response(const ows::FaceContext&)> map;        ///< /{project}/map/...
+    std::function<http::Response(const ows::FaceContext&)> tiles = {}; ///< /{project}/wmts/... and tiles below /{project}/ogcapi
 };
 
 /// Routes: / (list of projects), /{project} (to its map), /{project}/ows, /{project}/ogcapi, /{project}/map, /login and

@@ -99,6 +99,8 @@ void read_limits(TomlReader& table, Settings& settings)
     table.number("file_bytes", limits.max_file_bytes, 1 * mib, std::numeric_limits<std::int64_t>::max());
     table.number("items_default", limits.default_items, 1, 1'000'000);
     table.number("items", limits.max_items, 1, 10'000'000);
+    table.number("tile_features", limits.tile_features, 1, 10'000'000);
+    table.number("tile_bytes", limits.vector_tile_bytes, 1 * kib, 1 * gib);
     if (limits.default_items > limits.max_items)
         table.refuse("items_default", {"not more than limits.items", "nicht mehr als limits.items"});
 }
@@ -115,8 +117,9 @@ void read_crs(TomlReader& table, Settings& settings)
     }
 }
 
-void read_cache(TomlReader& table, store::StoreSettings& store)
+void read_cache(TomlReader& table, Settings& settings)
 {
+    store::StoreSettings& store = settings.store;
     constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
     table.integer("rows_per_layer", store.max_snapshot_rows, 0, any);
     table.number("bytes_per_layer", store.max_snapshot_bytes, 0, any);
@@ -124,6 +127,8 @@ void read_cache(TomlReader& table, store::StoreSettings& store)
     std::int64_t poll = store.poll.count();
     table.integer("look_for_changes_ms", poll, 50, 3'600'000);
     store.poll = std::chrono::milliseconds(poll);
+    table.number("bytes_of_tiles", settings.limits.tile_cache_bytes, 0, any);
+    table.number("tile_seconds", settings.limits.tile_seconds, 0, 31'536'000);
 }
 
 void read_disclosure(TomlReader& table, project::DisclosureSettings& settings)
@@ -195,7 +200,7 @@ Settings parse_settings(std::string_view toml, const std::string& name)
     reader.table("pages", [&](TomlReader& table) { read_pages(table, settings); });
     reader.table("limits", [&](TomlReader& table) { read_limits(table, settings); });
     reader.table("crs", [&](TomlReader& table) { read_crs(table, settings); });
-    reader.table("cache", [&](TomlReader& table) { read_cache(table, settings.store); });
+    reader.table("cache", [&](TomlReader& table) { read_cache(table, settings); });
     reader.table("disclosure", [&](TomlReader& table) { read_disclosure(table, settings.store.reading.disclosure); });
     reader.table("access", [&](TomlReader& table) { detail::read_access(table, settings.access); });
     if (!settings.access.proxy.header.empty() && settings.listener.trusted_proxies.empty())

@@ -154,6 +154,23 @@ TEST_F(ServerTest, answers_to_a_key_are_private_and_all_vary)
     EXPECT_NE(get("/leipzig/ows").headers.at("vary").find("Authorization, X-API-Key"), std::string::npos);
 }
 
+TEST_F(ServerTest, tiles_have_their_places_and_their_time)
+{
+    faces.tiles = [](const ows::FaceContext& context) {
+        http::Response response;
+        response.body = "tiles " + context.request.path;
+        response.set_header("Cache-Control", "public, max-age=60");
+        return response;
+    };
+    for (const char* path : {"/leipzig/wmts", "/leipzig/wmts/1.0.0/WMTSCapabilities.xml", "/leipzig/ogcapi/tiles", "/leipzig/ogcapi/tileMatrixSets", "/leipzig/ogcapi/map/tiles/x/1/2/3",
+                             "/leipzig/ogcapi/collections/trees/tiles", "/leipzig/ogcapi/collections/trees/map/tiles"})
+        EXPECT_EQ(get(path).body, std::string("tiles ") + path);
+    for (const char* path : {"/leipzig/ogcapi", "/leipzig/ogcapi/collections", "/leipzig/ogcapi/collections/tiles", "/leipzig/ogcapi/collections/trees/items", "/leipzig/map", "/leipzig/map/tiles"})
+        EXPECT_NE(get(path).body.substr(0, 5), "tiles") << path;
+    EXPECT_EQ(get("/leipzig/wmts").headers.at("cache-control"), "public, max-age=60");
+    EXPECT_EQ(get("/leipzig/wmts", key).headers.at("cache-control"), "private, max-age=60");
+}
+
 TEST_F(ServerTest, a_wrong_key_is_told_so_and_throttled)
 {
     const Answer wrong = get("/leipzig/ows", "X-API-Key: falsch\r\n");

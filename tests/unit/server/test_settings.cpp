@@ -59,6 +59,8 @@ items = 500
 additional = ["epsg:31468"]
 [cache]
 rows_per_layer = 1000
+bytes_of_tiles = 0
+tile_seconds = 300
 [disclosure]
 other_sources = "internal"
 [[disclosure.sources]]
@@ -84,6 +86,8 @@ query = "none"
     EXPECT_EQ(s.limits.max_items, 500);
     EXPECT_EQ(s.more_crs, std::vector<std::string>{"EPSG:31468"});
     EXPECT_EQ(s.store.max_snapshot_rows, 1000);
+    EXPECT_EQ(s.limits.tile_cache_bytes, 0u);
+    EXPECT_EQ(s.limits.tile_seconds, 300);
     EXPECT_EQ(s.store.reading.disclosure.other, catalogue::Disclosure::internal);
     ASSERT_EQ(s.store.reading.disclosure.rules.size(), 1u);
     EXPECT_EQ(s.store.reading.disclosure.rules[0].disclosure, catalogue::Disclosure::open);
@@ -103,6 +107,8 @@ TEST(Settings, that_are_wrong_are_refused_by_their_name)
     expect_refused("[server]\ntrusted_proxies = \"127.0.0.1\"", "server.trusted_proxies");
     expect_refused("[limits]\nrequest_seconds = -1", "limits.request_seconds");
     expect_refused("[limits]\nitems = 5", "limits.items");
+    expect_refused("[limits]\ntile_bytes = 5", "limits.tile_bytes");
+    expect_refused("[cache]\nbytes_of_tiles = -1", "cache.bytes_of_tiles");
     expect_refused("[pages]\nimprint_url = \"javascript:alert(1)\"", "pages.imprint_url");
     expect_refused("[crs]\nadditional = [\"EPSG:999999\"]", "crs.additional", "999999");
     expect_refused("[disclosure]\nother_sources = \"secret\"", "disclosure.other_sources", "kritis");

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <services/features/ask.hpp>
+#include <services/render/map_spec.hpp>
+#include <services/tiles/tile_matrix_set.hpp>
+
+namespace stadtgdi::tiles {
+
+using features::Ask;
+using features::Json;
+
+/// What tiles are cut of: the data of the project or of one collection, or a picture of them.
+struct TiledData {
+    bool map = false;
+    const project::PublishedLayer* collection = nullptr;   ///< null: the project
+    std::string path;                                      ///< "/tiles", "/collections/trees/map/tiles"
+    std::string title;
+    std::vector<const project::PublishedLayer*> layers;    ///< bottom first
+};
+
+// One function a resource.
+http::Response tile_matrix_sets_list(const Ask& ask);
+http::Response tile_matrix_set(const Ask& ask, const TileMatrixSet& set);
+http::Response tilesets(const Ask& ask, const TiledData& data);
+http::Response tileset(const Ask& ask, const TiledData& data, const TileMatrixSet& set);
+http::Response tile(const Ask& ask, const TiledData& data, const TileMatrixSet& set, const std::vector<std::string>& place);
+
+struct Format {
+    std::string_view name;   ///< of f
+    std::string_view type;
+};
+/// The one that a request asks for by f or Accept; the first where it does not mind. 400 for another f, 406 where none is accepted.
+const Format& asked_format(const Ask& ask, const std::vector<Format>& offered);
+const std::vector<Format>& tile_formats(bool map);
+
+/// Around the layers, in a CRS; none where they have no place in it.
+table::Box extent_in(const std::vector<const project::PublishedLayer*>& layers, const std::string& crs);
+/// Symbols reach beyond the extent.
+constexpr double limits_margin_pixels = 32;
+
+}  // namespace stadtgdi::tiles

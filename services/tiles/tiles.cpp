@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/tiles/tiles.hpp>
+
+#include <layers/crs/transform.hpp>
+#include <services/features/resources.hpp>
+#include <services/ows/kvp.hpp>
+#include <services/tiles/resources.hpp>
+#include <services/tiles/wmts.hpp>
+#include <services/wms/layers.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace stadtgdi::tiles {
+
+using features::Problem;
+using project::PublishedLayer;
+
+namespace {
+
+Problem nothing_here() { return {404, {"There is nothing here.", "Hier ist nichts."}}; }
+
+bool has_place(const PublishedLayer& layer) { return layer.geometry.has_value() && !layer.crs.empty(); }
+
+const PublishedLayer& collection_named(const Ask& ask, const std::string& name)
+{
+    for (const PublishedLayer* layer : features::collection_layers(ask.context.model))
+        if (layer->name == name)
+            return *layer;
+    throw Problem(404, base::filled({"There is no collection '{0}'.", "Eine Datensammlung '{0}' gibt es nicht."}, name));
+}
+
+TiledData tiled_data(const Ask& ask, const PublishedLayer* collection, bool map)
+{
+    const project::ProjectModel& model = ask.context.model;
+    TiledData data{map, collection, collection != nullptr ? features::collection_path(*collection) : std::string(), {}, {}};
+    data.path += map ? "/map/tiles" : "/tiles";
+    data.title = collection != nullptr ? features::title_of(*collection) : model.title.empty() ? model.id : model.title;
+    if (collection != nullptr) {
+        if (map ? wms::is_offered(*collection) : has_place(*collection))
+            data.layers = {collection};
+    } else if (map) {
+        data.layers = wms::resolve(model, model.root_name, "collections").layers;
+    } else {
+        for (const PublishedLayer* layer : features::collection_layers(model))
+            if (has_place(*layer))
+                data.layers.push_back(layer);
+    }
+    if (data.layers.empty())
+        throw nothing_here();  // a table, or what has no picture
+    return data;
+}
+
+const TileMatrixSet& set_named(const std::string& id)
+{
+    if (const TileMatrixSet* set = find_tile_matrix_set(id))
+        return *set;
+    throw Problem(404, base::filled({"There is no tile matrix set '{0}'.", "Ein Kachelschema '{0}' gibt es nicht."}, id));
+}
+
+http::Response route(Ask& ask)
+{
+    std::vector<std::string> rest(ask.context.request.segments.begin() + 2, ask.context.request.segments.end());
+    const auto take = [&](std::string_view name) {
+        if (rest.empty() || rest.front() != name)
+            return false;
+        rest.erase(rest.begin());
+        return true;
+    };
+    const auto take_name = [&] {
+        if (rest.empty())
+            throw nothing_here();
+        std::string name = rest.front();
+        rest.erase(rest.begin());
+        return name;
+    };
+    if (take("tileMatrixSets")) {
+        if (rest.empty())
+            return tile_matrix_sets_list(ask);
+        const TileMatrixSet& set = set_named(take_name());
+        if (!rest.empty())
+            throw nothing_here();
+        return tile_matrix_set(ask, set);
+    }
+    const PublishedLayer* collection = take("collections") ? &collection_named(ask, take_name()) : nullptr;
+    const bool map = take("map");
+    if (!take("tiles"))
+        throw nothing_here();
+    const TiledData data = tiled_data(ask, collection, map);
+    if (rest.empty())
+        return tilesets(ask, data);
+    const TileMatrixSet& set = set_named(take_name());
+    if (rest.empty())
+        return tileset(ask, data, set);
+    if (rest.size() != 3)
+        throw nothing_here();
+    return tile(ask, data, set, rest);
+}
+
+}  // namespace
+
+const Format& asked_format(const Ask& ask, const std::vector<Format>& offered)
+{
+    std::string names, types;
+    for (const Format& format : offered) {
+        names += (names.empty() ? "" : ", ") + std::string(format.name);
+        types += (types.empty() ? "" : ", ") + std::string(format.type);
+    }
+    if (const auto wanted = ask.parameter("f")) {
+        for (const Format& format : offered)
+            if (format.name == *wanted)
+                return format;
+        throw Problem(400, base::filled({"f is '{0}'; expected is one of {1}.", "f ist '{0}'; erwartet wird eines von {1}."}, *wanted, names));
+    }
+    const std::string accept = ask.context.request.header("accept");
+    if (accept.empty())
+        return offered.front();
+    const Format* best = nullptr;
+    double best_weight = 0;
+    for (const Format& format : offered)
+        if (const double weight = features::weight(accept, format.type); weight > best_weight) {
+            best_weight = weight;
+            best = &format;
+        }
+    if (best == nullptr)
+        throw Problem(406, base::filled({"{0} are offered.", "Angeboten werden {0}."}, types));
+    return *best;
+}
+
+table::Box extent_in(const std::vector<const PublishedLayer*>& layers, const std::string& crs)
+{
+    table::Box box = table::Box::none();
+    for (const PublishedLayer* layer : layers)
+        if (!layer->extent.empty() && !layer->crs.empty())
+            box.grow(layer->crs == crs ? layer->extent : crs::transformed(layer->extent, layer->crs, crs));
+    return std::isfinite(box.xmin + box.ymin + box.xmax + box.ymax) ? box : table::Box::none();
+}
+
+http::Response handle(const ows::FaceContext& context)
+{
+    if (context.request.segments[1] == "wmts")
+        return handle_wmts_address(context);
+    return features::answered(context, route);
+}
+
+}  // namespace stadtgdi::tiles
