@@ -134,6 +134,31 @@ std::shared_ptr<const std::vector<std::int64_t>> seen_rows(const Snapshot& all, 
     return part->rows;
 }
 
+namespace {
+
+/// What the source gives in a window is the same with fewer rows.
+void take_windows(Snapshot& part, const Snapshot& all, const std::vector<std::int64_t>& rows)
+{
+    part.complete = all.complete;
+    part.exact_window = all.exact_window;
+    part.whole = all.whole;
+    if (all.window_order.empty())
+        return;
+    std::vector<std::int32_t> new_row(all.fids.size(), -1);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        new_row[static_cast<std::size_t>(rows[i])] = static_cast<std::int32_t>(i);
+    part.window_place.assign(rows.size(), -1);
+    for (const std::int32_t row : all.window_order)
+        if (const std::int32_t here = new_row[static_cast<std::size_t>(row)]; here >= 0) {
+            part.window_place[static_cast<std::size_t>(here)] = static_cast<std::int32_t>(part.window_order.size());
+            part.window_order.push_back(here);
+        }
+    if (part.window_order.empty())
+        part.window_place.clear();
+}
+
+}  // namespace
+
 std::shared_ptr<const Snapshot> seen_part(std::shared_ptr<const Snapshot> all, const project::SeenRows& seen, base::RunContext& run)
 {
     const auto part = part_of(*all, seen);
@@ -145,7 +170,9 @@ std::shared_ptr<const Snapshot> seen_part(std::shared_ptr<const Snapshot> all, c
             fids.reserve(part->rows->size());
             for (const std::int64_t row : *part->rows)
                 fids.push_back(all->fids[static_cast<std::size_t>(row)]);
-            part->snapshot = make_snapshot(all->table.take(*part->rows), std::move(fids), all->id_prefix, all->version, all->cache->budget, run);
+            std::unique_ptr<Snapshot> snapshot = make_snapshot(all->table.take(*part->rows), std::move(fids), all->id_prefix, all->version, all->cache->budget, run);
+            take_windows(*snapshot, *all, *part->rows);
+            part->snapshot = std::move(snapshot);
         }
         part->known = true;
     }

@@ -80,5 +80,27 @@ TEST(Snapshot, ManyThreadsGetTheSameCoordinates)
         EXPECT_EQ(one, got[0]);
 }
 
+TEST(Snapshot, TheRowsSeenKeepTheOrderOfWindows)
+{
+    base::RunContext run;
+    table::TableBuilder builder({{{"class", table::Type::text}}, table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false}});
+    for (const char* one : {"public", "kritis", "public", "public"}) {
+        builder.column(0).add(one);
+        builder.geometry().add_point(317000, 5690000);
+        builder.end_row();
+    }
+    auto all = make_snapshot(std::move(builder).finish(), {1, 2, 3, 4}, "t", "v", nullptr, run);
+    all->window_order = {3, 1, 0, 2};
+    all->window_place = {2, 1, 3, 0};
+    all->whole = {1, 2, 3, 4};
+    all->exact_window = true;
+    const auto seen = seen_part(std::move(all), {{"class"}, {"public"}}, run);
+    EXPECT_EQ(seen->fids, (std::vector<std::int64_t>{1, 3, 4}));
+    EXPECT_EQ(seen->window_order, (std::vector<std::int32_t>{2, 0, 1}));
+    EXPECT_EQ(seen->window_place, (std::vector<std::int32_t>{1, 2, 0}));
+    EXPECT_EQ(seen->whole, (table::Box{1, 2, 3, 4}));
+    EXPECT_TRUE(seen->exact_window);
+}
+
 }  // namespace
 }  // namespace stadtgdi::store
