@@ -294,6 +294,8 @@ roles = ["netz"]
         edited = ogr.Open(self.city, update=1)
         edited.GetLayerByName("trees_tree").CreateFeature(kept)
         del edited
+        # The tests after this one find the tree where it was.
+        self.assertTrue(eventually(lambda: self.get(paths[0]).headers.get("etag") != after[0].headers["etag"]))
 
     def test_labels_fit_together_at_the_edges_of_tiles(self):
         """Beside each other, tiles of one block are one picture; no label crosses the edge of a block."""
