@@ -266,6 +266,8 @@ roles = ["netz"]
         self.assertGreater(abs(far[0] - near[0]) + abs(far[1] - near[1]), 8)
         paths = [f"/ogcapi/collections/trees_tree/{kind}/WebMercatorQuad/{level}/{row}/{column}?f={form}" for kind, form in (("tiles", "mvt"), ("map/tiles", "png")) for row, column in (near, far)]
         paths += [f"/wmts/1.0.0/city/default/WebMercatorQuad/{level}/{row}/{column}.png" for row, column in (near, far)]
+        # Until the rows are read nobody can say of when a picture is.
+        self.assertTrue(eventually(lambda: all("last-modified" in self.get(path).headers for path in paths)))
         before = [self.get(path) for path in paths]
         self.assertEqual([answer.status for answer in before], [200] * len(paths))
         self.assertEqual([self.get(path).body for path in paths], [answer.body for answer in before])
