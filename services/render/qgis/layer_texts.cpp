@@ -50,10 +50,10 @@ QString without_scripts(QString html)
 /// A template is text with expressions in [% %].
 QString filled_template(const QString& text, QgsExpressionContext& context)
 {
-    static const QRegularExpression placeholder(QStringLiteral("\\[%(.*?)%\\]"), QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression bracketed(QStringLiteral("\\[%(.*?)%\\]"), QRegularExpression::DotMatchesEverythingOption);
     QString filled;
     decltype(QString().size()) from = 0;
-    for (QRegularExpressionMatchIterator places = placeholder.globalMatch(text); places.hasNext();) {
+    for (QRegularExpressionMatchIterator places = bracketed.globalMatch(text); places.hasNext();) {
         const QRegularExpressionMatch place = places.next();
         filled += text.mid(from, place.capturedStart() - from);
         QgsExpression expression(place.captured(1));
