@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/ows/exception.hpp>
+#include <services/ows/xml_body.hpp>
 #include <services/wms/layers.hpp>
 #include <services/wms/requests.hpp>
 
@@ -12,18 +13,11 @@ namespace stadtgdi::wms {
 
 namespace {
 
-std::string_view local(const pugi::xml_node& node)
-{
-    const std::string_view name = node.name();
-    const auto colon = name.find(':');
-    return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
 /// A field that is not shown is not named either: rules and symbols that ask for it are left out.
 bool names_hidden_field(const project::PublishedLayer& layer, const pugi::xml_node& node)
 {
     const pugi::xml_node found = node.find_node([&](const pugi::xml_node& one) {
-        return local(one) == "PropertyName" && std::ranges::any_of(layer.fields, [&](const project::PublishedField& field) { return !field.in_wms && field.name == one.child_value(); });
+        return ows::local_name(one) == "PropertyName" && std::ranges::any_of(layer.fields, [&](const project::PublishedField& field) { return !field.in_wms && field.name == one.child_value(); });
     });
     return !found.empty();
 }
@@ -44,12 +38,12 @@ void append_style(pugi::xml_node named_layer, const project::PublishedLayer& lay
     pugi::xml_document written;
     if (!written.load_buffer(document.data(), document.size(), pugi::parse_default, pugi::encoding_utf8))
         return;
-    const pugi::xml_node from = written.find_node([](const pugi::xml_node& node) { return local(node) == "UserStyle"; });
+    const pugi::xml_node from = written.find_node([](const pugi::xml_node& node) { return ows::local_name(node) == "UserStyle"; });
     pugi::xml_node user = named_layer.append_child("UserStyle");
     user.append_child("se:Name").text().set(style.c_str());
     bool any = false;
     for (const pugi::xml_node& part : from.children()) {
-        if (local(part) != "FeatureTypeStyle")
+        if (ows::local_name(part) != "FeatureTypeStyle")
             continue;
         pugi::xml_node copied = user.append_copy(part);
         for (pugi::xml_node rule = copied.first_child(); rule;) {
@@ -57,7 +51,7 @@ void append_style(pugi::xml_node named_layer, const project::PublishedLayer& lay
             if (names_hidden_field(layer, rule))
                 copied.remove_child(rule);
             else
-                any = any || local(rule) == "Rule";
+                any = any || ows::local_name(rule) == "Rule";
             rule = next;
         }
         copied.find_node(hide_path);

@@ -3,6 +3,7 @@
 
 #include <services/ows/exception.hpp>
 #include <services/ows/kvp.hpp>
+#include <services/ows/xml_body.hpp>
 #include <services/wms/layers.hpp>
 #include <services/wms/map_request.hpp>
 #include <services/wms/row_choice.hpp>
@@ -23,21 +24,6 @@ constexpr std::size_t longest = 256 * 1024;
 constexpr std::size_t most_rules = 100, most_dashes = 32;
 constexpr double largest = 1000;  // pixels or metres
 
-std::string_view plain_name(const pugi::xml_node& node)
-{
-    const std::string_view name = node.name();
-    const auto colon = name.find(':');
-    return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
-pugi::xml_node part(const pugi::xml_node& node, std::string_view name)
-{
-    for (const pugi::xml_node& child : node.children())
-        if (plain_name(child) == name)
-            return child;
-    return {};
-}
-
 class SldReader {
 public:
     SldReader(std::string_view text, std::string_view parameter) : m_parameter(parameter)
@@ -57,12 +43,12 @@ public:
     Sld read()
     {
         const pugi::xml_node root = m_sld.document->document_element();
-        if (plain_name(root) != "StyledLayerDescriptor")
+        if (ows::local_name(root) != "StyledLayerDescriptor")
             wrong({"its root is not StyledLayerDescriptor", "ihre Wurzel ist nicht StyledLayerDescriptor"});
         for (const pugi::xml_node& child : root.children()) {
             if (child.type() != pugi::node_element || is_text(child))
                 continue;
-            if (plain_name(child) != "NamedLayer")
+            if (ows::local_name(child) != "NamedLayer")
                 refuse(child);
             read_layer(child);
         }
@@ -76,7 +62,7 @@ public:
     {
         render::PlainSymbols symbols;
         const auto visit = [&](const pugi::xml_node& node) {
-            if (plain_name(node).ends_with("Symbolizer"))
+            if (ows::local_name(node).ends_with("Symbolizer"))
                 read_symbolizer(node, symbols);
             return false;
         };
@@ -92,20 +78,20 @@ private:
     [[noreturn]] void refuse(const pugi::xml_node& node) const
     {
         throw ows::OwsException(ows::Code::option_not_supported, m_parameter,
-                                base::filled({"Style descriptions with '{0}' are not drawn.", "Stilbeschreibungen mit '{0}' werden nicht gezeichnet."}, std::string(plain_name(node))));
+                                base::filled({"Style descriptions with '{0}' are not drawn.", "Stilbeschreibungen mit '{0}' werden nicht gezeichnet."}, std::string(ows::local_name(node))));
     }
 
     static bool is_text(const pugi::xml_node& node)
     {
         for (const char* name : {"Name", "Title", "Abstract", "Description"})
-            if (plain_name(node) == name)
+            if (ows::local_name(node) == name)
                 return true;
         return false;
     }
 
     void read_layer(const pugi::xml_node& node)
     {
-        const std::string layer(ows::trimmed(part(node, "Name").child_value()));
+        const std::string layer(ows::trimmed(ows::child_of(node, "Name").child_value()));
         if (layer.empty())
             wrong({"a NamedLayer has no Name", "ein NamedLayer hat keinen Name"});
         bool any = false;
@@ -114,10 +100,10 @@ private:
                 continue;
             SldStyle style;
             style.layer = layer;
-            style.name = ows::trimmed(part(child, "Name").child_value());
-            if (plain_name(child) == "NamedStyle")
+            style.name = ows::trimmed(ows::child_of(child, "Name").child_value());
+            if (ows::local_name(child) == "NamedStyle")
                 style.by_name = true;
-            else if (plain_name(child) == "UserStyle")
+            else if (ows::local_name(child) == "UserStyle")
                 read_user_style(child, style);
             else
                 refuse(child);
@@ -133,15 +119,15 @@ private:
         for (const pugi::xml_node& child : node.children()) {
             if (child.type() != pugi::node_element || is_text(child))
                 continue;
-            if (plain_name(child) == "IsDefault") {
+            if (ows::local_name(child) == "IsDefault") {
                 const std::string_view value = ows::trimmed(child.child_value());
                 style.is_default = value == "1" || value == "true";
-            } else if (plain_name(child) == "FeatureTypeStyle") {
+            } else if (ows::local_name(child) == "FeatureTypeStyle") {
                 style.feature_type_styles.emplace_back();
                 for (const pugi::xml_node& rule : child.children())
-                    if (plain_name(rule) == "Rule")
+                    if (ows::local_name(rule) == "Rule")
                         style.feature_type_styles.back().push_back(read_rule(rule));
-                    else if (rule.type() == pugi::node_element && !is_text(rule) && plain_name(rule) != "FeatureTypeName" && plain_name(rule) != "SemanticTypeIdentifier")
+                    else if (rule.type() == pugi::node_element && !is_text(rule) && ows::local_name(rule) != "FeatureTypeName" && ows::local_name(rule) != "SemanticTypeIdentifier")
                         refuse(rule);
             } else {
                 refuse(child);
@@ -157,7 +143,7 @@ private:
         for (const pugi::xml_node& child : node.children()) {
             if (child.type() != pugi::node_element || is_text(child))
                 continue;
-            const std::string_view name = plain_name(child);
+            const std::string_view name = ows::local_name(child);
             if (name == "Filter")
                 rule.filter = child;
             else if (name == "ElseFilter")
@@ -184,7 +170,7 @@ private:
         } else if (!unit.empty() && !unit.ends_with("pixel")) {
             wrong(base::filled({"the unit '{0}' is not known", "die Einheit '{0}' ist nicht bekannt"}, std::string(unit)));
         }
-        const std::string_view name = plain_name(node);
+        const std::string_view name = ows::local_name(node);
         if (name == "PointSymbolizer")
             symbol.kind = PlainSymbol::Kind::marker;
         else if (name == "LineSymbolizer")
@@ -196,7 +182,7 @@ private:
         for (const pugi::xml_node& child : node.children()) {
             if (child.type() != pugi::node_element || is_text(child))
                 continue;
-            const std::string_view what = plain_name(child);
+            const std::string_view what = ows::local_name(child);
             if (what == "Graphic" && symbol.kind == PlainSymbol::Kind::marker)
                 read_graphic(child, symbol);
             else if (what == "Fill" && symbol.kind == PlainSymbol::Kind::fill)
@@ -227,7 +213,7 @@ private:
         for (const pugi::xml_node& child : node.children()) {
             if (child.type() != pugi::node_element)
                 continue;
-            const std::string_view name = plain_name(child);
+            const std::string_view name = ows::local_name(child);
             if (name == "Mark")
                 read_mark(child, symbol);
             else if (name == "Size")
@@ -237,8 +223,8 @@ private:
             else if (name == "Opacity")
                 opacity = number(child, 0, 1);
             else if (name == "Displacement") {
-                symbol.dx = number(part(child, "DisplacementX"), -largest, largest) * m_unit;
-                symbol.dy = -number(part(child, "DisplacementY"), -largest, largest) * m_unit;
+                symbol.dx = number(ows::child_of(child, "DisplacementX"), -largest, largest) * m_unit;
+                symbol.dy = -number(ows::child_of(child, "DisplacementY"), -largest, largest) * m_unit;
             } else
                 refuse(child);
         }
@@ -253,7 +239,7 @@ private:
         for (const pugi::xml_node& child : node.children()) {
             if (child.type() != pugi::node_element)
                 continue;
-            const std::string_view name = plain_name(child);
+            const std::string_view name = ows::local_name(child);
             if (name == "WellKnownName") {
                 symbol.mark = value_of(child);
                 static const std::vector<std::string> known{"square", "circle", "triangle", "star", "cross", "x"};
@@ -319,7 +305,7 @@ private:
 
     std::string_view parameter_name(const pugi::xml_node& node) const
     {
-        if (plain_name(node) != "CssParameter" && plain_name(node) != "SvgParameter")
+        if (ows::local_name(node) != "CssParameter" && ows::local_name(node) != "SvgParameter")
             refuse(node);
         return node.attribute("name").value();
     }
@@ -329,7 +315,7 @@ private:
     {
         for (const pugi::xml_node& child : node.children())
             if (child.type() == pugi::node_element) {
-                if (plain_name(child) != "Literal")
+                if (ows::local_name(child) != "Literal")
                     refuse(child);
                 return std::string(ows::trimmed(child.child_value()));
             }
@@ -341,7 +327,7 @@ private:
         const std::string text = value_of(node);
         const auto value = ows::parse_number(text);
         if (!value || *value < least || *value > most)
-            wrong(base::filled({"{0} is '{1}', expected is a number from {2} to {3}", "{0} ist '{1}', erwartet wird eine Zahl von {2} bis {3}"}, std::string(plain_name(node)), text,
+            wrong(base::filled({"{0} is '{1}', expected is a number from {2} to {3}", "{0} ist '{1}', erwartet wird eine Zahl von {2} bis {3}"}, std::string(ows::local_name(node)), text,
                                table::number_text(least), table::number_text(most)));
         return *value;
     }
