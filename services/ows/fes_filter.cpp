@@ -2,19 +2,13 @@
 #include <services/ows/fes_filter.hpp>
 #include <services/ows/fold.hpp>
 #include <services/ows/kvp.hpp>
+#include <services/ows/xml_body.hpp>
 #include <algorithm>
 #include <chrono>
 
 namespace stadtgdi::ows {
 
 namespace {
-
-std::string_view local(const pugi::xml_node& node)
-{
-    const std::string_view name = node.name();
-    const auto colon = name.find(':');
-    return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
 
 std::vector<pugi::xml_node> elements(const pugi::xml_node& node)
 {
@@ -24,14 +18,7 @@ std::vector<pugi::xml_node> elements(const pugi::xml_node& node)
     return found;
 }
 
-pugi::xml_node child_named(const pugi::xml_node& node, std::string_view name)
-{
-    for (const pugi::xml_node& child : node.children())
-        if (local(child) == name) return child;
-    return {};
-}
-
-bool is_reference(const pugi::xml_node& node) { return local(node) == "ValueReference" || local(node) == "PropertyName"; }
+bool is_reference(const pugi::xml_node& node) { return local_name(node) == "ValueReference" || local_name(node) == "PropertyName"; }
 
 /// All text of an element, CDATA too.
 std::string text_in(const pugi::xml_node& node)
@@ -52,19 +39,19 @@ public:
 private:
     [[noreturn]] void damaged(const pugi::xml_node& node) const
     {
-        m_builder.wrong(base::filled({"the geometry {0} cannot be read", "die Geometrie {0} ist nicht lesbar"}, std::string(local(node).substr(0, 40))));
+        m_builder.wrong(base::filled({"the geometry {0} cannot be read", "die Geometrie {0} ist nicht lesbar"}, std::string(local_name(node).substr(0, 40))));
     }
 
     std::string text_of(const pugi::xml_node& node, int depth)
     {
         if (depth > 6) m_builder.too_complex();
-        const std::string_view name = local(node);
+        const std::string_view name = local_name(node);
         if (name == "Point") return "POINT(" + one_of(positions(node), node) + ")";
         if (name == "LineString" || name == "LineStringSegment") return "LINESTRING" + ring(node);
         if (name == "Curve" || name == "CompositeCurve") return "LINESTRING" + line(positions_along(node, depth), node);
         if (name == "Polygon" || name == "PolygonPatch") return "POLYGON" + polygon(node, depth);
         if (name == "CompositeSurface") return "MULTIPOLYGON(" + members(node, "POLYGON", depth) + ")";
-        if (name == "Surface") return "MULTIPOLYGON(" + members(child_named(node, "patches"), "POLYGON", depth) + ")";
+        if (name == "Surface") return "MULTIPOLYGON(" + members(child_of(node, "patches"), "POLYGON", depth) + ")";
         if (name == "MultiPoint") return "MULTIPOINT(" + members(node, "POINT", depth) + ")";
         if (name == "MultiLineString" || name == "MultiCurve") return "MULTILINESTRING(" + members(node, "LINESTRING", depth) + ")";
         if (name == "MultiPolygon" || name == "MultiSurface") return "MULTIPOLYGON(" + members(node, "POLYGON", depth) + ")";
@@ -87,7 +74,7 @@ private:
             out += (out.empty() ? "" : ",") + text;
         };
         for (const pugi::xml_node& property : elements(node)) {
-            if (local(property) == "PolygonPatch") add(property);
+            if (local_name(property) == "PolygonPatch") add(property);
             else
                 for (const pugi::xml_node& member : elements(property)) add(member);
         }
@@ -99,7 +86,7 @@ private:
     {
         std::string out;
         for (const pugi::xml_node& side : elements(node)) {
-            const pugi::xml_node boundary = child_named(side, "LinearRing"), curves = child_named(side, "Ring");
+            const pugi::xml_node boundary = child_of(side, "LinearRing"), curves = child_of(side, "Ring");
             if (!boundary && !curves) damaged(node);
             out += (out.empty() ? "" : ",") + (boundary ? ring(boundary) : line(positions_along(curves, depth + 1), curves));
         }
@@ -111,7 +98,7 @@ private:
     std::vector<std::string> positions_along(const pugi::xml_node& node, int depth)
     {
         if (depth > 6) m_builder.too_complex();
-        const std::string_view name = local(node);
+        const std::string_view name = local_name(node);
         if (name == "LineString" || name == "LineStringSegment") return positions(node);
         if (name != "Curve" && name != "CompositeCurve" && name != "Ring") m_builder.not_offered(name);
         std::vector<std::string> found;
@@ -152,7 +139,7 @@ private:
     {
         std::vector<std::string> found;
         for (const pugi::xml_node& child : elements(node)) {
-            const std::string_view name = local(child);
+            const std::string_view name = local_name(child);
             if (name == "pos" || name == "lowerCorner" || name == "upperCorner") {
                 add(found, numbers_in(text_in(child), " \t\r\n"), 0, child);
             } else if (name == "posList") {
@@ -161,9 +148,9 @@ private:
             } else if (name == "coordinates") {
                 for (const std::string& tuple : numbers_in(text_in(child), " \t\r\n")) add(found, numbers_in(tuple, ","), 0, child);
             } else if (name == "pointProperty" || name == "pointRep") {
-                for (const std::string& position : positions(child_named(child, "Point"))) found.push_back(position);
+                for (const std::string& position : positions(child_of(child, "Point"))) found.push_back(position);
             } else if (name == "coord") {
-                add(found, {text_in(child_named(child, "X")), text_in(child_named(child, "Y"))}, 0, child);
+                add(found, {text_in(child_of(child, "X")), text_in(child_of(child, "Y"))}, 0, child);
             } else {
                 damaged(child);
             }
@@ -222,7 +209,7 @@ public:
 private:
     static std::optional<std::string> id_of(const pugi::xml_node& node)
     {
-        const std::string_view name = local(node);
+        const std::string_view name = local_name(node);
         if (name == "ResourceId") return node.attribute("rid").value();
         if (name == "FeatureId") return node.attribute("fid").value();
         if (name == "GmlObjectId" || name == "ObjectId")
@@ -234,7 +221,7 @@ private:
     PredicatePtr condition(const pugi::xml_node& node)
     {
         const FilterBuilder::Level level(m_builder);
-        const std::string_view name = local(node);
+        const std::string_view name = local_name(node);
         if (const auto id = id_of(node)) return m_builder.ids({*id});
         if (name == "And" || name == "Or") {
             std::vector<PredicatePtr> parts;
@@ -282,7 +269,7 @@ private:
     PredicatePtr of_id(Comparison comparison, const pugi::xml_node& value, std::string_view name)
     {
         const bool equal = comparison == Comparison::equal;
-        if ((!equal && comparison != Comparison::not_equal) || local(value) != "Literal") m_builder.not_offered(std::string(name) + " @gml:id");
+        if ((!equal && comparison != Comparison::not_equal) || local_name(value) != "Literal") m_builder.not_offered(std::string(name) + " @gml:id");
         PredicatePtr ids = m_builder.ids({std::string(trimmed(text_in(value)))});
         return equal ? ids : negated(std::move(ids));
     }
@@ -296,10 +283,10 @@ private:
     OperandPtr operand(const pugi::xml_node& node)
     {
         const FilterBuilder::Level level(m_builder);
-        const std::string_view name = local(node);
+        const std::string_view name = local_name(node);
         if (is_reference(node)) return m_builder.field(text_in(node));
         if (name == "Literal") {
-            if (!elements(node).empty()) m_builder.not_offered(local(elements(node).front()));
+            if (!elements(node).empty()) m_builder.not_offered(local_name(elements(node).front()));
             return m_builder.untyped(text_in(node));
         }
         for (const auto& [known, operation] : {std::pair<std::string_view, char>{"Add", '+'}, {"Sub", '-'}, {"Mul", '*'}, {"Div", '/'}})
@@ -327,7 +314,7 @@ private:
     PredicatePtr like(const pugi::xml_node& node)
     {
         const auto sides = elements(node);
-        if (sides.size() != 2 || !is_reference(sides[0]) || local(sides[1]) != "Literal")
+        if (sides.size() != 2 || !is_reference(sides[0]) || local_name(sides[1]) != "Literal")
             m_builder.wrong({"PropertyIsLike compares a property with a text", "PropertyIsLike vergleicht eine Eigenschaft mit einem Text"});
         return m_builder.like(m_builder.field(text_in(sides[0])), text_in(sides[1]), sign(node, {"wildCard"}, U'%'), sign(node, {"singleChar"}, U'_'), sign(node, {"escapeChar", "escape"}, U'\\'), match_case(node));
     }
@@ -336,7 +323,7 @@ private:
     {
         const auto parts = elements(node);
         const auto bound = [&](const char* name) {
-            const auto inside = elements(child_named(node, name));
+            const auto inside = elements(child_of(node, name));
             if (inside.size() != 1) m_builder.wrong({"PropertyIsBetween has a LowerBoundary and an UpperBoundary", "PropertyIsBetween hat LowerBoundary und UpperBoundary"});
             return operand(inside.front());
         };
@@ -348,18 +335,18 @@ private:
     {
         for (const pugi::xml_node& part : elements(node))
             if (is_reference(part) && !text_in(part).empty() && !m_builder.is_geometry(text_in(part)))
-                m_builder.wrong(base::filled({"{0} asks for the geometry", "{0} fragt nach der Geometrie"}, std::string(local(node))));
+                m_builder.wrong(base::filled({"{0} asks for the geometry", "{0} fragt nach der Geometrie"}, std::string(local_name(node))));
     }
 
     pugi::xml_node geometry_in(const pugi::xml_node& node)
     {
         for (const pugi::xml_node& part : elements(node))
-            if (!is_reference(part) && local(part) != "Distance") {
-                if (local(part) != "Literal") return part;
+            if (!is_reference(part) && local_name(part) != "Distance") {
+                if (local_name(part) != "Literal") return part;
                 const auto inside = elements(part);
                 if (inside.size() == 1) return inside.front();
             }
-        m_builder.wrong(base::filled({"{0} has no geometry", "{0} hat keine Geometrie"}, std::string(local(node))));
+        m_builder.wrong(base::filled({"{0} has no geometry", "{0} hat keine Geometrie"}, std::string(local_name(node))));
     }
 
     /// The one that the geometry or its members name.
@@ -379,14 +366,14 @@ private:
     {
         expect_geometry(node);
         const pugi::xml_node envelope = geometry_in(node);
-        if (local(envelope) != "Envelope" && local(envelope) != "Box") m_builder.wrong({"BBOX has no Envelope", "BBOX hat keinen Envelope"});
+        if (local_name(envelope) != "Envelope" && local_name(envelope) != "Box") m_builder.wrong({"BBOX has no Envelope", "BBOX hat keinen Envelope"});
         const CrsName crs = crs_of(envelope);
         // Corners, or the one text of GML 2.
-        std::string text = text_in(child_named(envelope, "coordinates"));
-        if (text.empty()) text = text_in(child_named(envelope, "lowerCorner")) + " " + text_in(child_named(envelope, "upperCorner"));
-        if (const auto coord = child_named(envelope, "coord")) {
+        std::string text = text_in(child_of(envelope, "coordinates"));
+        if (text.empty()) text = text_in(child_of(envelope, "lowerCorner")) + " " + text_in(child_of(envelope, "upperCorner"));
+        if (const auto coord = child_of(envelope, "coord")) {
             text.clear();
-            for (const pugi::xml_node& corner : elements(envelope)) text += text_in(child_named(corner, "X")) + " " + text_in(child_named(corner, "Y")) + " ";
+            for (const pugi::xml_node& corner : elements(envelope)) text += text_in(child_of(corner, "X")) + " " + text_in(child_of(corner, "Y")) + " ";
         }
         std::ranges::replace_if(text, [](char c) { return c == ',' || c == '\n' || c == '\t' || c == '\r'; }, ' ');
         std::vector<std::string> numbers;
@@ -416,7 +403,7 @@ private:
             }
         if (name != "DWithin" && name != "Beyond") return {};
         const std::string text = wkt(crs);
-        const pugi::xml_node distance = child_named(node, "Distance");
+        const pugi::xml_node distance = child_of(node, "Distance");
         const auto value = parse_number(trimmed(text_in(distance)));
         if (!value) m_builder.wrong(base::filled({"{0} has no Distance", "{0} hat keine Distance"}, std::string(name)));
         const std::string unit = distance.attribute("uom") ? distance.attribute("uom").value() : distance.attribute("units").value();
@@ -439,21 +426,21 @@ private:
 
     TimeOperand time(const pugi::xml_node& node)
     {
-        const std::string_view name = local(node);
+        const std::string_view name = local_name(node);
         if (is_reference(node)) return m_builder.time_field(text_in(node));
         if (name == "Literal") {
             const auto inside = elements(node);
             return inside.empty() ? m_builder.time_value(trimmed(text_in(node))) : time(inside.front());
         }
         if (name == "TimeInstant") {
-            TimeOperand instant = position_of(child_named(node, "timePosition"));
+            TimeOperand instant = position_of(child_of(node, "timePosition"));
             if (!instant.span) m_builder.not_offered("indeterminatePosition");
             return instant;
         }
         if (name == "TimePeriod") {
             const auto end = [&](const char* position, const char* instant) {
-                if (const auto direct = child_named(node, position)) return position_of(direct);
-                const auto inside = elements(child_named(node, instant));
+                if (const auto direct = child_of(node, position)) return position_of(direct);
+                const auto inside = elements(child_of(node, instant));
                 if (inside.empty()) m_builder.wrong({"a TimePeriod has no beginning or no end", "eine TimePeriod hat keinen Anfang oder kein Ende"});
                 return time(inside.front());
             };
@@ -488,7 +475,7 @@ private:
 
 PredicatePtr read_filter(const pugi::xml_node& filter, const FilterContext& context)
 {
-    if (local(filter) != "Filter") unreadable(context, {"its root is not Filter", "seine Wurzel ist nicht Filter"});
+    if (local_name(filter) != "Filter") unreadable(context, {"its root is not Filter", "seine Wurzel ist nicht Filter"});
     return FesReader(context).read(filter);
 }
 
