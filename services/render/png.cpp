@@ -3,6 +3,7 @@
 
 #include <layers/base/error.hpp>
 #include <layers/base/parallel_for.hpp>
+#include <services/render/flat_deflate.hpp>
 #include <services/render/palette.hpp>
 
 #include <libdeflate.h>
@@ -17,8 +18,7 @@ namespace stadtgdi::render {
 
 namespace {
 
-// Of libdeflate. Flat maps are smaller and faster with 2, pictures of many colours with 1.
-constexpr int compression_of_maps = 2, compression_of_photos = 1;
+constexpr int compression = 1;                        // of libdeflate
 constexpr int compression_of_pieces = 3;              // of zlib
 constexpr std::size_t large = std::size_t{8} << 20;  // bytes, from which several threads are worth it
 
@@ -73,14 +73,11 @@ Look look_at(const Image& image)
 {
     const auto* pixels = reinterpret_cast<const std::uint32_t*>(image.pixels.data());
     const std::size_t count = image.pixels.size() / 4;
-    std::uint32_t all = 0xffffffff;
-    std::size_t same = 0;
-    std::uint32_t last = 0;
-    for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t all = 0xffffffff, same = 0;
+    for (std::size_t i = 0; i < count; ++i)
         all &= pixels[i];
-        same += pixels[i] == last ? 1 : 0;
-        last = pixels[i];
-    }
+    for (std::size_t i = 1; i < count; ++i)
+        same += pixels[i] == pixels[i - 1] ? 1 : 0;
     return {all >= 0xff000000, same * 3 > count};
 }
 
@@ -90,7 +87,7 @@ Bytes filtered_rows(const Image& image, int channels, const Palette* palette, bo
     const std::size_t width = static_cast<std::size_t>(image.width);
     const std::size_t height = static_cast<std::size_t>(image.height);
     const std::size_t stride = 1 + width * static_cast<std::size_t>(channels);
-    Bytes rows{std::make_unique_for_overwrite<std::uint8_t[]>(stride * height), stride * height};
+    Bytes rows{std::make_unique_for_overwrite<std::uint8_t[]>(stride * height + 2), stride * height};
     for (std::size_t y = 0; y < height; ++y) {
         const std::uint8_t* in = image.pixels.data() + 4 * width * y;
         std::uint8_t* out = rows.data.get() + stride * y;
@@ -111,10 +108,15 @@ Bytes filtered_rows(const Image& image, int channels, const Palette* palette, bo
         }
         if (flat && channels == 3) {
             *out++ = 0;
-            for (std::size_t x = 0; x < width; ++x, in += 4, out += 3) {
-                out[0] = in[2];
-                out[1] = in[1];
-                out[2] = in[0];
+            const auto turned = [](const std::uint8_t* pixel) { return std::uint64_t{pixel[2]} | std::uint64_t{pixel[1]} << 8 | std::uint64_t{pixel[0]} << 16; };
+            std::size_t x = 0;
+            for (; x + 2 <= width; x += 2, in += 8, out += 6) {  // the last two bytes are written over by what comes next
+                const std::uint64_t two = turned(in) | turned(in + 4) << 24;
+                std::memcpy(out, &two, 8);
+            }
+            if (x < width) {
+                const std::uint64_t one = turned(in);
+                std::memcpy(out, &one, 3);
             }
             continue;
         }
@@ -134,15 +136,14 @@ Bytes filtered_rows(const Image& image, int channels, const Palette* palette, bo
     return rows;
 }
 
-Bytes zlib_compressed(const Bytes& data, int compression)
+std::string zlib_compressed(const Bytes& data)
 {
     const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(libdeflate_alloc_compressor(compression),
                                                                                              libdeflate_free_compressor);
     if (!compressor)
         throw no_memory();
-    Bytes out{nullptr, libdeflate_zlib_compress_bound(compressor.get(), data.size)};
-    out.data = std::make_unique_for_overwrite<std::uint8_t[]>(out.size);
-    out.size = libdeflate_zlib_compress(compressor.get(), data.data.get(), data.size, out.data.get(), out.size);
+    std::string out(libdeflate_zlib_compress_bound(compressor.get(), data.size), '\0');
+    out.resize(libdeflate_zlib_compress(compressor.get(), data.data.get(), data.size, out.data(), out.size()));
     return out;
 }
 
@@ -167,7 +168,7 @@ std::string deflated_piece(const Bytes& data, std::size_t begin, std::size_t end
 }
 
 /// By zlib in pieces, on several threads: libdeflate cannot go on where it ended.
-Bytes zlib_compressed_in_pieces(const Bytes& data)
+std::string zlib_compressed_in_pieces(const Bytes& data)
 {
     constexpr std::size_t piece = std::size_t{2} << 20;
     const std::size_t count = (data.size + piece - 1) / piece;
@@ -188,9 +189,7 @@ Bytes zlib_compressed_in_pieces(const Bytes& data)
         sum = static_cast<std::uint32_t>(adler32_combine(sum, sums[i], static_cast<z_off_t>(std::min(piece, data.size - i * piece))));
     }
     append_number(out, sum);
-    Bytes bytes{std::make_unique_for_overwrite<std::uint8_t[]>(out.size()), out.size()};
-    std::memcpy(bytes.data.get(), out.data(), out.size());
-    return bytes;
+    return out;
 }
 
 }  // namespace
@@ -204,10 +203,13 @@ std::string encode_png(const Image& image, bool few_colours)
     const bool solid = look.opaque, flat = palette || look.flat;
     const int channels = palette ? 1 : solid ? 3 : 4;
     const Bytes rows = filtered_rows(image, channels, palette ? &*palette : nullptr, flat);
-    const Bytes data = rows.size < large ? zlib_compressed(rows, flat ? compression_of_maps : compression_of_photos) : zlib_compressed_in_pieces(rows);
+    const std::string data = look.flat ? deflate_flat({reinterpret_cast<const std::uint32_t*>(image.pixels.data()), rows.data.get(), static_cast<std::size_t>(image.width),
+                                                       static_cast<std::size_t>(image.height), static_cast<std::size_t>(channels)})
+                             : rows.size < large ? zlib_compressed(rows)
+                                                 : zlib_compressed_in_pieces(rows);
 
     std::string png("\x89PNG\r\n\x1a\n", 8);
-    png.reserve(data.size + 2048);
+    png.reserve(data.size() + 2048);
     std::string header;
     append_number(header, static_cast<std::uint32_t>(image.width));
     append_number(header, static_cast<std::uint32_t>(image.height));
@@ -228,7 +230,7 @@ std::string encode_png(const Image& image, bool few_colours)
         if (!solid)
             append_chunk(png, "tRNS", alphas.data(), alphas.size());
     }
-    append_chunk(png, "IDAT", reinterpret_cast<const char*>(data.data.get()), data.size);
+    append_chunk(png, "IDAT", data.data(), data.size());
     append_chunk(png, "IEND", "", 0);
     return png;
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <QBuffer>
 #include <QImage>
+#include <QPainter>
 #include <webp/decode.h>
 
 #include <cmath>
@@ -86,6 +87,74 @@ Image map_like(int width, int height, bool shaded)
             pixel[3] = 255;
         }
     return image;
+}
+
+/// Discs with soft edges and lines on one colour, as maps of points and borders have them; `shapes` of them.
+Image scattered(int width, int height, int shapes, bool opaque, unsigned seed)
+{
+    QImage picture(width, height, QImage::Format_ARGB32_Premultiplied);
+    picture.fill(opaque ? Qt::white : Qt::transparent);
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    std::mt19937 random(seed);
+    const auto at = [&](int most) { return static_cast<double>(random() % 1000) / 1000 * most; };
+    for (int i = 0; i < shapes; ++i) {
+        const QColor colour = QColor::fromHsv(static_cast<int>(random() % 6) * 60, 160, 200);
+        painter.setPen(colour.darker());
+        painter.setBrush(colour);
+        if (i % 3 == 0)
+            painter.drawLine(QPointF(at(width), at(height)), QPointF(at(width), at(height)));
+        else
+            painter.drawEllipse(QPointF(at(width), at(height)), 4 + at(9), 4 + at(9));
+    }
+    painter.end();
+    return {width, height, std::vector<std::uint8_t>(picture.constBits(), picture.constBits() + picture.sizeInBytes())};
+}
+
+TEST(Encode, MapsReadBackAsTheyWereAndAreHardlyBiggerThanThoseOfQImage)
+{
+    for (const bool opaque : {true, false})
+        for (const int shapes : {0, 1, 40, 900})
+            for (const auto& [width, height] : {std::pair(512, 512), std::pair(1, 700), std::pair(701, 1), std::pair(2, 3), std::pair(259, 87), std::pair(2400, 1300)}) {
+                const Image image = scattered(width, height, shapes, opaque, static_cast<unsigned>(shapes + width));
+                const std::string ours = encode(image, ImageFormat::png);
+                const QImage picture = as_qimage(image), read = decoded(ours, "PNG");
+                ASSERT_EQ(read.size(), picture.size());
+                // Straight colours that are not quite opaque are rounded; premultiplied again they are the same.
+                ASSERT_EQ(read.convertToFormat(QImage::Format_ARGB32_Premultiplied), picture.convertToFormat(QImage::Format_ARGB32_Premultiplied)) << shapes << " " << width;
+                if (width < 512 || height < 512)
+                    continue;  // a few hundred bytes decide nothing
+                QByteArray theirs;
+                QBuffer buffer(&theirs);
+                buffer.open(QIODevice::WriteOnly);
+                (opaque ? picture.convertToFormat(QImage::Format_RGB32) : picture).save(&buffer, "PNG");
+                EXPECT_LT(static_cast<double>(ours.size()), 1.1 * static_cast<double>(theirs.size())) << shapes << " " << width << " " << opaque;
+            }
+}
+
+/// Every symbol of a length and a distance: runs and repeated rows of every length, random ones too.
+TEST(Encode, RunsOfEveryLengthReadBackAsTheyWere)
+{
+    std::mt19937 random(11);
+    for (const int colours : {3, 300, 100000}) {
+        const int width = 3000, height = 60;
+        Image image{width, height, std::vector<std::uint8_t>(4 * static_cast<std::size_t>(width) * height)};
+        std::vector<std::uint32_t> pixels(static_cast<std::size_t>(width) * height);
+        std::size_t at = 0;
+        for (std::size_t length = 1; at < pixels.size(); length = length % 400 + 1) {
+            if (length % 7 == 0 && at > 20000) {  // as it was before, anywhere
+                const std::size_t from = at - 1 - random() % 15000;
+                for (std::size_t i = 0; i < length && at < pixels.size(); ++i, ++at)
+                    pixels[at] = pixels[from + i];
+                continue;
+            }
+            const std::uint32_t colour = 0xff000000 | random() % static_cast<unsigned>(colours) * 167;
+            for (std::size_t i = 0; i < length && at < pixels.size(); ++i, ++at)
+                pixels[at] = colour;
+        }
+        std::memcpy(image.pixels.data(), pixels.data(), image.pixels.size());
+        EXPECT_EQ(decoded(encode(image, ImageFormat::png), "PNG"), as_qimage(image)) << colours;
+    }
 }
 
 TEST(Encode, PngIsHardlyBiggerThanThatOfQImage)
