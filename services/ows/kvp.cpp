@@ -12,6 +12,8 @@ namespace stadtgdi::ows {
 namespace {
 
 constexpr std::size_t max_parameters = 200;
+/// A list is taken apart into texts of their own, which need many times its bytes.
+constexpr std::size_t max_members = 100'000;
 
 [[noreturn]] void refuse_number(std::string_view name, const std::string& value, const std::string& range)
 {
@@ -33,6 +35,8 @@ KeyValues::KeyValues(const std::vector<std::pair<std::string, std::string>>& pai
     if (pairs.size() > max_parameters)
         throw OwsException(Code::no_applicable_code, "", {"The request has more than 200 parameters.", "Die Anfrage hat mehr als 200 Parameter."}, 400);
     for (const auto& [name, value] : pairs) {
+        if (std::ranges::count_if(value, [](char c) { return c == ',' || c == ';' || c == '('; }) > static_cast<std::ptrdiff_t>(max_members))
+            throw invalid_parameter(name, base::filled({"{0} has more than {1} members.", "{0} hat mehr als {1} Teile."}, name, std::to_string(max_members)));
         std::string key = upper(name);
         const auto same = std::find_if(m_pairs.begin(), m_pairs.end(), [&](const auto& p) { return p.first == key; });
         if (same == m_pairs.end())
@@ -200,11 +204,14 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(std::
         return plain && http::is_utf8(*plain) && plain->find('\0') == std::string::npos ? plain : std::nullopt;
     };
     std::vector<std::pair<std::string, std::string>> pairs;
-    for (const std::string& part : split(body, '&')) {
+    // One more than KeyValues takes is enough to be refused there.
+    while (!body.empty() && pairs.size() <= max_parameters) {
+        const std::string_view part = body.substr(0, body.find('&'));
+        body.remove_prefix(std::min(part.size() + 1, body.size()));
         if (part.empty()) continue;
         const auto equals = part.find('=');
-        auto name = decoded(std::string_view(part).substr(0, equals));
-        auto value = equals == std::string::npos ? std::optional<std::string>("") : decoded(std::string_view(part).substr(equals + 1));
+        auto name = decoded(part.substr(0, equals));
+        auto value = equals == std::string_view::npos ? std::optional<std::string>("") : decoded(part.substr(equals + 1));
         if (!name || !value) return std::nullopt;
         pairs.emplace_back(std::move(*name), std::string(trimmed(*value)));
     }

@@ -47,6 +47,21 @@ TEST(KeyValues, TwoDifferentValuesOfOneParameterAreRefused)
     EXPECT_EQ(KeyValues(Pairs{{"LAYERS", "a"}, {"layers", "a"}}).all().size(), 1U);
 }
 
+TEST(KeyValues, ListsAreLimitedBeforeTheyAreTakenApart)
+{
+    EXPECT_EQ(KeyValues(Pairs{{"RESOURCEID", std::string(100'000, ',')}}).list("RESOURCEID").size(), 100'001U);
+    for (const char sign : {',', ';', '('}) {
+        try {
+            KeyValues(Pairs{{"Bbox", std::string(100'001, sign)}});
+            FAIL() << sign;
+        } catch (const OwsException& error) {
+            EXPECT_EQ(error.code(), Code::invalid_parameter_value);
+            EXPECT_EQ(error.locator(), "Bbox");
+            EXPECT_EQ(error.message().en, "Bbox has more than 100000 members.");
+        }
+    }
+}
+
 TEST(KeyValues, WholeNumbersAreReadStrictly)
 {
     for (const char* bad : {"1.5", "abc", "12abc", " 3", "4294967297", "1e3", "0", "-5", "+7", "0x10"}) {
@@ -95,6 +110,16 @@ TEST(KeyValues, AFormSentByPostIsRead)
     EXPECT_EQ(code_of([&] { KeyValues::of(request); }), Code::operation_parsing_failed);
     request.headers = {{"content-type", "text/xml"}};
     EXPECT_EQ(code_of([&] { KeyValues::of(request); }), Code::operation_not_supported);
+}
+
+TEST(KeyValues, AFormOfManyParametersIsNotTakenApartToItsEnd)
+{
+    EXPECT_EQ(parse_form("&&a=1&&b&c=&")->size(), 3U);
+    EXPECT_EQ(parse_form(std::string(1000, '&'))->size(), 0U);
+    std::string many;
+    for (int i = 0; i < 1000; ++i) many += "a=1&";
+    EXPECT_EQ(parse_form(many)->size(), 201U) << "one more than are taken";
+    EXPECT_THROW(KeyValues(*parse_form(many)), OwsException);
 }
 
 TEST(KeyValues, AQueryIsWrittenBackWithoutSomeParameters)
