@@ -9,6 +9,9 @@ namespace stadtgdi::ows {
 
 namespace {
 
+/// Elements of a few bytes need many times as much when they are read.
+constexpr std::ptrdiff_t max_tags = 100'000;
+
 OwsException unreadable(const base::Text& why)
 {
     return {Code::operation_parsing_failed, "", {"The request cannot be read: " + why.en + ".", "Die Anfrage ist nicht lesbar: " + why.de + "."}};
@@ -83,6 +86,8 @@ pugi::xml_document read_xml_body(const http::Request& request)
     const pugi::xml_encoding encoding = encoding_of(body, charset_of(request.header("content-type")));
     if (has_zero(body, encoding) || (encoding == pugi::encoding_utf8 && !http::is_utf8(body)))
         throw unreadable({"it has bytes that are no characters", "sie enthält Bytes, die keine Zeichen sind"});
+    if (std::ranges::count(body, '<') > max_tags)
+        throw unreadable({"it has more than 100000 tags", "sie hat mehr als 100000 Tags"});
     pugi::xml_document document;
     // No entities beyond the five of XML and character references, no external anything: pugixml knows none.
     const bool well_formed = document.load_buffer(body.data(), body.size(), pugi::parse_default | pugi::parse_doctype, encoding);

@@ -185,6 +185,9 @@ TEST(XmlRequests, HostileDocumentsAreRefused)
     std::string end = "</fes:Filter></wfs:Query></wfs:GetFeature>";
     for (int i = 0; i < 20000; ++i) end = "</fes:Not>" + end;
     EXPECT_EQ(refusal_of([&] { post(town(), begin + deep + end); }).status / 100, 4) << "nested too deeply";
+    std::string many = begin;
+    for (int i = 0; i < 100'000; ++i) many += "<a/>";
+    EXPECT_EQ(post_error(many + "</fes:Filter></wfs:Query></wfs:GetFeature>"), "OperationParsingFailed  400") << "too many tags";
     EXPECT_EQ(post(town(), "<?xml-stylesheet href=\"http://127.0.0.1:9/a.xsl\"?>" +
                            feature_request("<wfs:Query typeNames=\"app:trees\"/>", "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"x http://127.0.0.1:9/a.xsd\"")).status, 200);
 }
