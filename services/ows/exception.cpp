@@ -32,6 +32,16 @@ int status_of(Code code)
     }
 }
 
+/// What a client sent is repeated so far that it knows it again.
+std::string shortened(std::string text)
+{
+    constexpr std::size_t longest = 1000;
+    if (text.size() <= longest) return text;
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+    return text.substr(0, end) + "...";
+}
+
 std::string random_id()
 {
     static thread_local std::mt19937_64 engine{std::random_device{}()};
@@ -72,7 +82,8 @@ std::string_view name_of(Code code, std::string_view wms_version)
 }
 
 OwsException::OwsException(Code code, std::string_view locator, base::Text message, int status)
-    : base::Error(kind_of(code), std::move(message)), m_code(code), m_locator(locator), m_status(status != 0 ? status : status_of(code))
+    : base::Error(kind_of(code), {shortened(std::move(message.en)), shortened(std::move(message.de))}), m_code(code), m_locator(shortened(std::string(locator))),
+      m_status(status != 0 ? status : status_of(code))
 {
 }
 

@@ -45,6 +45,16 @@ TEST(Exceptions, OlderWfsHasErrorsOfItsOwnForm)
     EXPECT_NE(of_2_0.body.find("http://www.opengis.net/ows/1.1"), std::string::npos);
 }
 
+TEST(Exceptions, LongTextsOfClientsAreNotRepeatedWhole)
+{
+    std::string text = "x";
+    for (int i = 0; i < 5000; ++i) text += "ä";
+    const OwsException error = invalid_parameter(text, {text, "kurz"});
+    EXPECT_EQ(error.message().en, text.substr(0, 999) + "...") << "no half character";
+    EXPECT_EQ(error.message().de, "kurz");
+    EXPECT_EQ(error.locator().size(), 1002U);
+}
+
 TEST(Exceptions, EveryKindOfErrorHasItsStatus)
 {
     const auto status = [](ErrorKind kind) { return from_error(Error(kind, {"a", "b"}), "").status(); };
