@@ -59,11 +59,13 @@ std::vector<PublishedField> read_fields(const QgsVectorLayer& layer)
         published.type = bridge::type_of(field);
         published.length = field.length();
         const Qgis::FieldConfigurationFlags flags = layer.fieldConfigurationFlags(i);
-        published.in_wms = !flags.testFlag(Qgis::FieldConfigurationFlag::HideFromWms);
-        published.in_wfs = !flags.testFlag(Qgis::FieldConfigurationFlag::HideFromWfs);
         published.codes = value_map_of(layer.editorWidgetSetup(i));
         published.precision = field.precision();
         published.source_type = utf8(field.typeName());
+        // Beside the layer's own geometry a table may have others, which come as empty texts.
+        const bool shown = published.source_type != "geometry" && published.source_type != "geography";
+        published.in_wms = shown && !flags.testFlag(Qgis::FieldConfigurationFlag::HideFromWms);
+        published.in_wfs = shown && !flags.testFlag(Qgis::FieldConfigurationFlag::HideFromWfs);
         published.editor = utf8(layer.editorWidgetSetup(i).type());
         published.comment = utf8(field.comment());
         fields.push_back(std::move(published));
