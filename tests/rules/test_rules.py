@@ -140,6 +140,16 @@ class Texts(unittest.TestCase):
                 anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
                 self.assertIn(anchor, anchors, f"{room(path)} links to {target}#{anchor}, which does not exist")
 
+    def test_every_attack_is_told_with_a_test_that_exists(self):
+        text = (ROOT / "docs/conformance/attacks.md").read_text(encoding="utf-8")
+        rows = re.findall(r"^\| T(\d+) \| ([^|]+) \| ([^|]+) \|$", text, re.M)
+        self.assertEqual([int(number) for number, _, _ in rows], [*range(1, 27), *range(30, 43), *range(50, 63), *range(70, 87)])
+        tests = {letter: (ROOT / path).read_text(encoding="utf-8") for letter, path in re.findall(r"\*\*([A-Z])\*\* `([^`]+)`", text)}
+        for number, _, proof in rows:
+            self.assertIn(proof[0], tests, number)
+            for name in re.findall(r"`(test_\w+)`", proof):
+                self.assertIn(f"def {name}(self)", tests[proof[0]], number)
+
     def test_every_package_that_is_installed_is_explained(self):
         run = (ROOT / "run").read_text(encoding="utf-8")
         installed = set(re.findall(r"[a-z0-9][a-z0-9+.-]+", " ".join(re.findall(r"^(?:build|qgis|test)_packages\+?=\(([^)]*)\)", run, re.M)))) | {"nodejs", "npm"}
