@@ -3,12 +3,10 @@
 plain loop over the rows finds."""
 import html
 import json
-import re
 import unittest
-import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
-from attacked import AROUND, FORM, NAMES, ODD_FIELDS, ROWS, Attacked, Error, Stores, as_form, equal_to, feature_request, fes, get_feature, get_info, get_items, get_map, serve, sql
+from attacked import AROUND, NAMES, ODD_FIELDS, ROWS, Attacked, Stores, as_form, equal_to, feature_request, fes, get_feature, get_info, get_items, get_map, serve, sql
 from one_picture import run_tests
 from service import eventually, stadtgdi
 
