@@ -139,10 +139,10 @@ std::vector<std::vector<std::string>> KeyValues::groups(std::string_view name) c
 std::string KeyValues::query_without(const std::vector<std::string_view>& names) const
 {
     std::string query;
-    for (const auto& [key, value] : m_pairs) {
-        if (std::any_of(names.begin(), names.end(), [&](std::string_view n) { return equal_ignoring_case(n, key); })) continue;
+    for (const auto& pair : m_pairs) {
+        if (std::any_of(names.begin(), names.end(), [&](std::string_view n) { return equal_ignoring_case(n, pair.first); })) continue;
         if (!query.empty()) query += '&';
-        query += http::percent_encoded(key) + "=" + http::percent_encoded(value);
+        query += http::percent_encoded(pair.first) + "=" + http::percent_encoded(pair.second);
     }
     return query;
 }

@@ -286,7 +286,7 @@ public:
         for (const std::int64_t fid : ids)
             if (const std::int64_t row = m_rows.row_of(fid); row >= 0) rows.push_back(row);
         std::ranges::sort(rows);
-        rows.erase(std::ranges::unique(rows).begin(), rows.end());
+        rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
         return rows;
     }
 

@@ -181,9 +181,10 @@ void store_tables(City& city, ImportState& state, const std::vector<std::string>
                 edit.remove(name, "source_ref", state.mapping.info.name);
     double written = 0;
     const double step = 0.15 / static_cast<double>(state.tables.size());
-    for (const auto& [name, tables] : state.tables) {
+    for (const auto& entry : state.tables) {
+        const std::string& name = entry.first;
         part(run, state.report, 0.85 + step * written, 0.85 + step * (written + 1), [&](base::RunContext& inner) {
-            edit.append(name, united(tables), inner);
+            edit.append(name, united(entry.second), inner);
             return 0;
         });
         ++written;
