@@ -107,7 +107,8 @@ private:
             if (i == 0) x0 = x, y0 = y, z0 = z;
             m_builder->add(x, y, z);
         }
-        if (close && count > 0 && (x != x0 || y != y0)) m_builder->add(x0, y0, z0);  // rings of ours are closed
+        const auto same = [](double a, double b) { return a == b || (a != a && b != b); };  // a NaN closes a ring that begins with one
+        if (close && count > 0 && !(same(x, x0) && same(y, y0))) m_builder->add(x0, y0, z0);  // rings of ours are closed
         return true;
     }
 

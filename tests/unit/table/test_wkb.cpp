@@ -55,6 +55,15 @@ TEST(Wkb, WidensSingleToMultiAndClosesRings)
     EXPECT_EQ(std::move(points).finish().part_count(0), 1U);
 }
 
+TEST(Wkb, ARingOfUnknownPlacesIsClosedOnce)
+{
+    // POLYGON ((NaN 0, 1 0, NaN 0))
+    const auto closed = bytes("01030000000100000003000000" "000000000000F87F0000000000000000" "000000000000F03F0000000000000000" "000000000000F87F0000000000000000");
+    GeometryBuilder b(GeometryKind::polygon, "");
+    ASSERT_TRUE(add_wkb(b, GeometryKind::polygon, closed));
+    EXPECT_EQ(std::move(b).finish().x().size(), 3U);
+}
+
 TEST(Wkb, EmptyPointIsARowWithoutCoordinates)
 {
     const auto empty = bytes("0101000000000000000000F87F000000000000F87F");
