@@ -95,7 +95,7 @@ ows::PredicatePtr condition_of(const Ask& ask, const project::PublishedLayer& la
     const auto names = [&](std::string_view name) -> std::string {
         if (shown_field(layer, name) != nullptr && !is_reserved(name)) return std::string(name);
         if (!name.empty() && name == geometry_name(layer)) return {};
-        throw Problem(400, base::filled({"There is no queryable '{0}'.", "Eine abfragbare Eigenschaft '{0}' gibt es nicht."}, std::string(name.substr(0, 60))));
+        throw Problem(400, base::filled({"There is no queryable '{0}'.", "Eine abfragbare Eigenschaft '{0}' gibt es nicht."}, base::shortened(std::string(name), 60)));
     };
     const auto ids = [](const std::string& id) { return ows::parse_integer(id); };
     std::vector<ows::PredicatePtr> parts;
@@ -157,7 +157,7 @@ std::vector<ows::FeatureQuery::SortKey> order_of(const Ask& ask, const project::
         const bool descending = part.starts_with('-');
         const std::string name(ows::trimmed(descending || part.starts_with('+') ? std::string_view(part).substr(1) : std::string_view(part)));
         if (shown_field(layer, name) == nullptr || keys.size() == 32)
-            throw Problem(400, base::filled({"sortby has '{0}', which is no property to sort by.", "sortby enthält '{0}', danach lässt sich nicht sortieren."}, part.substr(0, 60)));
+            throw Problem(400, base::filled({"sortby has '{0}', which is no property to sort by.", "sortby enthält '{0}', danach lässt sich nicht sortieren."}, base::shortened(part, 60)));
         keys.push_back({name, descending});
     }
     return keys;

@@ -27,7 +27,7 @@ public:
 private:
     [[noreturn]] void unexpected(const Json& json) const
     {
-        m_builder.wrong(base::filled({"'{0}' is not expected", "'{0}' wird nicht erwartet"}, json.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 60)));
+        m_builder.wrong(base::filled({"'{0}' is not expected", "'{0}' wird nicht erwartet"}, base::shortened(json.dump(-1, ' ', false, Json::error_handler_t::replace), 60)));
     }
 
     const std::string& text_of(const Json& json) const

@@ -32,16 +32,6 @@ int status_of(Code code)
     }
 }
 
-/// What a client sent is repeated so far that it knows it again.
-std::string shortened(std::string text)
-{
-    constexpr std::size_t longest = 1000;
-    if (text.size() <= longest) return text;
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-    return text.substr(0, end) + "...";
-}
-
 std::string random_id()
 {
     static thread_local std::mt19937_64 engine{std::random_device{}()};
@@ -49,6 +39,13 @@ std::string random_id()
     std::string id;
     for (int i = 0; i < 12; ++i) id += digits[engine() & 15U];
     return id;
+}
+
+/// Many texts repeat what the client sent, which may be as long as a body: no more of it is said back than anybody reads.
+base::Text readable(base::Text message)
+{
+    constexpr std::size_t longest = 1000;
+    return {base::shortened(std::move(message.en), longest), base::shortened(std::move(message.de), longest)};
 }
 
 }  // namespace
@@ -82,8 +79,7 @@ std::string_view name_of(Code code, std::string_view wms_version)
 }
 
 OwsException::OwsException(Code code, std::string_view locator, base::Text message, int status)
-    : base::Error(kind_of(code), {shortened(std::move(message.en)), shortened(std::move(message.de))}), m_code(code), m_locator(shortened(std::string(locator))),
-      m_status(status != 0 ? status : status_of(code))
+    : base::Error(kind_of(code), readable(std::move(message))), m_code(code), m_locator(base::shortened(std::string(locator), 200)), m_status(status != 0 ? status : status_of(code))
 {
 }
 

@@ -39,7 +39,7 @@ public:
 private:
     [[noreturn]] void damaged(const pugi::xml_node& node) const
     {
-        m_builder.wrong(base::filled({"the geometry {0} cannot be read", "die Geometrie {0} ist nicht lesbar"}, std::string(local_name(node).substr(0, 40))));
+        m_builder.wrong(base::filled({"the geometry {0} cannot be read", "die Geometrie {0} ist nicht lesbar"}, base::shortened(std::string(local_name(node)), 40)));
     }
 
     std::string text_of(const pugi::xml_node& node, int depth)

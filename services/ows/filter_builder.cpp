@@ -118,7 +118,7 @@ void FilterBuilder::wrong(const base::Text& what) const
 void FilterBuilder::not_offered(std::string_view what) const
 {
     throw OwsException(Code::option_not_supported, m_context.parameter,
-                       base::filled({"Filters with '{0}' are not offered.", "Filter mit '{0}' werden nicht angeboten."}, std::string(what.substr(0, 60))));
+                       base::filled({"Filters with '{0}' are not offered.", "Filter mit '{0}' werden nicht angeboten."}, base::shortened(std::string(what), 60)));
 }
 
 void FilterBuilder::too_complex() const
@@ -185,7 +185,7 @@ OperandPtr FilterBuilder::number(std::string_view digits)
         operand.type = table::Type::float64;
         operand.number = *value;
     } else {
-        wrong(base::filled({"'{0}' is no number", "'{0}' ist keine Zahl"}, std::string(digits.substr(0, 60))));
+        wrong(base::filled({"'{0}' is no number", "'{0}' ist keine Zahl"}, base::shortened(std::string(digits), 60)));
     }
     return std::make_shared<const Operand>(std::move(operand));
 }
@@ -203,7 +203,7 @@ OperandPtr FilterBuilder::boolean(bool value)
 OperandPtr FilterBuilder::date(std::string_view iso)
 {
     std::int32_t days = 0;
-    if (!table::parse_date(iso, days)) wrong(base::filled({"'{0}' is no date like 2024-06-07", "'{0}' ist kein Datum wie 2024-06-07"}, std::string(iso.substr(0, 60))));
+    if (!table::parse_date(iso, days)) wrong(base::filled({"'{0}' is no date like 2024-06-07", "'{0}' ist kein Datum wie 2024-06-07"}, base::shortened(std::string(iso), 60)));
     count();
     Operand operand;
     operand.type = table::Type::date;
@@ -215,7 +215,7 @@ OperandPtr FilterBuilder::date(std::string_view iso)
 OperandPtr FilterBuilder::instant(std::string_view iso)
 {
     std::int64_t microseconds = 0;
-    if (!table::parse_datetime(iso, microseconds)) wrong(base::filled({"'{0}' is no time like 2024-06-07T19:05:41Z", "'{0}' ist keine Zeit wie 2024-06-07T19:05:41Z"}, std::string(iso.substr(0, 60))));
+    if (!table::parse_datetime(iso, microseconds)) wrong(base::filled({"'{0}' is no time like 2024-06-07T19:05:41Z", "'{0}' ist keine Zeit wie 2024-06-07T19:05:41Z"}, base::shortened(std::string(iso), 60)));
     count();
     Operand operand;
     operand.type = table::Type::datetime;
@@ -270,7 +270,7 @@ OperandPtr FilterBuilder::coerced(OperandPtr value, const Operand& other) const
     }
     if (!well) {
         const base::Text expected = name_of_type(other.type);
-        wrong(base::filled({"{0} is compared with '{1}'; expected is {2}", "{0} wird mit '{1}' verglichen; erwartet wird {3}"}, shown(other), std::string(text.substr(0, 60)), expected.en, expected.de));
+        wrong(base::filled({"{0} is compared with '{1}'; expected is {2}", "{0} wird mit '{1}' verglichen; erwartet wird {3}"}, shown(other), base::shortened(std::string(text), 60), expected.en, expected.de));
     }
     return std::make_shared<const Operand>(std::move(typed));
 }
@@ -400,7 +400,7 @@ std::shared_ptr<const table::GeometryColumn> FilterBuilder::geometry_of(const st
     if (m_vertices > most_vertices) too_complex();
     table::GeometryKind kind{};
     const std::string text = crs.swapped ? turned(wkt) : wkt;
-    const auto refuse = [&] { wrong(base::filled({"'{0}' is no geometry that can be used", "'{0}' ist keine verwendbare Geometrie"}, wkt.substr(0, 60))); };
+    const auto refuse = [&] { wrong(base::filled({"'{0}' is no geometry that can be used", "'{0}' ist keine verwendbare Geometrie"}, base::shortened(wkt, 60))); };
     if (!geometry::kind_of_wkt(trimmed(text), kind)) refuse();
     table::GeometryBuilder builder(kind, crs.code);
     if (!geometry::add_wkt(builder, kind, trimmed(text))) refuse();
@@ -446,7 +446,7 @@ PredicatePtr FilterBuilder::distance(bool beyond, const std::string& wkt, const 
     const std::string name = upper(unit);
     const bool degrees = info.geographic && (name == "DEG" || name == "DEGREE" || name == "DEGREES");
     const auto metres = metres_of(unit);
-    if (!degrees && !metres) wrong(base::filled({"the unit '{0}' is not known", "die Einheit '{0}' ist nicht bekannt"}, std::string(unit.substr(0, 60))));
+    if (!degrees && !metres) wrong(base::filled({"the unit '{0}' is not known", "die Einheit '{0}' ist nicht bekannt"}, base::shortened(std::string(unit), 60)));
     // Units of Mercator's projection are no metres but at the equator, degrees nowhere.
     std::string target = info.code;
     const bool on_the_ground = !degrees && (info.geographic || info.code == "EPSG:3857" || info.code == "EPSG:3395");

@@ -15,7 +15,7 @@ std::string shown(const toml::node& node)
     std::ostringstream out;
     node.visit([&](const auto& value) { out << value; });
     std::string text = out.str();
-    return text.size() > 60 ? text.substr(0, 57) + "..." : text;
+    return text.size() > 60 ? base::shortened(text, 57) + "..." : text;
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ constexpr std::size_t most_highlights = 100, most_bytes = 1024 * 1024;
 
 [[noreturn]] void wrong_highlight(std::string_view parameter, const std::string& text)
 {
-    throw ows::invalid_parameter(parameter, base::filled({"{0} has '{1}', which cannot be used.", "{0} enthält '{1}', das ist nicht verwendbar."}, std::string(parameter), text.substr(0, 60)));
+    throw ows::invalid_parameter(parameter, base::filled({"{0} has '{1}', which cannot be used.", "{0} enthält '{1}', das ist nicht verwendbar."}, std::string(parameter), base::shortened(text, 60)));
 }
 
 /// Parted by ";". Documents hold such signs themselves: they end in ">".

@@ -153,7 +153,7 @@ Filters filters_of(const ows::FaceContext& context, const ows::KeyValues& kv)
             continue;
         const std::size_t colon = end_of_names(context, part);
         if (colon == std::string::npos)
-            throw ows::invalid_parameter("FILTER", base::filled({"'{0}' is no layer with a filter.", "'{0}' ist kein Layer mit einem Filter."}, part.substr(0, 60)));
+            throw ows::invalid_parameter("FILTER", base::filled({"'{0}' is no layer with a filter.", "'{0}' ist kein Layer mit einem Filter."}, base::shortened(part, 60)));
         for (const std::string& name : ows::split(part.substr(0, colon), ',')) {
             expect_few(++count, "FILTER");
             add_filter(context, std::string(ows::trimmed(name)), part.substr(colon + 1), filters);
@@ -263,7 +263,7 @@ private:
                 return field.name;
         if (m_layer.geometry && (name.empty() || name == m_layer.geometry_name || name == "geometry" || name == "geom"))
             return {};
-        throw ows::invalid_parameter(m_context.parameter, base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, m_layer.name, std::string(reference.substr(0, 60))));
+        throw ows::invalid_parameter(m_context.parameter, base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, m_layer.name, base::shortened(std::string(reference), 60)));
     }
     std::optional<std::int64_t> id_of(const std::string& id) const
     {

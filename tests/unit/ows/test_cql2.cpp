@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "filter_town.hpp"
+#include "refused.hpp"
 #include <cctype>
 
 namespace stadtgdi::testing {
@@ -219,6 +219,22 @@ TEST(Cql2Text, WhatIsNoFilterIsRefused)
         EXPECT_NE(refused([&] { town.text(bad); }), "") << bad;
     EXPECT_EQ(refused([&] { town.text("S_WITHIN(geom, GEOMETRYCOLLECTION(POINT(1 2)))"); }), not_offered);
     EXPECT_EQ(refused([&] { town.text("A_EQUALS((name, name), (n, n))"); }), not_offered) << "3: fields in lists have no value";
+}
+
+// Values of a client that errors repeat are cut between characters, not within one.
+TEST(Cql2Text, ErrorsRepeatWholeCharacters)
+{
+    const FilterTown town;
+    for (const std::string before : {"", "a"}) {
+        std::string value = before;
+        while (value.size() < 100) value += "\xc3\xa4";
+        for (const std::string& bad : {"day = DATE('" + value + "')", "start = TIMESTAMP('" + value + "')", "n = '" + value + "'", value + " = 1"})
+            EXPECT_EQ(refused([&] { town.text(bad); }), wrong) << bad;
+        for (const std::string& bad : {"{\"" + value + "\":1}", "{\"op\":\"=\",\"args\":[{\"property\":\"n\"},\"" + value + "\"]}"})
+            EXPECT_EQ(refused([&] { town.json(bad); }), wrong) << bad;
+        EXPECT_EQ(refused([&] { town.xml("<fes:Intersects><fes:ValueReference>geom</fes:ValueReference><gml:Point><gml:" + value + "/></gml:Point></fes:Intersects>"); }), wrong);
+        EXPECT_EQ(refused([&] { town.xml("<fes:" + value + "/>"); }), not_offered);
+    }
 }
 
 // 11: what QGIS Server takes, and no more

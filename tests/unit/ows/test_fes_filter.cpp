@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "filter_town.hpp"
+#include "refused.hpp"
 
 namespace stadtgdi::testing {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "filter_town.hpp"
+#include "refused.hpp"
 #include <layers/crs/transform.hpp>
 #include <layers/geometry/wkt.hpp>
 #include <services/ows/filter_builder.hpp>

@@ -7,7 +7,6 @@
 #include <services/ows/kvp.hpp>
 #include <services/ows/predicate.hpp>
 #include <tests/support/fake_project.hpp>
-#include <gtest/gtest.h>
 
 namespace stadtgdi::testing {
 
@@ -80,22 +79,5 @@ private:
     std::string m_fallback;
     FakeProject m_project;
 };
-
-/// The OGC code of what is thrown, "" where nothing is; the text names the parameter and nothing of the inside.
-template <class Ask> std::string refused(const Ask& ask)
-{
-    try {
-        ask();
-    } catch (const ows::OwsException& error) {
-        EXPECT_EQ(error.locator(), "FILTER");
-        EXPECT_FALSE(error.message().en.empty());
-        return std::string(ows::name_of(error.code()));
-    } catch (const base::Error& error) {
-        return "base::Error " + error.message().en;
-    }
-    return "";
-}
-
-inline const std::string wrong = "InvalidParameterValue", not_offered = "OptionNotSupported", unreadable = "OperationParsingFailed";
 
 }  // namespace stadtgdi::testing
