@@ -32,6 +32,8 @@ public:
             wrong({"it is longer than 256 KiB", "sie ist länger als 256 KiB"});
         if (text.find("<!DOCTYPE") != std::string_view::npos || text.find("<!ENTITY") != std::string_view::npos)
             wrong({"a DOCTYPE is not accepted", "ein DOCTYPE wird nicht angenommen"});
+        if (!ows::refers_to_characters(text))
+            wrong({"it refers to what is no character", "sie verweist auf etwas, das kein Zeichen ist"});
         auto document = std::make_shared<pugi::xml_document>();
         // No entities beyond the five of XML, no external anything: pugixml knows none.
         const pugi::xml_parse_result parsed = document->load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8);

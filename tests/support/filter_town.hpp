@@ -49,7 +49,7 @@ public:
             for (const auto& field : layer.fields)
                 if (field.name == name) return field.name;
             if (name == "geom" || name.empty()) return {};
-            throw ows::invalid_parameter("FILTER", base::Text{"There is no property '" + std::string(name) + "'.", ""});
+            throw ows::invalid_parameter("FILTER", base::filled({"There is no property '{0}'.", "Die Eigenschaft '{0}' gibt es nicht."}, std::string(name)));
         };
         const auto ids = [](const std::string& id) { return id.starts_with("places.") ? ows::parse_integer(std::string_view(id).substr(7)) : std::nullopt; };
         return {m_project.model(), layer, names, ids, ows::wfs_crs(m_fallback, m_project.model(), "FILTER"), "FILTER"};

@@ -198,6 +198,10 @@ TEST(FesFilter, DamagedAndHostileFiltersAreRefused)
         EXPECT_EQ(whole(dtd), unreadable) << dtd;
     for (const char* damaged : {"", "<Filter", "<Filter><And></Filter>", "plain", "<Other/>", "<a:Filter2/>"}) EXPECT_EQ(whole(damaged), unreadable) << damaged;
     EXPECT_EQ(whole("<Filter>" + std::string(300'000, ' ') + "</Filter>"), unreadable);
+    for (const char* code : {"&#0;", "&#1;", "&#xD800;", "&#xffff;", "&#x110000;", "&#99999999999999999999;"})
+        EXPECT_EQ(refused([&] { town.xml(compared("EqualTo", "name", code)); }), unreadable) << code;
+    EXPECT_EQ(town.xml(compared("EqualTo", "name", "Stra&#223;e")), (Rows{3}));
+    EXPECT_EQ(town.xml(compared("EqualTo", "name", "Stra&#x0dF;e")), (Rows{3}));
     EXPECT_EQ(whole("<Filter/>"), wrong);
     EXPECT_EQ(whole("<Filter xmlns:xi=\"http://www.w3.org/2001/XInclude\"><xi:include href=\"file:///etc/passwd\"/></Filter>"), not_offered);
     const auto nested = [](std::size_t depth) {

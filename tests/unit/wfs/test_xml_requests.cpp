@@ -169,6 +169,8 @@ TEST(XmlRequests, EncodingsAreReadOrRefusedButNeverMistaken)
     EXPECT_EQ(post_error(xml("a"), "text/xml; charset=windows-1252"), "OperationParsingFailed  400");
     EXPECT_EQ(post_error(xml(std::string("a\0b", 3))), "OperationParsingFailed  400");
     EXPECT_EQ(post_error(utf_16(xml("Ahorn"), true) + "x"), "OperationParsingFailed  400");
+    EXPECT_EQ(post_error(xml("a&#xD800;")), "OperationParsingFailed  400") << "refers to half a character";
+    for (const bool little : {true, false}) EXPECT_EQ(post_error(utf_16(xml("a&#0;"), little)), "OperationParsingFailed  400");
 }
 
 TEST(XmlRequests, HostileDocumentsAreRefused)
