@@ -147,7 +147,18 @@ class Suites(Folder):
         self.assertFalse([line for line in self.called("-L", "long")[2] if "build/dev" in line])
         self.assertTrue([line for line in self.called("-L", "sanitizers")[2] if "build/dev" in line])
         self.assertEqual(self.called("-L", "sanitizers")[1], [])
+        self.assertEqual(self.called("-L", "fuzz")[1], [])
         self.assertIn("run --no-install install test", self.called("--no-install", "-L", "core")[2][0])
+
+    def test_fuzz_targets_run_ten_minutes_with_the_slow_suites(self):
+        def seconds(*arguments):
+            return [line.rsplit("=", 1)[1] for line in self.called(*arguments)[2] if line.startswith("cmake --preset fuzz")]
+        self.assertEqual(seconds(), ["45"])
+        self.assertEqual(seconds("-L", "fuzz"), ["45"])
+        self.assertEqual(seconds("-L", "long"), ["600"])
+        self.assertEqual(seconds("-L", "core"), [])
+        self.assertEqual(seconds("-R", "^io$"), [])
+        self.assertTrue([line for line in self.called("-L", "fuzz")[2] if line.startswith("ctest") and "build/fuzz" in line])
 
     def test_a_skipped_test_fails_in_ci_only(self):
         skipped = "1/1 Test  #1: store ...***Skipped"
