@@ -33,8 +33,10 @@ struct Box {
         ymin = y < ymin ? y : ymin;
         ymax = y > ymax ? y : ymax;
     }
+    /// An empty box grows nothing.
     void grow(const Box& other)
     {
+        if (other.empty()) return;
         grow(other.xmin, other.ymin);
         grow(other.xmax, other.ymax);
     }

@@ -131,7 +131,7 @@ table::Box extent_in(const std::vector<const PublishedLayer*>& layers, const std
 {
     table::Box box = table::Box::none();
     for (const PublishedLayer* layer : layers)
-        if (!layer->extent.empty() && !layer->crs.empty())
+        if (!layer->crs.empty())
             box.grow(layer->crs == crs ? layer->extent : crs::transformed(layer->extent, layer->crs, crs));
     return std::isfinite(box.xmin + box.ymin + box.xmax + box.ymax) ? box : table::Box::none();
 }

@@ -144,8 +144,7 @@ private:
             layer != nullptr && is_offered(*layer) && !layer->extent.empty())
             box.grow(crs::transformed(layer->extent, layer->crs, m_model.crs));
         for (const TreeNode& child : node.children)
-            if (const table::Box below = extent_of(child); !below.empty())  // a table without places
-                box.grow(below);
+            box.grow(extent_of(child));
         return box;
     }
 

@@ -130,6 +130,13 @@ TEST(GeometryColumn, BoxesAndExtent)
     Box box = Box::none();
     box.grow(Box{1, 2, 3, 4});
     EXPECT_EQ(box, (Box{1, 2, 3, 4}));
+    box.grow(Box::none());
+    box.grow(g.box(2));
+    box.grow(Box{9, 9, 0, 9});
+    EXPECT_EQ(box, (Box{1, 2, 3, 4}));
+    Box still_empty = Box::none();
+    still_empty.grow(Box::none());
+    EXPECT_EQ(still_empty, Box::none());
     EXPECT_FALSE(Box::none().intersects(Box{-1e300, -1e300, 1e300, 1e300}));
     EXPECT_TRUE((Box{0, 0, 1, 1}).intersects(Box{1, 1, 2, 2}));
 }
