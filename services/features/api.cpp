@@ -8,16 +8,21 @@ namespace {
 
 Json ref(std::string_view kind, std::string_view name) { return {{"$ref", "#/components/" + std::string(kind) + "/" + std::string(name)}}; }
 
-Json answer(const std::string& description, std::initializer_list<std::string_view> types)
+Json answer(const std::string& description, const std::vector<std::string_view>& types)
 {
     Json content = Json::object();
-    for (const std::string_view type : types) content[std::string(type)] = {{"schema", {{"type", type == "text/html" ? "string" : "object"}}}};
+    for (const std::string_view type : types) {
+        Json schema{{"type", type.find("json") == std::string_view::npos ? "string" : "object"}};
+        if (schema["type"] == "string" && !type.starts_with("text/")) schema["format"] = "binary";
+        content[std::string(type)] = {{"schema", std::move(schema)}};
+    }
     return {{"description", description}, {"content", std::move(content)}};
 }
 
-Json get(const std::string& id, const std::string& summary, Json parameters, Json success)
+/// `format`: which of the parameters called f.
+Json get(const std::string& id, const std::string& summary, Json parameters, Json success, std::string_view format = "f")
 {
-    parameters.push_back(ref("parameters", "f"));
+    parameters.push_back(ref("parameters", format));
     parameters.push_back(ref("parameters", "lang"));
     return {{"get", {{"operationId", id}, {"summary", summary}, {"parameters", std::move(parameters)},
                      {"responses", {{"200", std::move(success)}, {"400", ref("responses", "Problem")}, {"404", ref("responses", "Problem")}, {"406", ref("responses", "Problem")}, {"500", ref("responses", "Problem")}}}}}};
@@ -33,6 +38,8 @@ Json components(const Ask& ask)
     const ows::ServiceLimits& limits = ask.context.limits;
     Json parameters = Json::object();
     parameters["f"] = numbers("f", ask.say({"Format of the answer", "Format der Antwort"}), {{"type", "string"}, {"enum", {"json", "html"}}});
+    parameters["f-items"] = numbers("f", ask.say({"Format of the answer", "Format der Antwort"}), {{"type", "string"}, {"enum", {"json", "html", "csv", "flatgeobuf"}}});
+    parameters["f-rows"] = numbers("f", ask.say({"Format of the answer", "Format der Antwort"}), {{"type", "string"}, {"enum", {"json", "html", "csv"}}});
     parameters["lang"] = numbers("lang", ask.say({"Language of texts", "Sprache der Texte"}), {{"type", "string"}, {"enum", {"de", "en"}}});
     parameters["limit"] = numbers("limit", ask.say({"Most features in the answer", "Höchstzahl der Objekte in der Antwort"}), {{"type", "integer"}, {"minimum", 1}, {"maximum", limits.max_items}, {"default", limits.default_items}});
     parameters["offset"] = numbers("offset", ask.say({"Features to pass over", "Zu überspringende Objekte"}), {{"type", "integer"}, {"minimum", 0}, {"default", 0}});
@@ -104,7 +111,9 @@ Json document(const Ask& ask)
                 schema.erase("oneOf");
                 parameters.push_back(numbers(field->name, label_of(*field), std::move(schema)));
             }
-        paths[path + "/items"] = get("getFeatures." + id, title_of(*layer), std::move(parameters), answer("OK", {"application/geo+json", "text/html"}));
+        std::vector<std::string_view> types{"application/geo+json", "text/html", "text/csv"};
+        if (layer->geometry) types.push_back("application/flatgeobuf");
+        paths[path + "/items"] = get("getFeatures." + id, title_of(*layer), std::move(parameters), answer("OK", types), layer->geometry ? "f-items" : "f-rows");
         paths[path + "/items/{featureId}"] =
             get("getFeature." + id, title_of(*layer), Json::array({ref("parameters", "featureId"), ref("parameters", "crs")}), answer("OK", {"application/geo+json", "text/html"}));
     }
@@ -128,8 +137,8 @@ http::Response api_description(const Ask& ask)
     for (const auto& [path, methods] : described["paths"].items()) {
         std::string names;
         for (const auto& parameter : methods["get"]["parameters"]) {
-            const std::string name = parameter.contains("name") ? parameter["name"].get<std::string>() : parameter["$ref"].get<std::string>().substr(sizeof("#/components/parameters/") - 1);
-            names += (names.empty() ? "" : ", ") + name;
+            const Json& shown = parameter.contains("name") ? parameter : described.at(Json::json_pointer(parameter["$ref"].get<std::string>().substr(1)));
+            names += (names.empty() ? "" : ", ") + shown["name"].get<std::string>();
         }
         page.content += "<tr><th scope=\"row\">" + html_escaped(path) + "</th><td>" + html_escaped(methods["get"]["summary"].get<std::string>()) + "</td><td class=\"text\">" + html_escaped(names) + "</td></tr>\n";
     }

@@ -61,23 +61,41 @@ std::string Ask::with_parameters(const std::vector<std::pair<std::string, std::s
     return root + path + query;
 }
 
-bool wants_html(const http::Request& request)
+const Format& asked_format(const http::Request& request, const std::vector<Format>& offered)
 {
     for (const auto& [name, value] : request.parameters) {
         if (name != "f") continue;
-        if (value == "html") return true;
-        if (value == "json" || value == "geojson") return false;
-        throw Problem(400, base::filled({"f is '{0}'; expected is json or html.", "f ist '{0}'; erwartet wird json oder html."}, value));
+        std::string names;
+        for (const Format& format : offered) {
+            if (format.name == value) return format;
+            if (names.find(format.name) == std::string::npos) names += (names.empty() ? "" : ", ") + std::string(format.name);
+        }
+        throw Problem(400, base::filled({"f is '{0}'; expected is one of {1}.", "f ist '{0}'; erwartet wird eines von {1}."}, value, names));
     }
     const std::string accept = request.header("accept");
-    if (accept.empty()) return false;
-    const double html = weight(accept, "text/html");
-    double json = 0;
-    for (const char* type : {"application/json", "application/geo+json", "application/schema+json", "application/vnd.oai.openapi+json", "application/problem+json"})
-        json = std::max(json, weight(accept, type));
-    if (html == 0 && json == 0) throw Problem(406, {"JSON and HTML are offered.", "Angeboten werden JSON und HTML."});
-    return html > json;
+    if (accept.empty()) return offered.front();
+    const Format* best = nullptr;
+    double best_weight = 0;
+    std::string types;
+    for (const Format& format : offered) {
+        types += (types.empty() ? "" : ", ") + std::string(format.type);
+        if (const double weight = features::weight(accept, format.type); weight > best_weight) {
+            best_weight = weight;
+            best = &format;
+        }
+    }
+    if (best == nullptr) throw Problem(406, base::filled({"{0} are offered.", "Angeboten werden {0}."}, types));
+    return *best;
 }
+
+const std::vector<Format>& document_formats()
+{
+    static const std::vector<Format> formats{{"json", "application/json"}, {"geojson", "application/geo+json"}, {"json", "application/schema+json"}, {"json", "application/vnd.oai.openapi+json"},
+                                             {"json", "application/problem+json"}, {"html", "text/html"}};
+    return formats;
+}
+
+bool wants_html(const http::Request& request) { return asked_format(request, document_formats()).name == "html"; }
 
 void expect_parameters(const Ask& ask, const std::vector<std::string>& known)
 {

@@ -44,7 +44,15 @@ http::Response answered(const ows::FaceContext& context, const std::function<htt
 /// The weight a client gives to a type: the largest of the ranges that match it; 0: not accepted.
 double weight(const std::string& accept, std::string_view type);
 
-/// Reads f and Accept: 400 for an unknown f, 406 where neither JSON nor HTML is accepted.
+struct Format {
+    std::string_view name;   ///< of f
+    std::string_view type;
+};
+/// The one that a request asks for by f or Accept; the first where it does not mind. 400 for another f, 406 where none is accepted.
+const Format& asked_format(const http::Request& request, const std::vector<Format>& offered);
+
+/// What every document comes as: JSON and HTML.
+const std::vector<Format>& document_formats();
 bool wants_html(const http::Request& request);
 
 /// 400 for a parameter that the resource does not know; f and lang are known everywhere.

@@ -31,8 +31,14 @@ const project::PublishedLayer& collection_named(const Ask& ask, const std::strin
 http::Response route(Ask& ask, const std::vector<std::string>& segments)
 {
     if (segments.size() == 4 && segments[2] == "static") return static_file(segments[3]);
-    ask.html = wants_html(ask.context.request);
     const std::size_t depth = segments.size() - 2;
+    if (depth == 3 && segments[2] == "collections" && segments[4] == "items") {
+        const project::PublishedLayer& layer = collection_named(ask, segments[3]);
+        const Format format = asked_format(ask.context.request, item_formats(layer));
+        ask.html = format.name == "html";
+        return items(ask, layer, format);
+    }
+    ask.html = wants_html(ask.context.request);
     if (depth == 0) return landing_page(ask);
     const std::string& first = segments[2];
     if (depth == 1 && first == "api") return api_description(ask);
@@ -45,7 +51,7 @@ http::Response route(Ask& ask, const std::vector<std::string>& segments)
     if (depth == 3 && segments[4] == "sortables") return sortables(ask, layer);
     if (depth == 3 && segments[4] == "schema") return schema(ask, layer);
     if (segments[4] != "items") throw nothing_here();
-    return depth == 3 ? items(ask, layer) : item(ask, layer, segments[5]);
+    return item(ask, layer, segments[5]);
 }
 
 http::Response problem_page(const Ask& ask, int status, const std::string& detail)

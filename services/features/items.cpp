@@ -5,7 +5,7 @@
 #include <services/ows/cql2_json.hpp>
 #include <services/ows/cql2_text.hpp>
 #include <services/ows/escape.hpp>
-#include <services/ows/feature_stream.hpp>
+#include <services/ows/file_answer.hpp>
 #include <services/ows/kvp.hpp>
 #include <services/ows/xml_names.hpp>
 #include <algorithm>
@@ -186,12 +186,33 @@ PageLinks page_links(const Ask& ask, std::int64_t offset, std::int64_t limit, st
     return links;
 }
 
-std::string tag_for(const Ask& ask, const std::string& data_version)
+std::string tag_for(const Ask& ask, const std::string& data_version, std::string_view format)
 {
-    std::string text = ask.context.model.version + "|" + data_version + "|" + ask.context.rights.key() + "|" + ask.root + ask.path + (ask.html ? "|html|" + ask.context.visitor.name + "|" : "|json|") + (ask.language == base::Language::de ? "de" : "en");
+    std::string text = ask.context.model.version + "|" + data_version + "|" + ask.context.rights.key() + "|" + ask.root + ask.path + "|" + std::string(format) + "|" + (ask.html ? ask.context.visitor.name + "|" : "") + (ask.language == base::Language::de ? "de" : "en");
     for (const auto& [name, value] : ask.context.request.parameters) text += "|" + name + "=" + value;
     return ows::tag_of(text);
 }
+
+constexpr Format csv{"csv", "text/csv"}, flatgeobuf{"flatgeobuf", "application/flatgeobuf"};
+
+bool is_file(const Format& format) { return format.name == csv.name || format.name == flatgeobuf.name; }
+
+/// Coordinates have x first whatever the CRS says: so GDAL and QGIS read them.
+void send_as_file(http::Response& response, const Ask& ask, const project::PublishedLayer& layer, const Format& format, ows::FeatureAnswer answer)
+{
+    answer.shape.crs.swapped = false;
+    answer.shape.with_geometry = layer.geometry.has_value();
+    std::vector<ows::NamedAnswer> answers;
+    answers.push_back({&layer, layer.name, layer.geometry_name.empty() ? "geometry" : layer.geometry_name, std::move(answer)});
+    response.content_type = format.type;
+    if (format.name == csv.name)
+        ows::send_csv(response, ask.context, std::move(answers.front()));
+    else
+        ows::send_file(response, ask.context, ows::FileFormat::flatgeobuf, answers, "f");
+}
+
+/// A link as a header, where the body has no room for it.
+std::string header_link(std::string_view rel, std::string_view type, const std::string& href) { return "<" + href + ">; rel=\"" + std::string(rel) + "\"; type=\"" + std::string(type) + "\""; }
 
 }  // namespace
 
@@ -202,7 +223,15 @@ bool is_reserved(std::string_view parameter)
     return false;
 }
 
-http::Response items(const Ask& ask, const project::PublishedLayer& layer)
+std::vector<Format> item_formats(const project::PublishedLayer& layer)
+{
+    std::vector<Format> formats = document_formats();
+    formats.push_back(csv);
+    if (layer.geometry) formats.push_back(flatgeobuf);
+    return formats;
+}
+
+http::Response items(const Ask& ask, const project::PublishedLayer& layer, const Format& format)
 {
     std::vector<std::string> known{"limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby"};
     ows::FeatureQuery query;
@@ -223,18 +252,30 @@ http::Response items(const Ask& ask, const project::PublishedLayer& layer)
     answer.start = offset;
     answer.count = std::clamp<std::int64_t>(matched - offset, 0, limit);
     const PageLinks links = page_links(ask, offset, limit, answer.count, matched);
-    const std::string tag = tag_for(ask, answer.selection.snapshot ? answer.selection.snapshot->version : ask.context.project.version());
+    const std::string tag = tag_for(ask, answer.selection.snapshot ? answer.selection.snapshot->version : ask.context.project.version(), format.name);
     if (http::has_etag(ask.context.request, tag)) return http::not_modified(tag);
 
     http::Response response;
+    std::string header_links = header_link(queryables_rel, "application/schema+json", ask.root + collection_path(layer) + "/queryables");
+    if (!ask.html) {
+        answer.shape = shape_of(layer, crs);
+        response.set_header("OGC-NumberMatched", std::to_string(matched));
+        response.set_header("OGC-NumberReturned", std::to_string(answer.count));
+        response.set_header("Content-Crs", "<" + ows::uri_name(crs.code) + ">");
+    }
     if (ask.html) {
         response = items_page(ask, layer, answer.selection, offset, answer.count, links);
+    } else if (is_file(format)) {
+        send_as_file(response, ask, layer, format, std::move(answer));
+        if (!links.next.empty()) header_links += ", " + header_link("next", format.type, links.next);
+        if (!links.previous.empty()) header_links += ", " + header_link("prev", format.type, links.previous);
     } else {
-        answer.shape = shape_of(layer, crs);
         answer.writer = [shape = answer.shape](const store::Snapshot& snapshot) { return ows::geojson_writer(snapshot, shape); };
         answer.cut_first = true;
         Json all = Json::array();
         add_self_links(all, ask, "application/geo+json");
+        for (const Format& file : item_formats(layer))
+            if (is_file(file)) all.push_back(link("alternate", file.type, ask.with_parameters({{"f", std::string(file.name)}}), ask.say({"These features as ", "Diese Objekte als "}) + (file.name == csv.name ? "CSV" : "FlatGeobuf")));
         if (!links.next.empty()) all.push_back(link("next", "application/geo+json", links.next, ask.say({"Next page", "Nächste Seite"})));
         if (!links.previous.empty()) all.push_back(link("prev", "application/geo+json", links.previous, ask.say({"Previous page", "Vorige Seite"})));
         all.push_back(link("collection", "application/json", ask.root + collection_path(layer) + "?f=json", title_of(layer)));
@@ -242,12 +283,9 @@ http::Response items(const Ask& ask, const project::PublishedLayer& layer)
                       ",\"numberReturned\":" + std::to_string(answer.count) + ",\"features\":[";
         answer.tail = "\n]}\n";
         response.content_type = "application/geo+json";
-        response.set_header("OGC-NumberMatched", std::to_string(matched));
-        response.set_header("OGC-NumberReturned", std::to_string(answer.count));
         ows::send_features(response, ask.context, layer, std::move(answer));
-        response.set_header("Content-Crs", "<" + ows::uri_name(crs.code) + ">");
     }
-    response.set_header("Link", "<" + ask.root + collection_path(layer) + "/queryables>; rel=\"" + std::string(queryables_rel) + "\"; type=\"application/schema+json\"");
+    response.set_header("Link", header_links);
     response.etag = tag;
     return response;
 }
@@ -264,7 +302,7 @@ http::Response item(const Ask& ask, const project::PublishedLayer& layer, const 
     ows::FeatureAnswer answer;
     answer.selection = ows::select(ask.context, layer, query);
     if (answer.selection.matched == 0) throw missing();
-    const std::string tag = tag_for(ask, answer.selection.snapshot->version);
+    const std::string tag = tag_for(ask, answer.selection.snapshot->version, ask.html ? "html" : "json");
     if (http::has_etag(ask.context.request, tag)) return http::not_modified(tag);
     http::Response response;
     if (ask.html) {

@@ -14,6 +14,7 @@ struct Page {
     std::string title;                                          ///< plain text
     std::vector<std::pair<std::string, std::string>> way = {};  ///< URL and title of the pages above
     std::string content;                                        ///< HTML
+    std::vector<std::pair<std::string, std::string>> formats = {{"json", "JSON"}};  ///< of f, and what a reader calls it
 };
 http::Response html_response(const Ask& ask, const Page& page);
 

@@ -13,9 +13,11 @@ http::Response collection(const Ask& ask, const project::PublishedLayer& layer);
 http::Response queryables(const Ask& ask, const project::PublishedLayer& layer);
 http::Response sortables(const Ask& ask, const project::PublishedLayer& layer);
 http::Response schema(const Ask& ask, const project::PublishedLayer& layer);
-http::Response items(const Ask& ask, const project::PublishedLayer& layer);
+http::Response items(const Ask& ask, const project::PublishedLayer& layer, const Format& format);
 http::Response item(const Ask& ask, const project::PublishedLayer& layer, const std::string& id);
 
+/// Those of documents, and files of the features: of FlatGeobuf where they have places.
+std::vector<Format> item_formats(const project::PublishedLayer& layer);
 /// The layers that are collections; what else the project has answers 404 like what it has not.
 std::vector<const project::PublishedLayer*> collection_layers(const project::ProjectModel& model);
 const std::string& title_of(const project::PublishedLayer& layer);

@@ -25,12 +25,7 @@ http::Response tilesets(const Ask& ask, const TiledData& data);
 http::Response tileset(const Ask& ask, const TiledData& data, const TileMatrixSet& set);
 http::Response tile(const Ask& ask, const TiledData& data, const TileMatrixSet& set, const std::vector<std::string>& place);
 
-struct Format {
-    std::string_view name;   ///< of f
-    std::string_view type;
-};
-/// The one that a request asks for by f or Accept; the first where it does not mind. 400 for another f, 406 where none is accepted.
-const Format& asked_format(const Ask& ask, const std::vector<Format>& offered);
+using features::Format;
 const std::vector<Format>& tile_formats(bool map);
 
 /// Around the layers, in a CRS; none where they have no place in it.

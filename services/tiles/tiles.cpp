@@ -99,34 +99,6 @@ http::Response route(Ask& ask)
 
 }  // namespace
 
-const Format& asked_format(const Ask& ask, const std::vector<Format>& offered)
-{
-    std::string names, types;
-    for (const Format& format : offered) {
-        names += (names.empty() ? "" : ", ") + std::string(format.name);
-        types += (types.empty() ? "" : ", ") + std::string(format.type);
-    }
-    if (const auto wanted = ask.parameter("f")) {
-        for (const Format& format : offered)
-            if (format.name == *wanted)
-                return format;
-        throw Problem(400, base::filled({"f is '{0}'; expected is one of {1}.", "f ist '{0}'; erwartet wird eines von {1}."}, *wanted, names));
-    }
-    const std::string accept = ask.context.request.header("accept");
-    if (accept.empty())
-        return offered.front();
-    const Format* best = nullptr;
-    double best_weight = 0;
-    for (const Format& format : offered)
-        if (const double weight = features::weight(accept, format.type); weight > best_weight) {
-            best_weight = weight;
-            best = &format;
-        }
-    if (best == nullptr)
-        throw Problem(406, base::filled({"{0} are offered.", "Angeboten werden {0}."}, types));
-    return *best;
-}
-
 table::Box extent_in(const std::vector<const PublishedLayer*>& layers, const std::string& crs)
 {
     table::Box box = table::Box::none();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/ows/exception.hpp>
+#include <services/ows/file_answer.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wfs/collection.hpp>
-#include <services/wfs/file_answer.hpp>
 #include <services/wfs/requests.hpp>
 #include <algorithm>
 #include <utility>
@@ -40,10 +40,12 @@ void expect_fitting_format(const FeatureRequest& request)
             throw ows::invalid_parameter("srsName", {"In one GeoJSON all features are in one CRS; name it by SRSNAME.", "In einem GeoJSON liegen alle Objekte in einem Koordinatenreferenzsystem; bitte mit SRSNAME nennen."});
 }
 
-void write_csv(Part& part)
+ows::NamedAnswer named(Part& part) { return {part.query->type->layer, part.query->type->name, part.query->type->geometry_name, std::move(part.answer)}; }
+
+ows::FileFormat file_format(Format format)
 {
-    part.answer.head = ows::csv_header(part.answer.shape, part.query->type->geometry_name);
-    part.answer.writer = [shape = part.answer.shape](const store::Snapshot& snapshot) { return ows::csv_writer(snapshot, shape); };
+    if (format == Format::flatgeobuf) return ows::FileFormat::flatgeobuf;
+    return format == Format::geopackage ? ows::FileFormat::geopackage : ows::FileFormat::shapefile;
 }
 
 std::string tag_of(const ows::FaceContext& context, const ows::KeyValues& kv, Version version, const std::vector<Part>& parts)
@@ -83,19 +85,20 @@ http::Response get_feature(const ows::FaceContext& context, const ows::KeyValues
     response.set_header("OGC-NumberMatched", std::to_string(summary.matched));
     response.set_header("OGC-NumberReturned", std::to_string(summary.returned));
     if (is_file(request.format)) {
-        send_file(response, context, request.format, parts);
+        std::vector<ows::NamedAnswer> answers;
+        for (Part& part : parts) answers.push_back(named(part));
+        ows::send_file(response, context, file_format(request.format), answers, "outputFormat");
+        return response;
+    }
+    if (request.format == Format::csv) {
+        ows::send_csv(response, context, named(parts.front()));
         return response;
     }
     const std::string root_attributes = request.by_id ? gml_attributes(context, parts, version_of(request.format)) : std::string();
-    if (is_gml(request.format)) {
+    if (is_gml(request.format))
         write_gml(context, request, summary, parts);
-    } else if (request.format == Format::geojson) {
+    else
         write_geojson(summary, parts);
-    } else {
-        write_csv(parts.front());
-        response.content_type += "; charset=utf-8; header=present";
-        response.set_header("Content-Disposition", "attachment; filename=\"" + file_name(parts.front().query->type->name, "csv") + "\"");
-    }
     std::vector<ows::LayerAnswer> answers;
     for (Part& part : parts) answers.push_back({part.query->type->layer, std::move(part.answer)});
     ows::send_features(response, context, std::move(answers));

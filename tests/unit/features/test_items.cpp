@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "town.hpp"
+#include <tests/support/read_features.hpp>
+#include <fstream>
+#include <unistd.h>
 
 namespace stadtgdi::testing {
 namespace {
@@ -121,6 +124,95 @@ TEST(Items, ALayerReadFromItsSourceGivesTheSamePage)
     EXPECT_EQ(ask(town(), path + "?number=3").json()["features"], ask(large, path + "?number=3").json()["features"]);
     EXPECT_EQ(ask(town(), path + "/3").json()["properties"], ask(large, path + "/3").json()["properties"]);
     EXPECT_EQ(ask(large, path + "/999").status, 404);
+}
+
+TEST(Items, ComeAsCsv)
+{
+    const auto answer = ask(town(), path + "?f=csv&limit=2&sortby=-number&filter=number%3C10&crs=http://www.opengis.net/def/crs/EPSG/0/25833");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.type, "text/csv; charset=utf-8; header=present");
+    EXPECT_EQ(answer.body, "id,name,height_m,planted,number,limit,geometry\r\n"
+                           "\"10\",\"Ahorn\",4.5,2024-01-10,9,\"x\",\"POINT (318090 5690000)\"\r\n"
+                           "\"9\",\"Linde <b>&\",4,2024-01-09,8,\"x\",\"POINT (318080 5690000)\"\r\n");
+    EXPECT_EQ(answer.header("Content-Crs"), "<http://www.opengis.net/def/crs/EPSG/0/25833>");
+    EXPECT_EQ(answer.header("OGC-NumberMatched"), "10");
+    EXPECT_EQ(answer.header("OGC-NumberReturned"), "2");
+    const std::string x_first = ask(town(), path + "?f=csv&limit=1&crs=http://www.opengis.net/def/crs/EPSG/0/4326").body;
+    EXPECT_NE(x_first.find("POINT (12.3"), std::string::npos) << x_first;
+    EXPECT_EQ(x_first, ask(town(), path + "?f=csv&limit=1").body) << "CRS84, as in GeoJSON";
+    FakeProject large = town();
+    large.serve_from_source("bäume");
+    EXPECT_EQ(ask(large, path + "?f=csv&limit=5&offset=3").body, ask(town(), path + "?f=csv&limit=5&offset=3").body);
+}
+
+TEST(Items, ComeAsFlatGeobuf)
+{
+    const std::filesystem::path file = std::filesystem::temp_directory_path() / ("stadtgdi_items_" + std::to_string(getpid()) + ".fgb");
+    for (const auto& [crs, code, x] : {std::tuple{"", "4326", 12.387}, {"&crs=http://www.opengis.net/def/crs/EPSG/0/25833", "25833", 318000.0}}) {
+        const auto answer = ask(town(), path + "?f=flatgeobuf&limit=20&offset=20&filter=number%3E=0" + crs);
+        EXPECT_EQ(answer.status, 200);
+        EXPECT_EQ(answer.type, "application/flatgeobuf");
+        EXPECT_EQ(answer.header("OGC-NumberMatched"), "25");
+        EXPECT_EQ(answer.header("OGC-NumberReturned"), "4") << "the last has no place";
+        std::ofstream(file, std::ios::binary) << answer.body;
+        const auto found = read_features(file);
+        EXPECT_EQ(found["crs"], code);
+        ASSERT_EQ(found["features"].size(), 4U);
+        std::vector<int> numbers;
+        for (const auto& feature : found["features"]) numbers.push_back(feature["values"]["number"]);
+        std::sort(numbers.begin(), numbers.end());
+        EXPECT_EQ(numbers, (std::vector<int>{20, 21, 22, 23}));
+        EXPECT_NEAR(std::stod(found["features"][0]["wkt"].get<std::string>().substr(7)), x, x * 0.001) << "x first";
+    }
+    std::filesystem::remove(file);
+    const FakeProject project = town();
+    FakeFace face(project, "/town/ogcapi" + path + "?f=flatgeobuf");
+    face.limits().max_file_bytes = 100;
+    EXPECT_EQ(features::handle(face.context()).status, 400);
+}
+
+TEST(Items, FilesAreAskedForByAcceptAndLinked)
+{
+    EXPECT_EQ(ask(town(), path, {{"accept", "text/csv, application/json;q=0.9"}}).type, "text/csv; charset=utf-8; header=present");
+    EXPECT_EQ(ask(town(), path, {{"accept", "application/flatgeobuf"}}).type, "application/flatgeobuf");
+    EXPECT_EQ(ask(town(), path, {{"accept", "*/*"}}).type, "application/geo+json");
+    EXPECT_EQ(ask(town(), path, {{"accept", "text/*"}}).type, "text/html; charset=utf-8");
+    EXPECT_EQ(ask(town(), "/collections", {{"accept", "text/csv"}}).status, 406);
+    EXPECT_EQ(ask(town(), path + "/3?f=csv").status, 400) << "features of a collection alone";
+    EXPECT_EQ(ask(town(), path + "?f=csv&crs=nope").type, "application/problem+json");
+    const auto header = [](const Answer& answer, const std::string& rel) {
+        const std::string links = answer.header("Link");
+        const std::size_t end = links.find(">; rel=\"" + rel + "\"; type=\"text/csv\"");
+        return end == std::string::npos ? "" : links.substr(links.rfind('<', end) + 1, end - links.rfind('<', end) - 1);
+    };
+    const auto page = ask(town(), path + "?f=csv&limit=10&offset=10");
+    EXPECT_EQ(header(page, "next"), "http://gdi.example/town/ogcapi" + path + "?f=csv&limit=10&offset=20");
+    EXPECT_EQ(header(page, "prev"), "http://gdi.example/town/ogcapi" + path + "?f=csv&limit=10&offset=0");
+    EXPECT_EQ(header(ask(town(), path + "?f=csv&limit=10&offset=20"), "next"), "");
+    std::vector<std::string> types;
+    const Json collection = ask(town(), path).json();
+    for (const auto& link : collection["links"])
+        if (link["rel"] == "alternate") types.push_back(link["type"]);
+    EXPECT_EQ(types, (std::vector<std::string>{"text/html", "text/csv", "application/flatgeobuf"}));
+    EXPECT_NE(ask(town(), path + "?f=html").body.find("f=flatgeobuf"), std::string::npos);
+    const Json described = ask(town(), "/api").json();
+    const Json items = described["paths"]["/collections/b%C3%A4ume/items"]["get"];
+    EXPECT_TRUE(items["responses"]["200"]["content"].contains("text/csv"));
+    EXPECT_TRUE(items["responses"]["200"]["content"].contains("application/flatgeobuf"));
+    EXPECT_EQ(described["components"]["parameters"]["f-items"]["schema"]["enum"], (Json{"json", "html", "csv", "flatgeobuf"}));
+}
+
+TEST(Items, WithoutPlacesAreNoFlatGeobuf)
+{
+    table::TableBuilder b({{{"number", table::Type::int64}}, std::nullopt});
+    b.column(0).add(7);
+    b.end_row();
+    FakeProject project;
+    project.add("rows", std::move(b).finish());
+    EXPECT_EQ(ask(project, "/collections/rows/items?f=csv").body, "id,number\r\n\"1\",7\r\n");
+    EXPECT_EQ(ask(project, "/collections/rows/items?f=flatgeobuf").status, 400);
+    EXPECT_EQ(ask(project, "/collections/rows/items", {{"accept", "application/flatgeobuf"}}).status, 406);
+    EXPECT_EQ(ask(project, "/collections/rows/items?f=html").body.find("f=flatgeobuf"), std::string::npos);
 }
 
 }  // namespace

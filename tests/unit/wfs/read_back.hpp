@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include <tests/support/source_folder.hpp>
+#include <tests/support/read_features.hpp>
 #include "town.hpp"
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <unistd.h>
 
 namespace stadtgdi::testing {
 
@@ -15,21 +15,12 @@ class ReadBack : public ::testing::Test {
 protected:
     void SetUp() override
     {
-        m_folder = std::filesystem::temp_directory_path() / ("stadtgdi_wfs_" + std::to_string(std::hash<std::string>{}(::testing::UnitTest::GetInstance()->current_test_info()->name()) % 1000000));
+        m_folder = std::filesystem::temp_directory_path() / ("stadtgdi_wfs_" + std::to_string(std::hash<std::string>{}(::testing::UnitTest::GetInstance()->current_test_info()->name()) % 1000000) + "_" + std::to_string(getpid()));
         std::filesystem::create_directories(m_folder);
     }
     void TearDown() override { std::filesystem::remove_all(m_folder); }
 
-    nlohmann::json read(const std::string& file, int layer = 0)
-    {
-        const std::string command = "/usr/bin/python3 '" + source_folder().string() + "/tests/support/read_features.py' '" + (m_folder / file).string() + "' " + std::to_string(layer) + " 2>&1";
-        std::string text;
-        FILE* pipe = popen(command.c_str(), "r");
-        char block[4096];
-        for (std::size_t n; (n = fread(block, 1, sizeof block, pipe)) > 0;) text.append(block, n);
-        EXPECT_EQ(pclose(pipe), 0) << text;
-        return nlohmann::json::parse(text, nullptr, false);
-    }
+    nlohmann::json read(const std::string& file, int layer = 0) { return read_features(m_folder / file, layer); }
     void write(const std::string& file, const std::string& text) { std::ofstream(m_folder / file, std::ios::binary) << text; }
 
     nlohmann::json gml(const FakeProject& project, const std::string& type, const std::string& more = "")
