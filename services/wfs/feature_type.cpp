@@ -49,23 +49,7 @@ const FeatureType* find_type(const std::vector<FeatureType>& types, std::string_
 
 std::string qualified(std::string_view name) { return std::string(prefix) + ":" + std::string(name); }
 
-std::string_view local_part(std::string_view name)
-{
-    const std::string_view plain = ows::trimmed(name);
-    const auto colon = plain.find(':');
-    return colon == std::string_view::npos ? plain : plain.substr(colon + 1);
-}
-
-std::optional<std::string_view> below_type(const FeatureType& type, std::string_view path)
-{
-    path = ows::trimmed(path);
-    if (path.starts_with('/')) path.remove_prefix(1);
-    const auto slash = path.find('/');
-    if (slash == std::string_view::npos) return path;
-    const std::string_view first = local_part(path.substr(0, slash));
-    if (first != type.name && first != type.layer->name) return std::nullopt;
-    return path.substr(slash + 1);
-}
+std::optional<std::string_view> below_type(const FeatureType& type, std::string_view path) { return ows::below_type(path, {type.name, type.layer->name}); }
 
 std::optional<Property> find_property(const FeatureType& type, std::string_view path)
 {
@@ -76,13 +60,10 @@ std::optional<Property> find_property(const FeatureType& type, std::string_view 
     };
     // A field's own name may have slashes and colons.
     if (const auto found = field(ows::trimmed(path))) return found;
-    const auto below = below_type(type, path);
-    if (!below) return std::nullopt;
-    std::string_view name = local_part(*below);
-    if (name.ends_with("[1]")) name.remove_suffix(3);
-    if (name.empty()) return std::nullopt;
-    if (const auto found = field(name)) return found;
-    return name == type.geometry_name ? std::optional(Property{.geometry = true}) : std::nullopt;
+    const auto name = ows::property_in(path, {type.name, type.layer->name});
+    if (!name || name->empty()) return std::nullopt;
+    if (const auto found = field(*name)) return found;
+    return *name == type.geometry_name ? std::optional(Property{.geometry = true}) : std::nullopt;
 }
 
 Prefixes::Prefixes(const ows::KeyValues& kv, std::string own) : m_own(std::move(own))

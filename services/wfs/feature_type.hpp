@@ -2,6 +2,7 @@
 #pragma once
 #include <services/ows/face.hpp>
 #include <services/ows/kvp.hpp>
+#include <services/ows/property_path.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,16 +28,14 @@ std::vector<FeatureType> feature_types(const project::ProjectModel& model);
 const FeatureType* find_type(const std::vector<FeatureType>& types, std::string_view name);
 
 std::string qualified(std::string_view name);
-/// Without its prefix and blanks around it.
-std::string_view local_part(std::string_view name);
+using ows::local_part;
 
 /// What a path of a request leads to.
 struct Property {
     bool geometry = false;
     std::size_t field = 0;   ///< of the type's, where it is not the geometry
 };
-/// The minimum of XPath that FES demands: "app:name", "app:trees/app:name", "/app:trees/app:name", each also with "[1]", since
-/// a property occurs once. Names are those of XML or the field's own. Nothing: none such.
+/// Names are those of XML or the field's own. Nothing: none such.
 std::optional<Property> find_property(const FeatureType& type, std::string_view path);
 /// The path below the type's own element, which is left out more often than not; nothing for that of another type.
 std::optional<std::string_view> below_type(const FeatureType& type, std::string_view path);

@@ -4,6 +4,7 @@
 #include <services/ows/cql2_text.hpp>
 #include <services/ows/exception.hpp>
 #include <services/ows/fes_filter.hpp>
+#include <services/ows/property_path.hpp>
 #include <services/ows/selection.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wms/dimensions.hpp>
@@ -243,7 +244,7 @@ Fids fids_by_query(const ows::FaceContext& context, const PublishedLayer& layer,
 class Filter {
 public:
     Filter(const ows::FaceContext& context, const PublishedLayer& layer, std::string_view parameter)
-        : m_layer(layer), m_context{context.model, layer, [this](std::string_view reference) { return name_of(reference); }, [this](const std::string& id) { return id_of(id); },
+        : m_layer(layer), m_type(ows::xml_name(layer.name)), m_context{context.model, layer, [this](std::string_view reference) { return name_of(reference); }, [this](const std::string& id) { return id_of(id); },
                                     ows::wfs_crs(ows::urn_name(layer.crs.empty() ? "OGC:CRS84" : layer.crs), context.model, parameter), std::string(parameter)}
     {
     }
@@ -252,25 +253,27 @@ public:
 private:
     std::string name_of(std::string_view reference) const
     {
-        std::string_view name = ows::trimmed(reference);
         for (const project::PublishedField& field : m_layer.fields)
-            if (field.in_wms && field.name == name)
+            if (field.in_wms && field.name == ows::trimmed(reference))
                 return field.name;
-        if (const auto colon = name.rfind(':'); colon != std::string_view::npos)
-            name.remove_prefix(colon + 1);
-        for (const project::PublishedField& field : m_layer.fields)
-            if (field.in_wms && ows::xml_name(field.name) == name)
-                return field.name;
-        if (m_layer.geometry && (name.empty() || name == m_layer.geometry_name || name == "geometry" || name == "geom"))
-            return {};
+        if (const auto name = ows::property_in(reference, {m_layer.name, m_type})) {
+            for (const project::PublishedField& field : m_layer.fields)
+                if (field.in_wms && (field.name == *name || ows::xml_name(field.name) == *name))
+                    return field.name;
+            if (m_layer.geometry && (name->empty() || *name == m_layer.geometry_name || *name == "geometry" || *name == "geom"))
+                return {};
+        }
         throw ows::invalid_parameter(m_context.parameter, base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, m_layer.name, base::shortened(std::string(reference), 60)));
     }
     std::optional<std::int64_t> id_of(const std::string& id) const
     {
-        return id.starts_with(m_layer.name + ".") ? ows::parse_integer(std::string_view(id).substr(m_layer.name.size() + 1)) : std::nullopt;
+        const auto dot = id.rfind('.');
+        const bool ours = dot != std::string::npos && (id.substr(0, dot) == m_layer.name || id.substr(0, dot) == m_type);
+        return ours ? ows::parse_integer(std::string_view(id).substr(dot + 1)) : std::nullopt;
     }
 
     const PublishedLayer& m_layer;
+    std::string m_type;  // as WFS calls it
     ows::FilterContext m_context;
 };
 

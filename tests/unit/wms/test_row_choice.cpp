@@ -116,6 +116,11 @@ TEST_F(RowChoice, FiltersNarrowTheRows)
         EXPECT_THAT(trees_of(layer, {{"FILTER", name + ":\"height_m\" IS NULL AND \"species\" IN ('Tilia cordata')"}}), ElementsAre(0, 21, 42));
         EXPECT_THAT(trees_of(layer, {{"FILTER", "<Filter><PropertyIsGreaterThan><PropertyName>height_m</PropertyName><Literal>19</Literal></PropertyIsGreaterThan></Filter>"}}), ElementsAre(57, 58, 59));
         EXPECT_THAT(trees_of(layer, {{"FILTER", name + ":\"height_m\" > 17"}, {"TIME", "2009"}}), ElementsAre(59));
+        // Paths as WFS reads them.
+        for (const std::string& path : {std::string("app:height_m"), name + "/height_m", "/app:" + name + "/app:height_m", std::string("height_m[1]"), "app:" + name + "/height_m[1]"})
+            EXPECT_THAT(trees_of(layer, {{"FILTER", "<Filter><PropertyIsGreaterThan><PropertyName>" + path + "</PropertyName><Literal>19</Literal></PropertyIsGreaterThan></Filter>"}}), ElementsAre(57, 58, 59)) << path;
+        EXPECT_THAT(trees_of(layer, {{"FILTER", "<Filter><PropertyIsEqualTo><PropertyName>@gml:id</PropertyName><Literal>" + name + ".4</Literal></PropertyIsEqualTo></Filter>"}}), ElementsAre(3));
+        EXPECT_EQ(code(ask_for(layer, {{"FILTER", "<Filter><PropertyIsNull><PropertyName>other/height_m</PropertyName></PropertyIsNull></Filter>"}})), "InvalidParameterValue");
     }
     for (const char* wrong : {"trees:\"planted\" = 1960", "trees:\"nope\" = 1", "trees", "trees:\"height_m\" = 'high'", "trees:\"height_m\" >", "trees:\"species\" = 'x'; drop table trees", "(<Filter/>)(<Filter/>)"}) {
         const http::Response response = ask_for("trees", {{"FILTER", wrong}});
