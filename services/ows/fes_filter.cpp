@@ -250,6 +250,7 @@ private:
         if (name == "PropertyIsNull" || name == "PropertyIsNil") {
             const auto parts = elements(node);
             if (parts.size() != 1 || !is_reference(parts.front())) m_builder.wrong(base::filled({"{0} asks for one property", "{0} fragt nach einer Eigenschaft"}, std::string(name)));
+            if (const auto standard = of_gml(parts.front())) return *standard == "@id" ? constant(false) : m_builder.is_null(m_builder.nothing());
             const std::string reference = text_in(parts.front());
             return m_builder.is_geometry(reference) ? m_builder.geometry_is_null() : m_builder.is_null(m_builder.field(reference));
         }
@@ -259,11 +260,36 @@ private:
         m_builder.not_offered(name);
     }
 
-    static bool names_id(const pugi::xml_node& node)
+    /// What a property or attribute of GML itself is called, which every feature may have, whatever the prefix; nothing for others.
+    static std::optional<std::string> of_gml(const pugi::xml_node& node)
     {
         const std::string text = text_in(node);
-        const std::string_view path = trimmed(text);
-        return is_reference(node) && (path == "@gml:id" || path == "@id" || path.ends_with("/@gml:id"));
+        std::string_view step = trimmed(text);
+        if (const auto slash = step.rfind('/'); slash != std::string_view::npos) step.remove_prefix(slash + 1);
+        const bool attribute = step.starts_with('@');
+        if (attribute) step.remove_prefix(1);
+        if (step.ends_with("[1]")) step.remove_suffix(3);
+        const auto colon = step.find(':');
+        if (colon == std::string_view::npos) return attribute && step == "id" ? std::optional<std::string>("@id") : std::nullopt;
+        const std::string space = namespace_of(node, step.substr(0, colon));
+        if (space.empty() ? step.substr(0, colon) != "gml" : !space.starts_with("http://www.opengis.net/gml")) return std::nullopt;
+        step.remove_prefix(colon + 1);
+        if (attribute) return step == "id" ? std::optional<std::string>("@id") : std::nullopt;
+        for (const std::string_view known : {"name", "description", "identifier", "descriptionReference", "metaDataProperty", "boundedBy"})
+            if (step == known) return std::string(known);
+        return std::nullopt;
+    }
+
+    static bool names_id(const pugi::xml_node& node) { return is_reference(node) && of_gml(node) == "@id"; }
+
+    OperandPtr field(const pugi::xml_node& node)
+    {
+        const auto standard = of_gml(node);
+        if (!standard) return m_builder.field(text_in(node));
+        if (*standard == "boundedBy")
+            throw OwsException(Code::operation_processing_failed, m_builder.context().parameter, {"boundedBy cannot be compared with a value.", "boundedBy lässt sich nicht mit einem Wert vergleichen."});
+        if (*standard == "@id") m_builder.not_offered("@gml:id");
+        return m_builder.nothing();
     }
 
     PredicatePtr of_id(Comparison comparison, const pugi::xml_node& value, std::string_view name)
@@ -284,7 +310,7 @@ private:
     {
         const FilterBuilder::Level level(m_builder);
         const std::string_view name = local_name(node);
-        if (is_reference(node)) return m_builder.field(text_in(node));
+        if (is_reference(node)) return field(node);
         if (name == "Literal") {
             if (!elements(node).empty()) m_builder.not_offered(local_name(elements(node).front()));
             return m_builder.untyped(text_in(node));
@@ -316,7 +342,7 @@ private:
         const auto sides = elements(node);
         if (sides.size() != 2 || !is_reference(sides[0]) || local_name(sides[1]) != "Literal")
             m_builder.wrong({"PropertyIsLike compares a property with a text", "PropertyIsLike vergleicht eine Eigenschaft mit einem Text"});
-        return m_builder.like(m_builder.field(text_in(sides[0])), text_in(sides[1]), sign(node, {"wildCard"}, U'%'), sign(node, {"singleChar"}, U'_'), sign(node, {"escapeChar", "escape"}, U'\\'), match_case(node));
+        return m_builder.like(field(sides[0]), text_in(sides[1]), sign(node, {"wildCard"}, U'%'), sign(node, {"singleChar"}, U'_'), sign(node, {"escapeChar", "escape"}, U'\\'), match_case(node));
     }
 
     PredicatePtr between(const pugi::xml_node& node)
@@ -334,7 +360,7 @@ private:
     void expect_geometry(const pugi::xml_node& node)
     {
         for (const pugi::xml_node& part : elements(node))
-            if (is_reference(part) && !text_in(part).empty() && !m_builder.is_geometry(text_in(part)))
+            if (is_reference(part) && !text_in(part).empty() && (of_gml(part) || !m_builder.is_geometry(text_in(part))))
                 m_builder.wrong(base::filled({"{0} asks for the geometry", "{0} fragt nach der Geometrie"}, std::string(local_name(node))));
     }
 

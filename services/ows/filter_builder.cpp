@@ -156,6 +156,14 @@ OperandPtr FilterBuilder::field(std::string_view reference)
     return std::make_shared<const Operand>(std::move(operand));
 }
 
+OperandPtr FilterBuilder::nothing()
+{
+    count();
+    Operand operand;
+    operand.kind = Operand::Kind::nothing;
+    return std::make_shared<const Operand>(std::move(operand));
+}
+
 OperandPtr FilterBuilder::untyped(std::string text)
 {
     count();

@@ -46,6 +46,7 @@ public:
 
     OperandPtr field(std::string_view reference);                 ///< not the geometry
     bool is_geometry(std::string_view reference) const;
+    OperandPtr nothing();                                         ///< a text that no feature has
     OperandPtr untyped(std::string text);
     OperandPtr text(std::string value);
     OperandPtr number(std::string_view digits);                   ///< int64 where it is whole and fits

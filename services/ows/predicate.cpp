@@ -119,6 +119,7 @@ Read reader_of(const OperandPtr& operand, const store::Snapshot& rows)
             return copy;
         };
     }
+    case Operand::Kind::nothing: break;
     case Operand::Kind::arithmetic: {
         const Read a = reader_of(operand->operands[0], rows), b = reader_of(operand->operands[1], rows);
         return [a, b, operation = operand->operation](std::size_t row) { return worked_out(operation, a(row), b(row)); };

@@ -20,7 +20,7 @@ using PredicatePtr = std::shared_ptr<const Predicate>;  // trees are shared by q
 
 /// What a comparison compares: a field, a value, or something worked out from these. Made by FilterBuilder, which knows the types.
 struct Operand {
-    enum class Kind { field, value, arithmetic, casei, accenti } kind = Kind::value;
+    enum class Kind { field, value, nothing, arithmetic, casei, accenti } kind = Kind::value;  ///< nothing: null in every row
     table::Type type = table::Type::text;   ///< of what it gives; numbers are int64 or float64
     bool untyped = false;                   ///< a value as text whose type the other side decides (FES, equality by KVP)
     std::string field;                      ///< of Kind::field

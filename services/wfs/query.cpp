@@ -110,9 +110,6 @@ void read_filter(Query& query, std::string_view xml, const ows::CrsName& native,
         throw invalid_parameter("FILTER", {"FILTER, BBOX and RESOURCEID exclude one another.", "FILTER, BBOX und RESOURCEID schließen einander aus."});
     const auto names = [&](std::string_view reference) -> std::string {
         if (const auto property = find_property(*query.type, reference)) return property->geometry ? std::string() : query.type->fields[property->field]->name;
-        // Every feature has a box in the schema, none in our data.
-        if (local_part(below_type(*query.type, reference).value_or("")) == "boundedBy")
-            throw ows::OwsException(ows::Code::operation_processing_failed, "FILTER", {"boundedBy cannot be filtered by.", "Nach boundedBy lässt sich nicht filtern."});
         throw invalid_parameter("FILTER", base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, query.type->name, std::string(reference)));
     };
     const auto ids = [&](const std::string& id) -> std::optional<std::int64_t> {

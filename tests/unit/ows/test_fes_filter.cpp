@@ -53,6 +53,26 @@ TEST(FesFilter, ComparesInEveryVersion)
     EXPECT_EQ(town.xml("<PropertyIsEqualTo><PropertyName>n</PropertyName><Mul><PropertyName>h</PropertyName><Literal>2</Literal></Mul></PropertyIsEqualTo>"), (Rows{0, 1, 2, 5, 6, 7, 8, 9}));
 }
 
+TEST(FesFilter, PropertiesOfGmlItselfAreNullInEveryRow)
+{
+    const FilterTown town;
+    const auto is_null = [](const std::string& property) { return "<fes:PropertyIsNull><fes:ValueReference xmlns:ns3=\"http://www.opengis.net/gml/3.2\">" + property + "</fes:ValueReference></fes:PropertyIsNull>"; };
+    const Rows every{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+    for (const char* property : {"gml:name", "gml:description", " gml:name[1] ", "app:places/gml:name", "ns3:name", "gml:boundedBy"}) {
+        EXPECT_EQ(town.xml(is_null(property)), every) << property;
+        EXPECT_EQ(town.xml("<fes:Not>" + is_null(property) + "</fes:Not>"), Rows{}) << property;
+    }
+    EXPECT_EQ(town.xml(is_null("@gml:id")), Rows{});
+    EXPECT_EQ(town.xml(compared("EqualTo", "gml:name", "Linde")), Rows{}) << "the field called name is another property";
+    EXPECT_EQ(town.xml(compared("NotEqualTo", "gml:name", "Linde", " matchCase=\"false\"")), Rows{});
+    EXPECT_EQ(town.xml("<fes:PropertyIsLike wildCard=\"*\" singleChar=\"?\" escapeChar=\"!\"><fes:ValueReference>gml:description</fes:ValueReference><fes:Literal>*</fes:Literal></fes:PropertyIsLike>"), Rows{});
+    EXPECT_EQ(town.xml("<fes:Or>" + compared("EqualTo", "gml:name", "x") + compared("EqualTo", "n", "4") + "</fes:Or>"), (Rows{4}));
+    EXPECT_EQ(refused([&] { town.xml(compared("EqualTo", "gml:boundedBy", "1")); }), "OperationProcessingFailed");
+    EXPECT_EQ(refused([&] { town.xml(is_null("gml:nope")); }), wrong);
+    EXPECT_EQ(refused([&] { town.xml(about("Intersects", point(1), "gml:name")); }), wrong);
+    EXPECT_EQ(refused([&] { town.xml("<fes:PropertyIsNull><fes:ValueReference xmlns:gml=\"urn:mine\">gml:nope</fes:ValueReference></fes:PropertyIsNull>"); }), wrong);
+}
+
 TEST(FesFilter, JoinsWithThreeTruths)
 {
     const FilterTown town;

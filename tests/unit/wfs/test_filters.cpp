@@ -83,6 +83,16 @@ TEST(WfsFilters, TimesAreComparedWithInstantsAndPeriods)
     EXPECT_EQ(numbers(time("TEquals", instant)), range(12, 12));
 }
 
+TEST(WfsFilters, AFeatureHasNoneOfThePropertiesOfGmlItself)
+{
+    for (const char* version : {"1.0.0", "1.1.0", "2.0.0"}) {
+        EXPECT_EQ(numbers("<F:PropertyIsNull><REF>gml:name</REF></F:PropertyIsNull>", version), range(0, 19)) << version;
+        EXPECT_EQ(numbers("<F:Not><F:PropertyIsNull><REF>app:trees/gml:description</REF></F:PropertyIsNull></F:Not>", version), range(1, 0)) << version;
+        EXPECT_EQ(numbers(is("EqualTo", "gml:name", "Ahorn"), version), range(1, 0)) << version;
+        EXPECT_EQ(numbers(is("EqualTo", "app:name", "Ahorn"), version).size(), 18U) << version;
+    }
+}
+
 TEST(WfsFilters, WhatCannotBeFilteredByIsRefused)
 {
     const auto error = [](const std::string& condition) { return text_of(refusal_of([&] { numbers(condition); })); };

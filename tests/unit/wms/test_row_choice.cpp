@@ -120,6 +120,7 @@ TEST_F(RowChoice, FiltersNarrowTheRows)
         for (const std::string& path : {std::string("app:height_m"), name + "/height_m", "/app:" + name + "/app:height_m", std::string("height_m[1]"), "app:" + name + "/height_m[1]"})
             EXPECT_THAT(trees_of(layer, {{"FILTER", "<Filter><PropertyIsGreaterThan><PropertyName>" + path + "</PropertyName><Literal>19</Literal></PropertyIsGreaterThan></Filter>"}}), ElementsAre(57, 58, 59)) << path;
         EXPECT_THAT(trees_of(layer, {{"FILTER", "<Filter><PropertyIsEqualTo><PropertyName>@gml:id</PropertyName><Literal>" + name + ".4</Literal></PropertyIsEqualTo></Filter>"}}), ElementsAre(3));
+        EXPECT_THAT(trees_of(layer, {{"FILTER", "<Filter><PropertyIsNull><PropertyName>gml:description</PropertyName></PropertyIsNull><PropertyIsGreaterThan><PropertyName>height_m</PropertyName><Literal>19</Literal></PropertyIsGreaterThan></Filter>"}}), ElementsAre(57, 58, 59));
         EXPECT_EQ(code(ask_for(layer, {{"FILTER", "<Filter><PropertyIsNull><PropertyName>other/height_m</PropertyName></PropertyIsNull></Filter>"}})), "InvalidParameterValue");
     }
     for (const char* wrong : {"trees:\"planted\" = 1960", "trees:\"nope\" = 1", "trees", "trees:\"height_m\" = 'high'", "trees:\"height_m\" >", "trees:\"species\" = 'x'; drop table trees", "(<Filter/>)(<Filter/>)"}) {
