@@ -32,7 +32,7 @@ public:
         std::string shape;
         for (std::size_t i = 0; i < run.count; ++i) {
             const std::size_t row = run.row(i);
-            const std::size_t place = geometry.of_run ? i : row;
+            const std::size_t place = geometry.place(i, row);
             std::size_t room = m_room;
             for (const std::size_t plain : m_plain) room += m_properties[plain].room_of(row);
             shape.clear();

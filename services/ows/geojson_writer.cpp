@@ -33,7 +33,7 @@ public:
         const bool points = geometry.column != nullptr && geometry.column->kind() == GeometryKind::point;
         for (std::size_t i = 0; i < run.count; ++i) {
             const std::size_t row = run.row(i);
-            const std::size_t place = geometry.of_run ? i : row;
+            const std::size_t place = geometry.place(i, row);
             std::size_t room = m_room;
             for (const std::size_t plain : m_plain) room += m_properties[plain].room_of(row);
             const bool placed = m_with_geometry && geometry.column != nullptr && geometry.column->valid(place);

@@ -18,7 +18,9 @@ struct RowRun {
 /// The coordinates of a run: a column for the whole table, or one made for the run alone.
 struct RunGeometry {
     const table::GeometryColumn* column = nullptr;  ///< nullptr: the layer has none
-    bool of_run = false;                            ///< row i of the run is row i of the column
+    bool of_run = false;                            ///< row i of the run is row first + i of the column
+    std::size_t first = 0;
+    std::size_t place(std::size_t i, std::size_t row) const { return of_run ? first + i : row; }
 };
 
 /// What a writer is told of the features.

@@ -5,6 +5,8 @@
 #include <services/ows/xml_names.hpp>
 #include <services/wfs/collection.hpp>
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 namespace stadtgdi::wfs {
 
@@ -24,6 +26,71 @@ table::Box box_of(const ows::FeatureAnswer& answer)
     if (!box.empty() && geometry.crs() != answer.shape.crs.code && !geometry.crs().empty()) box = crs::transformed(box, geometry.crs(), answer.shape.crs.code);
     return std::isfinite(box.xmin + box.ymin + box.xmax + box.ymax) ? box : table::Box::none();
 }
+
+/// The features of a type that the queries of a request send: one after the other, the rows of each by several threads.
+class SentFeatures {
+public:
+    /// Of the queries before this one.
+    bool has(std::int64_t fid) const { return std::ranges::binary_search(m_before, fid); }
+    void begin(std::size_t query)
+    {
+        if (query == m_query) return;
+        m_query = query;
+        m_before.insert(m_before.end(), m_now.begin(), m_now.end());
+        m_now.clear();
+        std::ranges::sort(m_before);
+    }
+    void add(const std::vector<std::int64_t>& fids)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_now.insert(m_now.end(), fids.begin(), fids.end());
+    }
+
+private:
+    std::vector<std::int64_t> m_before, m_now;
+    std::size_t m_query = 0;
+    std::mutex m_mutex;
+};
+
+/// A feature that was sent already becomes a reference to it: an id stands once in a document.
+class OnceWriter final : public ows::RowWriter {
+public:
+    OnceWriter(const store::Snapshot& snapshot, std::unique_ptr<ows::RowWriter> writer, std::shared_ptr<SentFeatures> sent, std::string reference)
+        : m_fids(snapshot.fids), m_writer(std::move(writer)), m_sent(std::move(sent)), m_reference(std::move(reference))
+    {
+    }
+
+    void write(const ows::RowRun& run, const ows::RunGeometry& geometry, std::string& text) const override
+    {
+        text.clear();
+        std::string piece;
+        std::vector<std::int64_t> written;
+        const auto flush = [&](std::size_t begin, std::size_t end) {
+            if (begin == end) return;
+            m_writer->write({run.list, run.first + begin, end - begin}, {geometry.column, geometry.of_run, geometry.first + begin}, piece);
+            text += piece;
+        };
+        std::size_t begin = 0;
+        for (std::size_t i = 0; i < run.count; ++i) {
+            const std::int64_t fid = m_fids[run.row(i)];
+            if (!m_sent->has(fid)) {
+                written.push_back(fid);
+                continue;
+            }
+            flush(begin, i);
+            begin = i + 1;
+            text += m_reference + std::to_string(fid) + "\"/>\n";
+        }
+        flush(begin, run.count);
+        m_sent->add(written);
+    }
+
+private:
+    std::span<const std::int64_t> m_fids;
+    std::unique_ptr<ows::RowWriter> m_writer;
+    std::shared_ptr<SentFeatures> m_sent;  // shared by the queries for the type
+    std::string m_reference;
+};
 
 std::string corner(double first, double second, char between)
 {
@@ -95,10 +162,21 @@ std::string paging_attributes(const Summary& summary)
 void write_gml(const ows::FaceContext& context, const FeatureRequest& request, const Summary& summary, std::vector<Part>& parts)
 {
     const Version form = version_of(request.format);
-    for (Part& part : parts) {
+    std::map<const FeatureType*, std::shared_ptr<SentFeatures>> sent;  // shared by the writers
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        Part& part = parts[i];
         ows::GmlNames names = gml_names(request, *part.query);
         if (request.by_id) names.member.clear();
         part.answer.writer = [shape = part.answer.shape, names](const store::Snapshot& snapshot) { return ows::gml_writer(snapshot, shape, names); };
+        const FeatureType* type = part.query->type;
+        if (std::ranges::count(parts, type, [](const Part& one) { return one.query->type; }) == 1) continue;
+        auto& of_type = sent[type];
+        if (!of_type) of_type = std::make_shared<SentFeatures>();
+        const std::string reference = "<" + names.member + " xmlns:xlink=\"http://www.w3.org/1999/xlink\" xlink:href=\"#" + http::xml_escaped(part.answer.shape.id_prefix);
+        part.answer.writer = [writer = part.answer.writer, of_type, reference, i](const store::Snapshot& snapshot) -> std::unique_ptr<ows::RowWriter> {
+            of_type->begin(i);
+            return std::make_unique<OnceWriter>(snapshot, writer(snapshot), of_type, reference);
+        };
     }
     ows::FeatureAnswer &first = parts.front().answer, &last = parts.back().answer;
     if (request.by_id) {

@@ -221,5 +221,64 @@ TEST(GetFeature, AnUnchangedAnswerIsNotSentAgain)
     EXPECT_EQ(wfs::handle(again.context(), ows::KeyValues::of(again.request())).status, 304);
 }
 
+/// "trees.1", or "#trees.1" for a member that only refers to it.
+std::vector<std::string> members(const std::string& xml, const std::string& member)
+{
+    std::vector<std::string> found;
+    const auto document = parsed(xml);
+    for (const auto& one : document.select_nodes(("//" + member).c_str())) {
+        const pugi::xml_node node = one.node();
+        if (node.child("wfs:FeatureCollection")) continue;
+        const pugi::xml_attribute href = node.attribute("xlink:href");
+        EXPECT_EQ(static_cast<bool>(href), !node.first_child()) << "either a feature or a reference";
+        const pugi::xml_node feature = node.first_child();
+        found.emplace_back(href ? href.value() : feature.attribute("gml:id") ? feature.attribute("gml:id").value() : feature.attribute("fid").value());
+    }
+    return found;
+}
+
+TEST(GetFeature, TheBoxIsAroundTheFeaturesThatHaveAPlace)
+{
+    const auto document = parsed(get_feature(town(), "TYPENAMES=trees&RESOURCEID=trees.1,trees.3,trees.20"));
+    const pugi::xml_node envelope = document.select_node("/wfs:FeatureCollection/wfs:boundedBy/gml:Envelope").node();
+    EXPECT_STREQ(envelope.child_value("gml:lowerCorner"), "318000 5690000");
+    EXPECT_STREQ(envelope.child_value("gml:upperCorner"), "318020 5690000");
+}
+
+TEST(GetFeature, AFeatureFoundAgainIsAReferenceToItself)
+{
+    const std::vector<std::string> expected{"trees.2", "trees.3", "districts.1", "trees.1", "#trees.2", "trees.4", "#trees.1", "#trees.3"};
+    const std::string queries = "(trees)(districts)(trees)(trees)", ids = "(trees.2,trees.3)(districts.1)(trees.1,trees.2,trees.4)(trees.1,trees.3)";
+    for (const auto& [version, member, names] : {std::tuple{"2.0.0", "wfs:member", "TYPENAMES="}, {"1.1.0", "gml:featureMember", "TYPENAME="}, {"1.0.0", "gml:featureMember", "TYPENAME="}}) {
+        for (const char* crs : {"", "&SRSNAME=EPSG:25832"}) {
+            const std::string query = std::string("SERVICE=WFS&REQUEST=GetFeature&VERSION=") + version + "&" + names + queries + "&RESOURCEID=" + ids + crs;
+            const auto response = ask(town(), query);
+            EXPECT_EQ(members(response.body, member), expected) << version << response.body;
+            EXPECT_EQ(std::find(response.headers.begin(), response.headers.end(), std::pair<std::string, std::string>("OGC-NumberReturned", "8")) != response.headers.end(), true);
+        }
+    }
+    const std::string body = get_feature(town(), "TYPENAMES=(trees)(trees)&COUNT=22");
+    EXPECT_NE(body.find("numberMatched=\"40\" numberReturned=\"22\""), std::string::npos);
+    EXPECT_NE(body.find("<wfs:member xmlns:xlink=\"http://www.w3.org/1999/xlink\" xlink:href=\"#trees.2\"/>"), std::string::npos);
+    EXPECT_EQ(members(get_feature(town(), "TYPENAMES=(trees)(trees)&COUNT=2&STARTINDEX=20"), "wfs:member"), (std::vector<std::string>{"trees.1", "trees.2"})) << "on another page there is nothing to refer to";
+    EXPECT_EQ(json_features(town(), "TYPENAMES=trees,trees")["features"][25]["properties"]["number"], 5) << "GeoJSON has no references";
+}
+
+TEST(GetFeature, ManyFeaturesFoundAgainAreReferencesInOrder)
+{
+    FakeProject project = town(3000);
+    for (const bool from_source : {false, true}) {
+        if (from_source) project.serve_from_source("trees");
+        for (const char* crs : {"", "&SRSNAME=EPSG:25832"}) {
+            const auto found = members(get_feature(project, std::string("TYPENAMES=(trees)(trees)") + crs), "wfs:member");
+            ASSERT_EQ(found.size(), 6000U);
+            for (std::size_t i = 0; i < 3000; ++i) {
+                ASSERT_EQ(found[i], "trees." + std::to_string(i + 1));
+                ASSERT_EQ(found[3000 + i], "#trees." + std::to_string(i + 1));
+            }
+        }
+    }
+}
+
 }  // namespace
 }  // namespace stadtgdi::testing
