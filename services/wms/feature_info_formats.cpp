@@ -5,6 +5,7 @@
 #include <services/http/message.hpp>
 #include <services/ows/crs_names.hpp>
 #include <services/ows/kvp.hpp>
+#include <services/ows/xml_names.hpp>
 #include <services/wms/feature_info_geometry.hpp>
 #include <services/wms/layers.hpp>
 
@@ -192,21 +193,6 @@ std::string xml(const std::vector<LayerHits>& all, const InfoStyle& style)
     return out + "</GetFeatureInfoResponse>\n";
 }
 
-/// Names that stand in XML as they are; other characters become underscores.
-std::string xml_name(const std::string& name)
-{
-    std::string out;
-    for (const char c : name) {
-        const auto u = static_cast<unsigned char>(c);
-        const bool letter = (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u == '_' || u >= 0x80;
-        const bool later = (u >= '0' && u <= '9') || u == '-' || u == '.';
-        if (out.empty() && later)
-            out += '_';
-        out += letter || later ? c : '_';
-    }
-    return out.empty() ? "_" : out;
-}
-
 std::string gml(const std::vector<LayerHits>& all, const InfoStyle& style)
 {
     const Language language = style.language;
@@ -215,19 +201,23 @@ std::string gml(const std::vector<LayerHits>& all, const InfoStyle& style)
                       "<wfs:FeatureCollection xmlns:wfs=\"http://www.opengis.net/wfs\" xmlns:gml=\"http://www.opengis.net/gml\" "
                       "xmlns:stadtgdi=\"http://stadtgdi.org/feature-info\">\n";
     for (const LayerHits& hits : all) {
-        const std::string type = "stadtgdi:" + xml_name(hits.layer->name);
+        const std::string type = "stadtgdi:" + ows::xml_name(hits.layer->name);
         const std::vector<ShownField> fields = shown_fields(hits, language);
+        std::vector<std::string> names;
+        for (const ShownField& field : fields)
+            names.push_back(field.name);
+        names = ows::xml_names(names);
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
             const std::string id = xml_escaped(feature_id(hits, hits.rows[i]));
-            out += " <gml:featureMember>\n  <" + type + (version_3 ? " gml:id=\"" + xml_name(feature_id(hits, hits.rows[i])) + "\">\n" : " fid=\"" + id + "\">\n");
+            out += " <gml:featureMember>\n  <" + type + (version_3 ? " gml:id=\"" + ows::xml_name(feature_id(hits, hits.rows[i])) + "\">\n" : " fid=\"" + id + "\">\n");
             const std::string shape = gml_geometry(hits.geometry, i, style.crs, style.swapped, version_3);
             if (!shape.empty())
                 out += "   <stadtgdi:geometry>" + shape + "</stadtgdi:geometry>\n";
-            for (const ShownField& field : fields) {
-                if (!field.column->valid(static_cast<std::size_t>(hits.rows[i])))
+            for (std::size_t at = 0; at < fields.size(); ++at) {
+                if (!fields[at].column->valid(static_cast<std::size_t>(hits.rows[i])))
                     continue;
-                const std::string name = "stadtgdi:" + xml_name(field.name);
-                out += "   <" + name + ">" + xml_escaped(shown_value(field, hits.rows[i])) + "</" + name + ">\n";
+                const std::string name = "stadtgdi:" + names[at];
+                out += "   <" + name + ">" + xml_escaped(shown_value(fields[at], hits.rows[i])) + "</" + name + ">\n";
             }
             if (i < hits.map_tips.size())
                 out += "   <stadtgdi:maptip>" + xml_escaped(hits.map_tips[i]) + "</stadtgdi:maptip>\n";

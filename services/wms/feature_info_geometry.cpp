@@ -192,6 +192,15 @@ private:
     std::string m_srs;
 };
 
+/// Two fields may have one alias: the second goes by its own name.
+std::string free_key(const Json& properties, const std::string& label, const std::string& name)
+{
+    std::string key = properties.contains(label) ? name : label;
+    for (int n = 2; properties.contains(key); ++n)
+        key = name + "_" + std::to_string(n);
+    return key;
+}
+
 }  // namespace
 
 std::string gml_geometry(const GeometryColumn& geometry, std::size_t row, const std::string& crs, bool swapped, bool version_3)
@@ -207,9 +216,9 @@ std::string feature_info_json(const std::vector<LayerHits>& all, const InfoStyle
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
             Json properties = Json::object();
             for (const ShownField& field : fields)
-                properties[field.label] = json_value(field, hits.rows[i]);
+                properties[free_key(properties, field.label, field.name)] = json_value(field, hits.rows[i]);
             if (i < hits.map_tips.size())
-                properties["maptip"] = hits.map_tips[i];
+                properties[free_key(properties, "maptip", "maptip")] = hits.map_tips[i];
             features.push_back({{"type", "Feature"}, {"id", feature_id(hits, hits.rows[i])}, {"layer", hits.layer->name},
                                 {"geometry", json_geometry(hits.geometry, i)}, {"properties", std::move(properties)}});
         }

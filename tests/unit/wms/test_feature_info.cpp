@@ -7,6 +7,7 @@
 #include <qgsmaplayerserverproperties.h>
 #include <qgsproject.h>
 #include <qgsrasterlayer.h>
+#include <qgsvectorlayer.h>
 
 #include <fstream>
 #include <tuple>
@@ -112,6 +113,37 @@ TEST_F(FeatureInfo, EveryFormatHasItsTypeAndItsValues)
     EXPECT_EQ(code(info(at(10, 0, {{"INFO_FORMAT", "image/x"}}))), "InvalidFormat");
     EXPECT_THAT(info(at(10, 0, {{"INFO_FORMAT", "application/vnd.ogc.gml/3.1.1"}})).body, HasSubstr("<gml:pos>317010 5690000</gml:pos>"));
     EXPECT_THAT(info(at(10, 0, {{"INFO_FORMAT", "application/vnd.ogc.gml"}})).body, HasSubstr("<gml:coordinates>317010,5690000</gml:coordinates>"));
+}
+
+/// species and height_m are both called Baumart, code is called height_m.
+class SameAlias : public FeatureInfo {
+protected:
+    void write_project() override
+    {
+        test::qgis().call_on_main([this] {
+            test::write_sample_data(m_gpkg);
+            test::write_sample_project(m_qgz, m_gpkg, [](QgsProject& project) {
+                const QMap<QString, QgsMapLayer*> all = project.mapLayers();
+                for (QgsMapLayer* layer : all)
+                    if (layer->serverProperties()->shortName() == QLatin1String("trees")) {
+                        auto& trees = dynamic_cast<QgsVectorLayer&>(*layer);
+                        trees.setFieldAlias(trees.fields().indexOf(QStringLiteral("height_m")), QStringLiteral("Baumart"));
+                        trees.setFieldAlias(trees.fields().indexOf(QStringLiteral("code")), QStringLiteral("height_m"));
+                    }
+            });
+        });
+    }
+};
+
+TEST_F(SameAlias, KeepsBothValuesOfAnObject)
+{
+    for (const char* format : {"application/json", "application/geo+json"}) {
+        const nlohmann::json properties = nlohmann::json::parse(info(at(10, 0, {{"INFO_FORMAT", format}})).body)["features"][0]["properties"];
+        EXPECT_EQ(properties["Baumart"], "Quercus robur");
+        EXPECT_EQ(properties["height_m"], 5.25);
+        EXPECT_EQ(properties["code"], "krank");
+    }
+    EXPECT_THAT(info(at(10, 0, {{"INFO_FORMAT", "text/plain"}})).body, HasSubstr("Baumart = 'Quercus robur'\nBaumart = '5.25'\nheight_m = 'krank'\n"));
 }
 
 TEST_F(FeatureInfo, HtmlIsEscapedAndSaysWhenItIsEmpty)
