@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/exception.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wms/layers.hpp>
 #include <services/wms/requests.hpp>
@@ -51,8 +52,10 @@ http::Response describe_layer(const ows::FaceContext& context, const ows::KeyVal
                : "<DescribeLayerResponse xmlns=\"http://www.opengis.net/sld\" xmlns:se=\"http://www.opengis.net/se\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
                  "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
                  "xsi:schemaLocation=\"http://www.opengis.net/sld http://schemas.opengis.net/sld/1.1.0/DescribeLayer.xsd\">\n <Version>1.1.0</Version>\n";
+    bool any = false;
     for (const project::PublishedLayer* layer : described(context, kv)) {
         const std::string type = type_name(context, *layer);
+        any = any || !type.empty();
         if (old) {
             out += " <LayerDescription name=\"" + xml_escaped(layer->name) + "\"";
             if (!type.empty())
@@ -64,6 +67,9 @@ http::Response describe_layer(const ows::FaceContext& context, const ows::KeyVal
                    "\"/>\n  <TypeName>\n   <se:FeatureTypeName>" + xml_escaped(type) + "</se:FeatureTypeName>\n  </TypeName>\n </LayerDescription>\n";
         }
     }
+    // The schema of 1.3.0 wants a description, and in each a feature type.
+    if (!old && !any)
+        throw ows::invalid_parameter("LAYERS", {"None of the layers is a feature type of WFS.", "Keiner der Layer ist ein Objekttyp des WFS."});
     out += old ? "</WMS_DescribeLayerResponse>\n" : "</DescribeLayerResponse>\n";
     http::Response response;
     response.content_type = old ? "application/vnd.ogc.wms_xml; charset=utf-8" : "text/xml; charset=utf-8";

@@ -57,7 +57,16 @@ protected:
                 trees.styleManager()->setCurrentStyle(QStringLiteral("default"));
                 trees.setMapTipTemplate(QStringLiteral("<b>[% \"species\" %]</b><script>alert(1)</script><i onclick=\"x()\">[% round(\"height_m\") %] m</i>"));
                 layer_of(project, "parks").setMapTipTemplate(QStringLiteral("[% aggregate('trees', 'count', \"species\") %]"));
+                // Of two layers whose field planted is hidden the tips name it, plainly or not.
+                for (const auto& [name, tip] : {std::pair("trees_virtual", "[% \"species\" %] of [% \"PLANTED\" %]"), {"trees_joined", "[% \"species\" %] of [% attribute('plan' || 'ted') %]"}}) {
+                    QgsVectorLayer& layer = layer_of(project, name);
+                    layer.setMapTipTemplate(QString::fromUtf8(tip));
+                    layer.setFieldConfigurationFlag(layer.fields().indexOf(QStringLiteral("planted")), Qgis::FieldConfigurationFlag::HideFromWms, true);
+                }
                 project.layerTreeRoot()->findLayer(trees.id())->setExpanded(false);
+                QStringList wfs = project.readListEntry(QStringLiteral("WFSLayers"), QStringLiteral("/"));
+                wfs.removeAll(layer_of(project, "ways").id());
+                project.writeEntry(QStringLiteral("WFSLayers"), QStringLiteral("/"), wfs);
             });
         });
     }
@@ -138,6 +147,9 @@ TEST_F(Documents, LayersAreDescribedAsFeatureTypes)
     EXPECT_EQ(now.select_nodes("//LayerDescription").size(), 2U);
     EXPECT_EQ(text(now, "//LayerDescription/TypeName/se:FeatureTypeName"), "trees");
     EXPECT_EQ(text(now, "//LayerDescription/owsType"), "wfs");
+    EXPECT_EQ(parsed(ask({{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "DescribeLayer"}, {"LAYERS", "ways,trees"}})).select_nodes("//LayerDescription").size(), 1U);
+    EXPECT_EQ(code(ask({{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "DescribeLayer"}, {"LAYERS", "ways"}})), "InvalidParameterValue");
+    EXPECT_EQ(parsed(ask({{"SERVICE", "WMS"}, {"VERSION", "1.1.1"}, {"REQUEST", "DescribeLayer"}, {"LAYERS", "ways"}})).select_nodes("//LayerDescription[@name='ways'][not(Query)]").size(), 1U);
     const auto old = parsed(ask({{"SERVICE", "WMS"}, {"VERSION", "1.1.1"}, {"REQUEST", "DescribeLayer"}, {"LAYERS", "trees"}}));
     EXPECT_STREQ(old.select_node("//LayerDescription[@name='trees']/Query").node().attribute("typeName").value(), "trees");
     EXPECT_EQ(code(ask({{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "DescribeLayer"}, {"LAYERS", "secret"}})), "LayerNotDefined");
