@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/ows/exception.hpp>
+#include <services/wms/dimensions.hpp>
 #include <services/wms/map_request.hpp>
 #include <services/wms/requests.hpp>
 
@@ -32,19 +33,28 @@ http::Response image_response(const render::Image& image, const PictureRequest& 
     return response;
 }
 
-/// Whether a dimension is asked for by what is the case now, so that the picture changes by itself.
-bool asks_for_now(const KeyValues& kv)
+bool says_now(const std::string& values) { return ows::upper(values).find("CURRENT") != std::string::npos; }
+
+/// Whether a dimension is asked for by what is the case now, or without it that is shown, so that the picture changes by itself.
+bool asks_for_now(const ows::FaceContext& context, const KeyValues& kv, const render::MapSpec& spec)
 {
-    return std::ranges::any_of(kv.all(), [](const auto& pair) {
+    const auto asks = [](const auto& pair) {
         const std::string name = ows::upper(pair.first);
-        return (name == "TIME" || name == "DATE" || name.starts_with("DIM_")) && ows::upper(pair.second).find("CURRENT") != std::string::npos;
+        return (name == "TIME" || name == "DATE" || name.starts_with("DIM_")) && says_now(pair.second);
+    };
+    if (std::ranges::any_of(kv.all(), asks))
+        return true;
+    return std::ranges::any_of(spec.layers, [&](const render::MapSpec::Layer& layer) {
+        return std::ranges::any_of(offered_dimensions(*context.model.find(layer.name)), [&](const project::Dimension& dimension) {
+            return dimension.shown == project::Dimension::Default::reference && says_now(dimension.reference) && kv.get(parameter_of(dimension)).empty();
+        });
     });
 }
 
 /// Empty where a change of the data would go unnoticed.
 std::string etag_of(const ows::FaceContext& context, const KeyValues& kv, const render::MapSpec& spec)
 {
-    if (asks_for_now(kv))
+    if (asks_for_now(context, kv, spec))
         return {};
     for (const render::MapSpec::Layer& layer : spec.layers)
         if (!context.project.watched(layer.name))
