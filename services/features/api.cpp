@@ -52,6 +52,7 @@ Json components(const Ask& ask)
     parameters["filter-lang"] = numbers("filter-lang", ask.say({"Form of the filter", "Form des Filters"}), {{"type", "string"}, {"enum", {"cql2-text", "cql2-json"}}, {"default", "cql2-text"}});
     parameters["filter-crs"] = numbers("filter-crs", ask.say({"CRS of geometries in the filter; CRS84 where it is missing", "Bezugssystem der Geometrien im Filter; ohne Angabe CRS84"}), {{"type", "string"}, {"format", "uri"}});
     parameters["sortby"] = numbers("sortby", ask.say({"Properties to sort by, descending after '-'", "Sortierung nach diesen Eigenschaften, absteigend nach '-'"}), {{"type", "array"}, {"items", {{"type", "string"}}}});
+    parameters["collections"] = numbers("collections", ask.say({"Only of these collections", "Nur aus diesen Datensammlungen"}), {{"type", "array"}, {"items", {{"type", "string"}}}});
     parameters["featureId"] = {{"name", "featureId"}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}};
     for (const char* name : {"tileMatrixSetId", "tileMatrix"}) parameters[name] = {{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}};
     for (const char* name : {"tileRow", "tileCol"}) parameters[name] = {{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "integer"}, {"minimum", 0}}}};
@@ -67,8 +68,11 @@ Json components(const Ask& ask)
 void add_tiles(const Ask& ask, Json& paths, const std::string& path, const std::string& id, const std::string& title, bool map)
 {
     const std::string root = path + (map ? "/map/tiles" : "/tiles"), name = (map ? "MapTile" : "VectorTile") + id;
-    const Json set = Json::array({ref("parameters", "tileMatrixSetId")});
-    paths[root] = get("get" + name + "sets", title, Json::array(), answer("OK", {"application/json", "text/html"}));
+    Json chosen = Json::array();
+    if (path.empty()) chosen.push_back(ref("parameters", "collections"));
+    Json set = chosen;
+    set.push_back(ref("parameters", "tileMatrixSetId"));
+    paths[root] = get("get" + name + "sets", title, chosen, answer("OK", {"application/json", "text/html"}));
     paths[root + "/{tileMatrixSetId}"] = get("get" + name + "set", title, set, answer("OK", {"application/json", "text/html"}));
     Json place = set;
     for (const char* parameter : {"tileMatrix", "tileRow", "tileCol"}) place.push_back(ref("parameters", parameter));

@@ -16,6 +16,16 @@ struct TiledData {
     std::string path;                                      ///< "/tiles", "/collections/trees/map/tiles"
     std::string title;
     std::vector<const project::PublishedLayer*> layers;    ///< bottom first
+    std::string collections = {};                          ///< of the project only these, as asked for; empty: all
+
+    /// Its resource below `path`, with what else the address says.
+    std::string url(const std::string& below, const std::string& query) const
+    {
+        const std::string chosen = collections.empty() ? "" : "collections=" + http::percent_encoded(collections);
+        const std::string all = query + (query.empty() || chosen.empty() ? "" : "&") + chosen;
+        return path + below + (all.empty() ? "" : "?" + all);
+    }
+    std::vector<std::string> parameters() const { return collection != nullptr ? std::vector<std::string>() : std::vector<std::string>{"collections"}; }
 };
 
 // One function a resource.

@@ -35,7 +35,7 @@ TileIndex tile_at(const TileMatrixSet& set, const std::vector<std::string>& plac
 
 http::Response tile(const Ask& ask, const TiledData& data, const TileMatrixSet& set, const std::vector<std::string>& place)
 {
-    features::expect_parameters(ask, {});
+    features::expect_parameters(ask, data.parameters());
     const Format& format = features::asked_format(ask.context.request, tile_formats(data.map));
     const TileIndex index = tile_at(set, place);
     MadeTile made;

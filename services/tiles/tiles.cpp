@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace stadtgdi::tiles {
 
@@ -30,6 +31,20 @@ const PublishedLayer& collection_named(const Ask& ask, const std::string& name)
     throw Problem(404, base::filled({"There is no collection '{0}'.", "Eine Datensammlung '{0}' gibt es nicht."}, name));
 }
 
+/// Whether a collection is among those that `collections` names; all are where it is missing.
+std::function<bool(const PublishedLayer&)> chosen_collections(const Ask& ask)
+{
+    const auto text = ask.parameter("collections");
+    if (!text)
+        return [](const PublishedLayer&) { return true; };
+    const std::vector<std::string> names = ows::split(*text, ',');
+    const auto known = features::collection_layers(ask.context.model);
+    for (const std::string& name : names)
+        if (std::ranges::none_of(known, [&](const PublishedLayer* layer) { return layer->name == name; }))
+            throw Problem(400, base::filled({"collections has '{0}', which is no collection.", "collections enthält '{0}', eine solche Datensammlung gibt es nicht."}, name.substr(0, 60)));
+    return [names](const PublishedLayer& layer) { return std::ranges::find(names, layer.name) != names.end(); };
+}
+
 TiledData tiled_data(const Ask& ask, const PublishedLayer* collection, bool map)
 {
     const project::ProjectModel& model = ask.context.model;
@@ -39,11 +54,13 @@ TiledData tiled_data(const Ask& ask, const PublishedLayer* collection, bool map)
     if (collection != nullptr) {
         if (map ? wms::is_offered(*collection) : has_place(*collection))
             data.layers = {collection};
-    } else if (map) {
+    } else if (map && !ask.parameter("collections")) {
         data.layers = wms::resolve(model, model.root_name, "collections").layers;
     } else {
+        data.collections = ask.parameter("collections").value_or("");
+        const auto chosen = chosen_collections(ask);
         for (const PublishedLayer* layer : features::collection_layers(model))
-            if (has_place(*layer))
+            if (chosen(*layer) && (map ? wms::is_offered(*layer) : has_place(*layer)))
                 data.layers.push_back(layer);
     }
     if (data.layers.empty())

@@ -26,7 +26,7 @@ constexpr const char* tiling_scheme = "http://www.opengis.net/def/rel/ogc/1.0/ti
 
 std::string template_url(const Ask& ask, const TiledData& data, const TileMatrixSet& set, std::string_view format, std::string_view place = "{tileMatrix}/{tileRow}/{tileCol}")
 {
-    return ask.root + data.path + "/" + set.id + "/" + std::string(place) + "?f=" + std::string(format);
+    return ask.root + data.url("/" + set.id + "/" + std::string(place), "f=" + std::string(format));
 }
 
 base::Text kind_of(const TiledData& data)
@@ -36,13 +36,13 @@ base::Text kind_of(const TiledData& data)
 
 Json summary(const Ask& ask, const TiledData& data, const TileMatrixSet& set)
 {
-    const std::string url = ask.root + data.path + "/" + set.id;
+    const auto url = [&](const char* format) { return ask.root + data.url("/" + set.id, std::string("f=") + format); };
     Json json{{"title", data.title + ", " + set.id}, {"dataType", data.map ? "map" : "vector"}, {"crs", ows::uri_name(set.crs)}};
     if (!set.uri.empty())
         json["tileMatrixSetURI"] = set.uri;
     Json links = Json::array();
-    links.push_back(link("self", "application/json", url + "?f=json", ask.say({"This set of tiles", "Dieser Kachelsatz"})));
-    links.push_back(link("alternate", "text/html", url + "?f=html", ask.say({"This set of tiles as HTML", "Dieser Kachelsatz als HTML"})));
+    links.push_back(link("self", "application/json", url("json"), ask.say({"This set of tiles", "Dieser Kachelsatz"})));
+    links.push_back(link("alternate", "text/html", url("html"), ask.say({"This set of tiles as HTML", "Dieser Kachelsatz als HTML"})));
     links.push_back(link(tiling_scheme, "application/json", ask.root + "/tileMatrixSets/" + set.id + "?f=json", set.title));
     json["links"] = std::move(links);
     return json;
@@ -103,7 +103,7 @@ Json tileset_json(const Ask& ask, const TiledData& data, const TileMatrixSet& se
     json["layers"] = layers_json(ask, data);
     Json& links = json["links"];
     if (set.id == web_mercator)
-        links.push_back(link("describedby", "application/json", ask.root + data.path + "/" + set.id + "?f=tilejson", "TileJSON"));
+        links.push_back(link("describedby", "application/json", ask.root + data.url("/" + set.id, "f=tilejson"), "TileJSON"));
     for (const Format& format : tile_formats(data.map)) {
         Json item = link("item", format.type, template_url(ask, data, set, format.name), ask.say(kind_of(data)) + ", " + std::string(format.name));
         item["templated"] = true;
@@ -164,12 +164,12 @@ std::string page_title(const Ask& ask, const TiledData& data)
 http::Response tileset_page(const Ask& ask, const TiledData& data, const TileMatrixSet& set)
 {
     Page page{set.id, way_to(ask, data), ""};
-    page.way.emplace_back(ask.page_url(data.path), page_title(ask, data));
+    page.way.emplace_back(ask.page_url(data.url("", "")), page_title(ask, data));
     page.content = "<p class=\"lead\">" + html_escaped(page_title(ask, data)) + "</p>\n<h2>" + ask.say({"For programs", "Für Programme"}) + "</h2>\n<dl>\n";
     for (const Format& format : tile_formats(data.map))
         page.content += "<dt>" + html_escaped(format.type) + "</dt><dd>" + html_escaped(template_url(ask, data, set, format.name)) + "</dd>\n";
     if (set.id == web_mercator)
-        page.content += "<dt>TileJSON</dt><dd>" + anchor(ask.root + data.path + "/" + set.id + "?f=tilejson", ask.root + data.path + "/" + set.id) + "</dd>\n";
+        page.content += "<dt>TileJSON</dt><dd>" + anchor(ask.root + data.url("/" + set.id, "f=tilejson"), ask.root + data.url("/" + set.id, "")) + "</dd>\n";
     page.content += "<dt>" + ask.say({"Tile matrix set", "Kachelschema"}) + "</dt><dd>" + anchor(ask.page_url("/tileMatrixSets/" + set.id), set.title) + "</dd>\n</dl>\n<h2>" + ask.say({"Layers", "Ebenen"}) + "</h2>\n<ul>\n";
     for (const PublishedLayer* layer : data.layers)
         page.content += "<li>" + html_escaped(features::title_of(*layer)) + "</li>\n";
@@ -183,11 +183,11 @@ http::Response tilesets(const Ask& asked, const TiledData& data)
 {
     Ask ask = asked;
     ask.html = features::wants_html(ask.context.request);
-    features::expect_parameters(ask, {});
+    features::expect_parameters(ask, data.parameters());
     if (ask.html) {
         Page page{page_title(ask, data), way_to(ask, data), "<ul class=\"cards\">\n"};
         for (const TileMatrixSet& set : tile_matrix_sets())
-            page.content += "<li>" + anchor(ask.page_url(data.path + "/" + set.id), set.id) + "<p>" + html_escaped(set.title + " · " + set.crs) + "</p></li>\n";
+            page.content += "<li>" + anchor(ask.page_url(data.url("/" + set.id, "")), set.id) + "<p>" + html_escaped(set.title + " · " + set.crs) + "</p></li>\n";
         page.content += "</ul>\n";
         return features::html_response(ask, page);
     }
@@ -203,7 +203,7 @@ http::Response tilesets(const Ask& asked, const TiledData& data)
 http::Response tileset(const Ask& asked, const TiledData& data, const TileMatrixSet& set)
 {
     Ask ask = asked;
-    features::expect_parameters(ask, {});
+    features::expect_parameters(ask, data.parameters());
     if (ask.parameter("f") == "tilejson") {
         if (set.id != web_mercator)
             throw Problem(400, base::filled({"TileJSON knows {0} alone.", "TileJSON kennt nur {0}."}, std::string(web_mercator)));

@@ -71,6 +71,35 @@ TEST_F(TileResources, SetsOfTilesTellWhereTheirTilesAre)
     EXPECT_EQ(get("/tiles/gdi_de_25832/12").status, 404);
 }
 
+TEST_F(TileResources, TilesOfSomeCollectionsHaveOnlyThese)
+{
+    const std::string only = "collections=b%C3%A4ume", place = tile_at(700000, 5690000);
+    EXPECT_EQ(decoded(get("/tiles" + place).body).size(), 2U);
+    const auto alone = decoded(get("/tiles" + place + "?" + only).body);
+    ASSERT_EQ(alone.size(), 1U);
+    EXPECT_EQ(alone[0].name, "bäume");
+    EXPECT_EQ(get("/tiles" + place + "?" + only).body, get(trees + "/tiles" + place).body);
+    EXPECT_EQ(decoded(get("/tiles" + place + "?" + only + ",parcels").body).size(), 2U);
+    for (const char* path : {"/tiles", "/map/tiles"}) {
+        const Json set = get(std::string(path) + "/gdi_de_25832?" + only).json();
+        EXPECT_EQ(set["layers"].size(), 1U);
+        for (const Json& link : set["links"])
+            if (link["rel"] == "item" || link["rel"] == "self") {
+                EXPECT_TRUE(link["href"].get<std::string>().ends_with("&" + only)) << link;
+            }
+        EXPECT_NE(get(std::string(path) + "?f=html&" + only).body.find("/gdi_de_25832?" + only), std::string::npos);
+    }
+    EXPECT_NE(get("/tiles/WebMercatorQuad?f=tilejson&" + only).json()["tiles"][0].get<std::string>().find(only), std::string::npos);
+    EXPECT_EQ(get("/map/tiles" + place + "?" + only).status, 200);
+    ASSERT_EQ(town.ground.asked.back().layers.size(), 1U);
+    EXPECT_EQ(town.ground.asked.back().layers[0].name, "bäume");
+    EXPECT_EQ(get("/tiles" + place + "?collections=nothing").status, 400);
+    EXPECT_EQ(get("/tiles" + place + "?collections=").status, 400);
+    EXPECT_EQ(get("/tiles" + place + "?collections=names").status, 404) << "a table";
+    EXPECT_EQ(get(trees + "/tiles" + place + "?" + only).status, 400);
+    EXPECT_EQ(get(trees + "/tiles?" + only).status, 400);
+}
+
 TEST_F(TileResources, LimitsAreAroundTheExtent)
 {
     const Json set = get(trees + "/tiles/gdi_de_25832").json();
