@@ -4,13 +4,9 @@
 
 namespace stadtgdi::geometry {
 
-namespace {
-
 using table::Box;
-using table::GeometryKind;
 
-/// Liang-Barsky: whether the segment has a point in the box.
-bool segment_touches(double x0, double y0, double x1, double y1, const Box& box)
+std::optional<std::pair<double, double>> share_within(double x0, double y0, double x1, double y1, const Box& box)
 {
     double from = 0, to = 1;
     const auto clip = [&](double step, double room) {
@@ -24,14 +20,19 @@ bool segment_touches(double x0, double y0, double x1, double y1, const Box& box)
         return from <= to;
     };
     const double dx = x1 - x0, dy = y1 - y0;
-    return clip(-dx, x0 - box.xmin) && clip(dx, box.xmax - x0) && clip(-dy, y0 - box.ymin) && clip(dy, box.ymax - y0);
+    if (clip(-dx, x0 - box.xmin) && clip(dx, box.xmax - x0) && clip(-dy, y0 - box.ymin) && clip(dy, box.ymax - y0)) return std::pair{from, to};
+    return std::nullopt;
 }
+
+namespace {
+
+using table::GeometryKind;
 
 bool any_segment_touches(std::span<const double> x, std::span<const double> y, std::size_t begin, std::size_t end, const Box& box)
 {
     if (end - begin == 1) return box.contains(x[begin], y[begin]);
     for (std::size_t i = begin; i + 1 < end; ++i)
-        if (segment_touches(x[i], y[i], x[i + 1], y[i + 1], box)) return true;
+        if (share_within(x[i], y[i], x[i + 1], y[i + 1], box)) return true;
     return false;
 }
 

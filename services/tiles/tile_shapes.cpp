@@ -2,6 +2,7 @@
 #include <services/tiles/tile_shapes.hpp>
 
 #include <layers/base/error.hpp>
+#include <layers/geometry/box_filter.hpp>
 #include <layers/geometry/overlay.hpp>
 
 #include <algorithm>
@@ -275,22 +276,13 @@ std::vector<UnitLine> clipped_line(const UnitLine& line)
     bool open = false;
     for (std::size_t i = 0; i + 1 < line.size(); ++i) {
         const UnitPoint &a = line[i], &b = line[i + 1];
-        double enter = 0, leave = 1;  // shares of the segment (Liang and Barsky)
-        const auto cut = [&](double direction, double distance) {
-            if (direction == 0)
-                return distance >= 0;
-            const double t = distance / direction;
-            if (direction < 0)
-                enter = std::max(enter, t);
-            else
-                leave = std::min(leave, t);
-            return enter <= leave;
-        };
-        const double dx = b.x - a.x, dy = b.y - a.y;
-        if (!cut(-dx, a.x - kept.xmin) || !cut(dx, kept.xmax - a.x) || !cut(-dy, a.y - kept.ymin) || !cut(dy, kept.ymax - a.y)) {
+        const auto share = geometry::share_within(a.x, a.y, b.x, b.y, kept);
+        if (!share) {
             open = false;
             continue;
         }
+        const auto [enter, leave] = *share;
+        const double dx = b.x - a.x, dy = b.y - a.y;
         if (!open || enter > 0)
             pieces.push_back({{a.x + enter * dx, a.y + enter * dy}});
         pieces.back().push_back(leave < 1 ? UnitPoint{a.x + leave * dx, a.y + leave * dy} : b);

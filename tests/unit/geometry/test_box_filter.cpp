@@ -46,6 +46,20 @@ table::GeometryColumn frame()
     return std::move(b).finish();
 }
 
+TEST(BoxFilter, ASegmentTellsWhichShareOfItLiesInTheBox)
+{
+    const Box box{0, 0, 10, 10};
+    EXPECT_EQ(share_within(-10, 5, 30, 5, box), (std::pair{0.25, 0.5}));
+    EXPECT_EQ(share_within(30, 5, -10, 5, box), (std::pair{0.5, 0.75}));
+    EXPECT_EQ(share_within(2, 2, 8, 8, box), (std::pair{0.0, 1.0}));
+    EXPECT_EQ(share_within(5, -5, 5, 5, box), (std::pair{0.5, 1.0}));
+    EXPECT_EQ(share_within(-5, 5, 5, 15, box), (std::pair{0.5, 0.5})) << "the corner alone";
+    EXPECT_EQ(share_within(10, 20, 10, 10, box), (std::pair{1.0, 1.0}));
+    EXPECT_EQ(share_within(5, 5, 5, 5, box), (std::pair{0.0, 1.0}));
+    EXPECT_EQ(share_within(-5, 6, 5, 17, box), std::nullopt);
+    EXPECT_EQ(share_within(-1, 0, -1, 10, box), std::nullopt);
+}
+
 TEST(BoxFilter, APolygonIsHitInsideButNotInItsHole)
 {
     const auto polygons = frame();
