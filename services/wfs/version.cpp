@@ -8,6 +8,18 @@ namespace stadtgdi::wfs {
 
 namespace {
 
+/// What differs between the versions, in their order.
+struct Form {
+    std::string_view text, wfs_namespace, gml_namespace, wfs_schema, gml_schema;
+};
+constexpr std::array<Form, 3> forms{{
+    {"1.0.0", "http://www.opengis.net/wfs", "http://www.opengis.net/gml", "http://schemas.opengis.net/wfs/1.0.0/WFS-basic.xsd", "http://schemas.opengis.net/gml/2.1.2/feature.xsd"},
+    {"1.1.0", "http://www.opengis.net/wfs", "http://www.opengis.net/gml", "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd", "http://schemas.opengis.net/gml/3.1.1/base/gml.xsd"},
+    {"2.0.0", "http://www.opengis.net/wfs/2.0", "http://www.opengis.net/gml/3.2", "http://schemas.opengis.net/wfs/2.0/wfs.xsd", "http://schemas.opengis.net/gml/3.2.1/gml.xsd"},
+}};
+
+const Form& form_of(Version version) { return forms[static_cast<std::size_t>(version)]; }
+
 /// "2.0", "2.0.0" and the corrected 2.0.2 are one version for a client.
 std::optional<Version> spoken(std::string_view text)
 {
@@ -38,15 +50,7 @@ std::optional<std::array<std::int64_t, 3>> numbers_of(std::string_view text)
 
 }  // namespace
 
-std::string_view text_of(Version version)
-{
-    switch (version) {
-    case Version::v1_0_0: return "1.0.0";
-    case Version::v1_1_0: return "1.1.0";
-    case Version::v2_0_0: break;
-    }
-    return "2.0.0";
-}
+std::string_view text_of(Version version) { return form_of(version).text; }
 
 Version negotiated_version(const ows::KeyValues& kv)
 {
@@ -73,28 +77,9 @@ Version version_of(const ows::KeyValues& kv)
     refuse(text);
 }
 
-std::string_view wfs_namespace(Version version) { return version == Version::v2_0_0 ? "http://www.opengis.net/wfs/2.0" : "http://www.opengis.net/wfs"; }
-
-std::string_view gml_namespace(Version version) { return version == Version::v2_0_0 ? "http://www.opengis.net/gml/3.2" : "http://www.opengis.net/gml"; }
-
-std::string_view wfs_schema(Version version)
-{
-    switch (version) {
-    case Version::v1_0_0: return "http://schemas.opengis.net/wfs/1.0.0/WFS-basic.xsd";
-    case Version::v1_1_0: return "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd";
-    case Version::v2_0_0: break;
-    }
-    return "http://schemas.opengis.net/wfs/2.0/wfs.xsd";
-}
-
-std::string_view gml_schema(Version version)
-{
-    switch (version) {
-    case Version::v1_0_0: return "http://schemas.opengis.net/gml/2.1.2/feature.xsd";
-    case Version::v1_1_0: return "http://schemas.opengis.net/gml/3.1.1/base/gml.xsd";
-    case Version::v2_0_0: break;
-    }
-    return "http://schemas.opengis.net/gml/3.2.1/gml.xsd";
-}
+std::string_view wfs_namespace(Version version) { return form_of(version).wfs_namespace; }
+std::string_view gml_namespace(Version version) { return form_of(version).gml_namespace; }
+std::string_view wfs_schema(Version version) { return form_of(version).wfs_schema; }
+std::string_view gml_schema(Version version) { return form_of(version).gml_schema; }
 
 }  // namespace stadtgdi::wfs
