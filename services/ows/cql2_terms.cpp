@@ -61,25 +61,39 @@ void Terms::expect(std::string_view name, const std::vector<Term>& arguments, st
         m_builder.wrong(base::filled({"{0} takes {1} arguments", "{0} nimmt {1} Argumente"}, std::string(name), std::to_string(count)));
 }
 
+/// A geometry that is given, or a box as one.
+std::string Terms::wkt(const Term& term) const
+{
+    if (term.kind == Term::Kind::geometry) return term.wkt;
+    if (term.kind != Term::Kind::box) m_builder.wrong({"a spatial function compares the geometry of the features, or one that is given", "eine räumliche Funktion vergleicht die Geometrie der Objekte oder eine gegebene"});
+    const bool swapped = m_builder.context().fallback.swapped;
+    const auto corner = [&](double x, double y) { return table::number_text(swapped ? y : x) + " " + table::number_text(swapped ? x : y); };
+    const auto& [xmin, ymin, xmax, ymax] = box(term).box;
+    return "POLYGON((" + corner(xmin, ymin) + "," + corner(xmax, ymin) + "," + corner(xmax, ymax) + "," + corner(xmin, ymax) + "," + corner(xmin, ymin) + "))";
+}
+
+BoxWithCrs Terms::box(const Term& term) const
+{
+    const CrsName& crs = m_builder.context().fallback;
+    return {parse_box(term.box, crs.swapped, false, m_builder.context().parameter), crs};
+}
+
 PredicatePtr Terms::related(Relation relation, const std::vector<Term>& arguments) const
 {
-    const bool second = arguments[0].kind == Term::Kind::property;
-    const Term& property = arguments[second ? 0 : 1];
-    const Term& literal = arguments[second ? 1 : 0];
-    if (property.kind != Term::Kind::property || !m_builder.is_geometry(property.property))
-        m_builder.wrong({"a spatial function compares the geometry of the features with one that is given", "eine räumliche Funktion vergleicht die Geometrie der Objekte mit einer gegebenen"});
-    if (!second) relation = geometry::converse(relation);
     const CrsName& crs = m_builder.context().fallback;
-    if (literal.kind == Term::Kind::box) {
-        const BoxWithCrs box{parse_box(literal.box, crs.swapped, false, m_builder.context().parameter), crs};
-        if (relation == Relation::intersects) return m_builder.box(box);
-        if (relation == Relation::disjoint) return negated(m_builder.box(box));
-        const auto corner = [&](double x, double y) { return table::number_text(crs.swapped ? y : x) + " " + table::number_text(crs.swapped ? x : y); };
-        const auto& [xmin, ymin, xmax, ymax] = box.box;
-        return m_builder.relation(relation, "POLYGON((" + corner(xmin, ymin) + "," + corner(xmax, ymin) + "," + corner(xmax, ymax) + "," + corner(xmin, ymax) + "," + corner(xmin, ymin) + "))", crs);
-    }
-    if (literal.kind != Term::Kind::geometry) m_builder.wrong({"a geometry is expected", "eine Geometrie wird erwartet"});
-    return m_builder.relation(relation, literal.wkt, crs);
+    const auto is_own = [&](const Term& term) {
+        if (term.kind != Term::Kind::property) return false;
+        if (!m_builder.is_geometry(term.property)) m_builder.wrong({"a spatial function compares geometries", "eine räumliche Funktion vergleicht Geometrien"});
+        return true;
+    };
+    const bool first = is_own(arguments[0]), second = is_own(arguments[1]);
+    if (first && second) return m_builder.relation_to_itself(relation);
+    if (!first && !second) return m_builder.relation_between(relation, wkt(arguments[0]), wkt(arguments[1]), crs);
+    const Term& given = arguments[first ? 1 : 0];
+    if (!first) relation = geometry::converse(relation);
+    if (given.kind == Term::Kind::box && relation == Relation::intersects) return m_builder.box(box(given));
+    if (given.kind == Term::Kind::box && relation == Relation::disjoint) return negated(m_builder.box(box(given)));
+    return m_builder.relation(relation, wkt(given), crs);
 }
 
 Element Terms::element(const Term& term) const

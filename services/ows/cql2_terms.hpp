@@ -34,6 +34,8 @@ public:
     Term call(std::string_view lower_case_name, std::vector<Term> arguments) const;   ///< casei, accenti, s_*, t_*, a_*
 
 private:
+    std::string wkt(const Term& term) const;
+    BoxWithCrs box(const Term& term) const;
     PredicatePtr related(geometry::Relation relation, const std::vector<Term>& arguments) const;
     PredicatePtr arrays(std::string_view name, const std::vector<Term>& arguments) const;
     Element element(const Term& term) const;

@@ -443,6 +443,32 @@ PredicatePtr FilterBuilder::relation(geometry::Relation relation, const std::str
     return predicate;
 }
 
+PredicatePtr FilterBuilder::relation_to_itself(geometry::Relation relation)
+{
+    expect_place();
+    auto predicate = made(Predicate::Kind::relation);
+    predicate->relation = relation;
+    return predicate;
+}
+
+PredicatePtr FilterBuilder::relation_between(geometry::Relation relation, const std::string& a, const std::string& b, const CrsName& crs)
+{
+    const Level level(*this);
+    count();
+    for (const bool first : {true, false})
+        if (const auto members = members_of(first ? a : b)) {
+            if (relation != geometry::Relation::intersects && relation != geometry::Relation::disjoint) not_offered("GEOMETRYCOLLECTION");
+            std::vector<PredicatePtr> parts;
+            for (const std::string& member : *members) parts.push_back(first ? relation_between(relation, member, b, crs) : relation_between(relation, a, member, crs));
+            if (parts.empty()) return constant(relation == geometry::Relation::disjoint);
+            return relation == geometry::Relation::intersects ? any_of(std::move(parts)) : all_of(std::move(parts));
+        }
+    const auto one = geometry_of(a, crs), other = geometry_of(b, crs);
+    if (is_empty(*one) || is_empty(*other)) return constant(relation == geometry::Relation::disjoint);
+    const auto holds = geometry::PreparedGeometry(*other, 0).holds(relation, *one, 0);
+    return holds ? constant(*holds) : compare(Comparison::equal, nothing(), nothing());
+}
+
 PredicatePtr FilterBuilder::distance(bool beyond, const std::string& wkt, const CrsName& crs, double distance, std::string_view unit)
 {
     if (!(distance >= 0) || !std::isfinite(distance)) wrong({"a distance is not a number from zero on", "eine Entfernung ist keine Zahl ab null"});

@@ -66,6 +66,8 @@ public:
     PredicatePtr ids(const std::vector<std::string>& ids);
     PredicatePtr box(const BoxWithCrs& box);
     PredicatePtr relation(geometry::Relation relation, const std::string& wkt, const CrsName& crs);
+    PredicatePtr relation_to_itself(geometry::Relation relation);  ///< of every row's geometry
+    PredicatePtr relation_between(geometry::Relation relation, const std::string& a, const std::string& b, const CrsName& crs);
     PredicatePtr distance(bool beyond, const std::string& wkt, const CrsName& crs, double distance, std::string_view unit);
     PredicatePtr time(TimeRelation relation, TimeOperand a, TimeOperand b);
     TimeOperand time_field(std::string_view reference);

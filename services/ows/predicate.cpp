@@ -215,6 +215,13 @@ void keep_common(std::optional<Rows>& rows, Rows more)
     rows = std::move(common);
 }
 
+/// Everything equals, contains and meets itself, and neither touches, crosses nor overlaps it.
+Truth holds_with_itself(geometry::Relation relation)
+{
+    using geometry::Relation;
+    return truth(relation == Relation::intersects || relation == Relation::equals || relation == Relation::contains || relation == Relation::within);
+}
+
 class Binder {
 public:
     Binder(const store::Snapshot& rows, base::RunContext& run) : m_rows(rows), m_run(run) {}
@@ -269,7 +276,7 @@ public:
         }
         case Predicate::Kind::box: return in_reach(*predicate.box);
         case Predicate::Kind::relation:
-            if (predicate.relation == geometry::Relation::disjoint) return std::nullopt;
+            if (predicate.relation == geometry::Relation::disjoint || !predicate.geometry) return std::nullopt;
             return in_reach({predicate.geometry->box(0), {predicate.geometry->crs(), false, {}}});
         case Predicate::Kind::distance: {
             if (predicate.beyond) return std::nullopt;
@@ -401,6 +408,7 @@ private:
     Test related(const Predicate& predicate)
     {
         if (!m_rows.table.has_geometry()) return [](std::size_t) { return Truth::unknown; };
+        if (!predicate.geometry) return [&own = m_rows.table.geometry(), holds = holds_with_itself(predicate.relation)](std::size_t row) { return own.box(row).empty() ? Truth::unknown : holds; };
         std::shared_ptr<const geometry::PreparedGeometry>& prepared = m_prepared[predicate.geometry.get()];
         if (!prepared) prepared = std::make_shared<const geometry::PreparedGeometry>(*predicate.geometry, 0);
         const table::GeometryColumn& there = rows_in(predicate.geometry->crs(), predicate.kind == Predicate::Kind::relation);

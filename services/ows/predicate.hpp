@@ -60,7 +60,7 @@ struct Predicate {
     char32_t wildcard = U'%', single = U'_', escape = U'\\';
     std::vector<std::int64_t> ids = {};     ///< ascending
     std::optional<BoxWithCrs> box = {};
-    std::shared_ptr<const table::GeometryColumn> geometry = {};  ///< one row, x = easting or longitude; compared in its CRS. Shared by trees
+    std::shared_ptr<const table::GeometryColumn> geometry = {};  ///< one row, x = easting or longitude; compared in its CRS. Shared by trees. Null: that of the row itself
     geometry::Relation relation = geometry::Relation::intersects;
     double distance = 0;                    ///< of distance: in units of the geometry's CRS
     bool beyond = false;

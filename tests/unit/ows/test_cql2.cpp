@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "refused.hpp"
 #include <cctype>
+#include <set>
+#include <tuple>
 
 namespace stadtgdi::testing {
 namespace {
@@ -134,6 +136,53 @@ TEST(Cql2Text, SpatialFunctionsReadEveryGeometryInBothForms)
 }
 
 // 2: the official order of axes, whatever parts the numbers
+TEST(Cql2Text, TwoGeometriesOfTheFilterAreTrueOrFalseForAllRows)
+{
+    const FilterTown town(ten_places(), "EPSG:25833");
+    const std::string square = "POLYGON((0 0,4 0,4 4,0 4,0 0))", beside = "POLYGON((4 0,8 0,8 4,4 4,4 0))", shifted = "POLYGON((2 0,6 0,6 4,2 4,2 0))", inner = "POLYGON((1 1,2 1,2 2,1 2,1 1))";
+    const std::string line = "LINESTRING(-1 1,9 1)", gathering = "GEOMETRYCOLLECTION(POINT(9 9),POINT(1 1))";
+    for (const auto& [a, b, names] : {std::tuple{square, square, std::set<std::string>{"INTERSECTS", "EQUALS", "CONTAINS", "WITHIN"}}, {square, beside, {"INTERSECTS", "TOUCHES"}},
+                                      {square, shifted, {"INTERSECTS", "OVERLAPS"}}, {square, inner, {"INTERSECTS", "CONTAINS"}}, {inner, square, {"INTERSECTS", "WITHIN"}},
+                                      {line, square, {"INTERSECTS", "CROSSES"}}, {square, std::string("POINT(9 9)"), {"DISJOINT"}}, {std::string("POINT(1 1)"), inner, {"INTERSECTS", "TOUCHES"}},
+                                      {inner, std::string("BBOX(0,0,4,4)"), {"INTERSECTS", "WITHIN"}}, {square, std::string("POLYGON EMPTY"), {"DISJOINT"}}})
+        for (const char* name : {"INTERSECTS", "EQUALS", "DISJOINT", "TOUCHES", "WITHIN", "OVERLAPS", "CROSSES", "CONTAINS"}) {
+            const std::string condition = std::string("S_") + name + "(" + a + "," + b + ")";
+            EXPECT_EQ(town.text(condition), names.contains(name) ? all : Rows{}) << condition;
+            EXPECT_EQ(town.text("NOT " + condition), names.contains(name) ? Rows{} : all) << condition;
+        }
+    EXPECT_EQ(town.text("S_INTERSECTS(" + gathering + "," + square + ")"), all);
+    EXPECT_EQ(town.text("S_DISJOINT(" + beside + "," + gathering + ")"), all);
+    EXPECT_EQ(town.text("S_INTERSECTS(" + gathering + "," + gathering + ")"), all);
+    EXPECT_EQ(town.json(R"({"op":"s_within","args":[{"type":"Point","coordinates":[1,2]},{"type":"Polygon","coordinates":[[[0,0],[4,0],[4,4],[0,4],[0,0]]]}]})"), all);
+    EXPECT_EQ(refused([&] { town.text("S_WITHIN(" + square + "," + gathering + ")"); }), not_offered);
+    EXPECT_EQ(refused([&] { town.text("S_WITHIN(" + square + ",n)"); }), wrong);
+    EXPECT_EQ(refused([&] { town.text("S_WITHIN(n," + square + ")"); }), wrong);
+    EXPECT_EQ(refused([&] { town.text("S_WITHIN(" + square + ",'x')"); }), wrong);
+    std::string deep = "POINT(1 1)";
+    for (int i = 0; i < 1000; ++i) deep = "GEOMETRYCOLLECTION(" + deep + ")";
+    EXPECT_EQ(refused([&] { town.text("S_INTERSECTS(" + deep + ",POINT(1 1))"); }), wrong);
+}
+
+TEST(Cql2Text, PropertiesAreComparedWithPropertiesThatAreTheOtherSideToo)
+{
+    const FilterTown town;
+    for (const char* name : {"INTERSECTS", "EQUALS", "CONTAINS", "WITHIN"}) {
+        EXPECT_EQ(town.text(std::string("S_") + name + "(geom,geom)"), (Rows{0, 1, 2, 3, 4, 5, 6, 7, 8})) << name;
+        EXPECT_EQ(town.text(std::string("NOT S_") + name + "(geom,geom)"), Rows{}) << name << ": of nothing nothing is known";
+    }
+    for (const char* name : {"DISJOINT", "TOUCHES", "OVERLAPS", "CROSSES"}) {
+        EXPECT_EQ(town.text(std::string("S_") + name + "(geom,geom)"), Rows{}) << name;
+        EXPECT_EQ(town.text(std::string("NOT S_") + name + "(geom,geom)"), (Rows{0, 1, 2, 3, 4, 5, 6, 7, 8})) << name;
+    }
+    EXPECT_EQ(town.text("n > h"), (Rows{1, 2, 5, 6, 7, 8, 9}));
+    EXPECT_EQ(town.text("n = n"), (Rows{0, 1, 2, 4, 5, 6, 7, 8, 9}));
+    EXPECT_EQ(town.text("4 BETWEEN h AND n"), (Rows{5, 6, 7, 8}));
+    EXPECT_EQ(town.text("n IN (h, 3 + 1)"), (Rows{0, 4}));
+    EXPECT_EQ(town.text("name = \"a:b\""), Rows{});
+    EXPECT_EQ(town.text("T_BEFORE(start, stop)"), (Rows{0, 1, 2, 3, 4, 5, 6, 9}));
+    EXPECT_EQ(town.text("T_EQUALS(day, day)").size(), 9U);
+}
+
 TEST(Cql2Text, AxesHaveTheOrderOfTheCrs)
 {
     const FilterTown official(ten_places(), "http://www.opengis.net/def/crs/EPSG/0/4326"), traditional(ten_places(), "OGC:CRS84");
