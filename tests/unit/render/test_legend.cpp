@@ -5,9 +5,13 @@
 #include <plugins/bridge/compat.hpp>
 #include <plugins/bridge/layer_style.hpp>
 
+#include <qgscolorrampimpl.h>
+#include <qgsdiagramrenderer.h>
+#include <qgsheatmaprenderer.h>
 #include <qgslegendsymbolitem.h>
 #include <qgslinesymbol.h>
 #include <qgsmarkersymbol.h>
+#include <qgspiediagram.h>
 #include <qgsrenderer.h>
 #include <qgssinglesymbolrenderer.h>
 #include <qgsvectorlayer.h>
@@ -121,6 +125,40 @@ TEST_F(Legends, ASymbolAloneFillsItsPicture)
     ASSERT_EQ(ink.size(), 1U);
     EXPECT_GE(ink[0].right - ink[0].left, 14);
     EXPECT_NEAR(ink[0].middle(), 9.5, 1.5);
+}
+
+TEST_F(Legends, HeatmapsAndDiagramsHaveOne)
+{
+    open([](QgsProject& project, const std::string& gpkg) {
+        auto* heat = new QgsHeatmapRenderer;
+        heat->setColorRamp(new QgsGradientColorRamp(QColor(255, 255, 255), QColor(200, 0, 0)));
+        test::add_layer(project, gpkg, "trees", "heat")->setRenderer(heat);
+        QgsVectorLayer* layer = test::add_layer(project, gpkg, "trees", "pies");
+        layer->setRenderer(new QgsSingleSymbolRenderer(bridge::compat::owned(QgsMarkerSymbol::createSimple({{"color", "#00ff00"}}))));
+        QgsDiagramSettings settings;
+        settings.categoryAttributes = {QStringLiteral("\"height_m\""), QStringLiteral("\"planted\"")};
+        settings.categoryColors = {QColor(255, 0, 0), QColor(0, 0, 255)};
+        settings.categoryLabels = {QStringLiteral("Höhe"), QStringLiteral("Jahr")};
+        settings.size = QSizeF(8, 8);
+        auto* diagrams = new QgsSingleCategoryDiagramRenderer;
+        diagrams->setDiagram(new QgsPieDiagram);
+        diagrams->setDiagramSettings(settings);
+        layer->setDiagramRenderer(diagrams);
+        layer->setDiagramLayerSettings(QgsDiagramLayerSettings());
+    });
+    for (const char* name : {"heat", "pies"})
+        for (const double scale : {0.0, 500.0}) {
+            const Image legend = legend_of(name, scale);
+            EXPECT_GT(legend.width, 20) << name;
+            EXPECT_GT(legend.height, 14) << name;
+            EXPECT_FALSE(runs(legend, 0, legend.width, 0).empty()) << name;
+        }
+    LegendSpec spec;
+    for (const char* name : {"heat", "pies"}) {
+        spec.layers = {{name, "", 1.0}};
+        EXPECT_NE(m_drawer->legend_json(spec, true, m_run).find("\"icon\":\"iVBORw0KGgo"), std::string::npos) << name;
+    }
+    EXPECT_NE(m_drawer->legend_json(spec, true, m_run).find("Höhe"), std::string::npos) << "what the colours of diagrams mean";
 }
 
 }  // namespace

@@ -222,6 +222,9 @@ TEST_F(Documents, MapTipsAreHtmlWithoutScripts)
     EXPECT_THAT(tip("trees", "application/json"), HasSubstr("\"maptip\":\"<b>Acer"));
     EXPECT_THAT(tip("trees", "text/plain"), HasSubstr("maptip = '<b>Acer"));
     EXPECT_THAT(tip("parks", "text/html"), Not(HasSubstr("60")));  // it asks for more than its row
+    for (const char* hides : {"trees_virtual", "trees_joined"})
+        for (const char* format : {"text/html", "text/xml", "application/json", "text/plain"})
+            EXPECT_THAT(tip(hides, format), testing::AllOf(HasSubstr("platanoides"), Not(HasSubstr("1952")), Not(HasSubstr(" of ")), Not(HasSubstr("maptip")))) << hides << format;
     const std::string only = ask(map_request({{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees"}, {"QUERY_LAYERS", "trees"}, {"I", "80"}, {"J", "160"}, {"INFO_FORMAT", "text/html"},
                                               {"WITH_MAPTIP", "HTML_FI_ONLY_MAPTIP"}})).bytes();
     EXPECT_THAT(only, testing::AllOf(HasSubstr("6 m"), Not(HasSubstr("<table>"))));

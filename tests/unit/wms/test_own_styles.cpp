@@ -4,6 +4,8 @@
 #include <qgsproject.h>
 #include <qgsvectorlayer.h>
 
+#include <thread>
+
 namespace stadtgdi::wms {
 namespace {
 
@@ -159,6 +161,69 @@ TEST_F(OwnStyles, ALayerTwiceInTwoStylesIsDrawnTwice)
     const QImage image = picture(with(two, {{"LAYERS", "parks,parks"}, {"STYLES", "a,b"}}));
     EXPECT_EQ(south(image), 0xffff0000U);
     EXPECT_EQ(brien(image), 0xff0000ffU);
+}
+
+TEST_F(OwnStyles, FeatureInformationIsOfTheLayerWhateverItsStyle)
+{
+    const auto info = [&](const Parameters& more) {
+        Parameters all = map_request({{"REQUEST", "GetFeatureInfo"}, {"QUERY_LAYERS", "parks"}, {"I", "190"}, {"J", "140"}, {"INFO_FORMAT", "application/json"}});
+        all.insert(all.end(), more.begin(), more.end());
+        return ask(all);
+    };
+    const std::string plain = info({}).bytes();
+    EXPECT_THAT(plain, HasSubstr("O'Brien-Park"));
+    EXPECT_EQ(info({{"SLD_BODY", style_of("parks", filled("#ff0000", named("Südpark")))}}).bytes(), plain);
+    EXPECT_EQ(code(info({{"SLD_BODY", "garbage"}})), "InvalidParameterValue");
+    EXPECT_EQ(code(info({{"SLD_BODY", style_of("parks", "<se:Rule><se:TextSymbolizer/></se:Rule>")}})), "OptionNotSupported");
+    // Its layers may be named by the description alone.
+    const Parameters described = map_request({{"REQUEST", "GetFeatureInfo"}, {"QUERY_LAYERS", "parks"}, {"I", "190"}, {"J", "140"}, {"INFO_FORMAT", "application/json"},
+                                              {"SLD_BODY", style_of("parks", filled("#ff0000"))}}, {"LAYERS", "STYLES"});
+    EXPECT_EQ(ask(described).bytes(), plain);
+}
+
+TEST_F(OwnStyles, HighlightsNeedNoLayerInItsScale)
+{
+    // Ways are shown from 1:5000 on; 3000 m x 3000 m on 300 x 200 pixels are drawn stretched.
+    const std::string fill = sld_head + "<UserStyle><se:FeatureTypeStyle>" + filled("#ff00ff") + "</se:FeatureTypeStyle></UserStyle></StyledLayerDescriptor>";
+    const Parameters all = map_request({{"LAYERS", "ways"}, {"BBOX", "316000,5689000,319000,5692000"}, {"HIGHLIGHT_SYMBOL", fill},
+                                        {"HIGHLIGHT_GEOM", "POLYGON((317000 5690000, 318000 5690000, 318000 5691500, 317000 5691500, 317000 5690000))"}});
+    const http::Response response = ask(all);
+    ASSERT_EQ(response.status, 200) << response.bytes();
+    const QImage image = picture(response);
+    // Columns 100 to 200, rows 33 to 133.
+    for (const auto& [x, y] : {std::pair(104, 37), {196, 37}, {104, 129}, {196, 129}, {150, 80}})
+        EXPECT_EQ(image.pixel(x, y), 0xffff00ffU) << x << " " << y;
+    for (const auto& [x, y] : {std::pair(96, 80), {204, 80}, {150, 29}, {150, 137}, {96, 29}})
+        EXPECT_EQ(image.pixel(x, y), 0xffffffffU) << x << " " << y;
+}
+
+TEST_F(OwnStyles, MapsAtTheSameTimeKeepTheirOwnStylesAndSelections)
+{
+    const std::vector<Parameters> requests{map_request(), map_request({{"SLD_BODY", style_of("parks", filled("#ff0000"))}}), map_request({{"SELECTION", "parks:1"}}),
+                                           map_request({{"SLD_BODY", style_of("parks", filled("#0000ff", named("Südpark")))}}), map_request({{"FILTER", "parks:\"name\" = 'Südpark'"}}),
+                                           map_request({{"LAYERS", "trees_joined"}}), map_request({{"LAYERS", "trees_joined"}, {"SELECTION", "trees_joined:11"}}),
+                                           map_request({{"LAYERS", "trees_joined"}, {"OPACITIES", "100"}})};
+    std::vector<std::string> expected;
+    for (const Parameters& request : requests)
+        expected.push_back(ask(request).bytes());
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            EXPECT_NE(expected[i], expected[j]) << i << " " << j;
+    constexpr int threads = 8, rounds = 6;
+    std::vector<std::string> wrong(threads);
+    std::vector<std::thread> running;
+    for (int t = 0; t < threads; ++t)
+        running.emplace_back([&, t] {
+            for (int round = 0; round < rounds; ++round) {
+                const std::size_t which = static_cast<std::size_t>(t + round * 3) % requests.size();
+                if (ask(requests[which]).bytes() != expected[which])
+                    wrong[static_cast<std::size_t>(t)] += std::to_string(which) + " ";
+            }
+        });
+    for (std::thread& thread : running)
+        thread.join();
+    for (const std::string& one : wrong)
+        EXPECT_EQ(one, "");
 }
 
 }  // namespace
