@@ -243,7 +243,8 @@ private:
                 if (sides.size() != 2) m_builder.wrong(base::filled({"{0} compares two things", "{0} vergleicht zwei Dinge"}, std::string(name)));
                 for (const auto& [id, value] : {std::pair(sides[0], sides[1]), std::pair(sides[1], sides[0])})
                     if (names_id(id)) return of_id(comparison, value, name);
-                return m_builder.compare(comparison, operand(sides[0]), operand(sides[1]), match_case(node));
+                const OperandPtr first = operand(sides[0]);   // told first where both are wrong
+                return m_builder.compare(comparison, first, operand(sides[1]), match_case(node));
             }
         if (name == "PropertyIsLike") return like(node);
         if (name == "PropertyIsBetween") return between(node);

@@ -49,6 +49,8 @@ TEST(WfsFilters, ComparisonsAreUnderstoodInEveryVersion)
                           "</F:PropertyIsBetween>", version), range(4, 6)) << version;
         EXPECT_EQ(numbers("<F:PropertyIsNull><REF>name</REF></F:PropertyIsNull>", version), range(1, 1)) << version;
         EXPECT_EQ(numbers("<F:Not><F:PropertyIsNull><REF>name</REF></F:PropertyIsNull></F:Not>", version).size(), 19U) << version;
+        for (const char* of_gml : {"gml:name", "gml:description", "app:trees/gml:name[1]"})
+            EXPECT_EQ(numbers("<F:PropertyIsNull><REF>" + std::string(of_gml) + "</REF></F:PropertyIsNull>", version), range(0, 19)) << version << ": not the field of the same name";
         EXPECT_EQ(numbers("<F:Or>" + is("EqualTo", "number", "1") + "<F:And>" + is("LessThan", "number", "5") + is("GreaterThan", "number", "2") + "</F:And></F:Or>", version), (std::set<int>{1, 3, 4}));
     }
     EXPECT_EQ(numbers("<F:PropertyIsLike wildCard=\"*\" singleChar=\"?\" escapeChar=\"!\"><REF>name</REF><F:Literal>Lin*</F:Literal></F:PropertyIsLike>"), range(0, 0));
@@ -98,6 +100,7 @@ TEST(WfsFilters, WhatCannotBeFilteredByIsRefused)
     const auto error = [](const std::string& condition) { return text_of(refusal_of([&] { numbers(condition); })); };
     EXPECT_EQ(error(is("EqualTo", "nope", "1")), "InvalidParameterValue FILTER 400");
     EXPECT_EQ(error(is("LessThan", "gml:boundedBy", "1")), "OperationProcessingFailed FILTER 400");
+    EXPECT_EQ(error(is("LessThan", "gml:boundedBy", "<gml:Envelope><gml:lowerCorner>1 2</gml:lowerCorner><gml:upperCorner>3 4</gml:upperCorner></gml:Envelope>")), "OperationProcessingFailed FILTER 400");
     EXPECT_EQ(error("<F:BBOX><REF>gml:description</REF><gml:Envelope srsName=\"EPSG:25833\"><gml:lowerCorner>1 2</gml:lowerCorner><gml:upperCorner>3 4</gml:upperCorner></gml:Envelope></F:BBOX>"),
               "InvalidParameterValue FILTER 400");
     EXPECT_EQ(error("<F:PropertyIsEqualTo><F:Function name=\"env\"/><F:Literal>x</F:Literal></F:PropertyIsEqualTo>"), "OptionNotSupported FILTER 501");
