@@ -53,10 +53,10 @@ class Service:
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8")   # not a pipe: nobody reads it while the service runs
         self.process = subprocess.Popen([COMMAND, "serve", *map(str, arguments), "--listen", f"127.0.0.1:{self.port}"], stderr=self.log, env=ENVIRONMENT)
 
-    def get(self, target, headers=None, method="GET"):
+    def get(self, target, headers=None, method="GET", body=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            connection.request(method, target, headers=headers or {})
+            connection.request(method, target, body, headers or {})
             response = connection.getresponse()
             return Answer(response, response.read())
         finally:

@@ -126,6 +126,15 @@ class Assertions(WmsCity):
         self.assertEqual({element.get("name"): element.get("units") for element in dimensions}, {"time": "ISO8601", "elevation": "EPSG:5030"})
         self.assertTrue(all(element.get("default") and not re.search(r"\s", element.get("name")) for element in dimensions))
 
+    def test_the_root_lists_what_all_layers_share_and_nothing_leads_elsewhere(self):
+        root = self.capabilities.find(f"{WMS}Capability/{WMS}Layer")
+        offered = lambda layer: {element.text for one in self.ancestors(layer) for element in one.findall(f"{WMS}CRS")}
+        shared = set.intersection(*(offered(layer) for layer in self.layers.values()))
+        self.assertEqual({element.text for element in root.findall(f"{WMS}CRS")}, shared)
+        self.assertFalse([crs for crs in shared if crs.startswith("AUTO")])
+        for name in ("LogoURL", "DataURL", "FeatureListURL", "MetadataURL", "StyleSheetURL", "StyleURL"):
+            self.assertEqual(list(self.capabilities.iter(WMS + name)), [], "which the city has not")
+
     def test_legends_have_the_type_and_size_that_is_told(self):
         for name in self.leaves:
             for legend in self.layers[name].iter(f"{WMS}LegendURL"):
@@ -144,6 +153,18 @@ class Assertions(WmsCity):
         self.assertTrue((rgba(self.map(TRANSPARENT="TRUE"))[..., 3] == 0).any())
         for more in ({}, {"TRANSPARENT": "FALSE"}):
             self.assertTrue((rgba(self.map(**more))[..., 3] == 255).all())
+
+    def test_boxes_go_around_the_pixels(self):
+        """Halves beside each other are the whole."""
+        whole = rgba(self.map(LAYERS="buildings_building"))
+        halves = [rgba(self.map(LAYERS="buildings_building", BBOX=f"{west},5719700,{west + 175},5719950", WIDTH=350)) for west in (389700, 389875)]
+        self.assertLess((numpy.concatenate(halves, axis=1) != whole).any(axis=2).mean(), 0.001)
+
+    def test_pictures_of_another_shape_are_stretched(self):
+        built = lambda picture: (picture[..., :3] != 255).any(axis=2)
+        whole, flat = built(rgba(self.map(LAYERS="buildings_building"))), built(rgba(self.map(LAYERS="buildings_building", HEIGHT=250)))
+        self.assertGreater(whole.mean(), 0.01)
+        self.assertLess((whole[::2] ^ flat).mean(), 0.1 * whole.mean())
 
     def test_later_layers_lie_on_top(self):
         there, back = rgba(self.map(LAYERS="greenspace_site,trees_tree")), rgba(self.map(LAYERS="trees_tree,greenspace_site"))
@@ -213,7 +234,8 @@ class Assertions(WmsCity):
 
     def test_feature_information_has_its_codes(self):
         for code, more in (("LayerNotDefined", {"LAYERS": "UndefinedLayer", "QUERY_LAYERS": "UndefinedLayer"}), ("InvalidFormat", {"INFO_FORMAT": "InvalidInfoFormat"}), ("InvalidPoint", {"I": "x"}),
-                           ("InvalidPoint", {"J": 500}), ("InvalidPoint", {"I": -1}), ("LayerNotDefined", {"QUERY_LAYERS": "InvalidLayer"})):
+                           ("InvalidPoint", {"J": 500}), ("InvalidPoint", {"I": -1}), ("LayerNotDefined", {"QUERY_LAYERS": "InvalidLayer"}),
+                           ("LayerNotQueryable", {"LAYERS": "walking_edge", "QUERY_LAYERS": "walking_edge"})):
             self.assertEqual(self.code(self.info(**more)), code, more)
 
     def test_feature_information_comes_in_every_format_of_every_layer(self):
@@ -244,6 +266,12 @@ class Assertions(WmsCity):
         self.assertEqual(self.code(self.map(ELEVATION="1000")), "InvalidDimensionValue")
         self.valid(self.map(ELEVATION="10/12,15"))
 
+    def test_a_default_is_told_in_a_header(self):
+        default = next(element for element in self.layers["trees_tree"].findall(f"{WMS}Dimension") if element.get("name") == "time").get("default")
+        self.assertEqual(self.map(ELEVATION="10/12").headers["warning"], f"99 Default value used: time={default}")
+        self.assertIn("elevation=", self.map().headers["warning"] + self.map(TIME=default).headers.get("warning", "elevation="))
+        self.assertNotIn("time=", self.map(TIME=default).headers.get("warning", ""))
+
     # --- 1.1.1, where it is another
 
     def test_the_old_version_has_its_own_types_and_codes(self):
@@ -261,6 +289,86 @@ class Assertions(WmsCity):
         self.assertIsNotNone(re.search(r"<Fees>.+</Fees>\s*<AccessConstraints>.+</AccessConstraints>", text))
         self.valid(self.info(X=60, Y=60, **old), "text/xml")
         self.assertIn('code="InvalidPoint"', self.info(X=-1, Y=60, I="", J="", **old).text)
+
+    def test_the_old_version_draws_by_its_own_words(self):
+        old = lambda **more: self.map(**{"VERSION": "1.1.1", "SRS": "EPSG:25833", "CRS": "", **more})
+        plain = self.valid(old()).body
+        for more in ({"BBOX": "389700.0,5719700.00,390050.0,5719950.0"}, {"BBOX": "3.897E5,57197000E-1,+3.9005e+05,5719950"}, {"REQUEST": "map"}, {"VERSION": "", "WMTVER": "1.1.1"}, {"BOGUS": "ignored"},
+                     {"TRANSPARENT": "fAlSe"}):
+            self.assertEqual(old(**more).body, plain, more)
+        for name, content_type in FORMATS.items():
+            for transparent in ("TRUE", "FALSE"):
+                self.valid(old(FORMAT=name, TRANSPARENT=transparent), content_type)
+        self.assertTrue((rgba(old(TRANSPARENT="TRUE"))[..., 3] == 0).any())
+        self.assertTrue((rgba(old(BGCOLOR="0x0000FF"))[..., :3] == (0, 0, 255)).all(axis=2).any())
+        for more in ({"SRS": "EPSG:4326", "BBOX": "-5,90,5,100"}, {"SRS": "EPSG:4326", "BBOX": "373.4,51.6,373.43,51.63"}, {"SRS": "EPSG:4326", "BBOX": "-180,-90,-179,-89"}):
+            self.assertTrue((rgba(old(**more))[..., :3] == 255).all(), more)
+        for width, height in ((1024, 768), (16, 16)):
+            self.assertEqual(rgba(old(WIDTH=width, HEIGHT=height)).shape[:2], (height, width))
+        several, style = "greenspace_site,buildings_building,trees_tree", self.layers["trees_tree"].find(f"{WMS}Style/{WMS}Name").text
+        self.assertEqual(len({old(LAYERS=several, STYLES=styles).body for styles in ("", ",,", f",,{style}")}), 1)
+        encoded = self.service.get(f"/demo/ows?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap&LAYERS=%74rees%5Ftree&STYLES=&SRS=EPSG:25833&BBOX={BOX}&WIDTH=700&HEIGHT=500&FORMAT=image/png", self.key)
+        self.assertEqual(encoded.body, plain)
+
+    def test_the_old_version_draws_every_layer_style_and_srs(self):
+        capabilities = ET.fromstring(self.get(REQUEST="GetCapabilities", VERSION="1.1.1").body)
+        layers = {layer.findtext("Name"): layer for layer in capabilities.iter("Layer")}
+        self.assertEqual(set(layers), set(self.layers))
+        for resource in capabilities.iter("OnlineResource"):
+            if resource.get(f"{XLINK}href").split("?")[0].endswith("/ows") and "REQUEST" not in resource.get(f"{XLINK}href"):
+                self.assertTrue(resource.get(f"{XLINK}href").endswith("?"))
+        self.assertEqual({(one.get("name"), one.get("units")) for one in capabilities.iter("Dimension")}, {("time", "ISO8601"), ("elevation", "EPSG:5030")})
+        self.assertEqual([one.get("name") for one in layers["trees_tree"].findall("Extent")], [one.get("name") for one in layers["trees_tree"].findall("Dimension")])
+        for box in capabilities.iter("LatLonBoundingBox"):
+            west, south, east, north = (float(box.get(side)) for side in ("minx", "miny", "maxx", "maxy"))
+            self.assertTrue(-180 <= west < east <= 180 and -90 <= south < north <= 90)
+        root = capabilities.find("Capability/Layer")
+        self.assertTrue(root.find("LatLonBoundingBox") is not None and root.findall("SRS"))
+        for name, layer in layers.items():
+            boxes = [box.get("SRS") for box in layer.findall("BoundingBox")]
+            self.assertEqual(len(boxes), len(set(boxes)))
+            for style in layer.findall("Style") or [None]:
+                self.valid(self.map(VERSION="1.1.1", SRS="EPSG:25833", LAYERS=name, STYLES="" if style is None else style.findtext("Name"), WIDTH=50, HEIGHT=50))
+        for box in layers["trees_tree"].findall("BoundingBox"):
+            self.valid(self.map(VERSION="1.1.1", SRS=box.get("SRS"), BBOX=",".join(box.get(side) for side in ("minx", "miny", "maxx", "maxy")), WIDTH=50, HEIGHT=50))
+
+    def test_errors_of_the_old_version_are_valid_and_have_its_codes(self):
+        old = lambda **more: self.map(**{"VERSION": "1.1.1", "SRS": "EPSG:25833", "CRS": "", **more})
+        for code, more in (("InvalidSRS", {"SRS": "NONE"}), ("InvalidSRS", {"SRS": "UndefinedSRS"}), ("InvalidFormat", {"FORMAT": "UnknownFormat"}), ("InvalidFormat", {"FORMAT": "image/gif"}), ("LayerNotDefined", {"LAYERS": "NonExistant"}),
+                           ("LayerNotDefined", {"LAYERS": "trees_tree,NonExistant"}), ("LayerNotDefined", {"LAYERS": "NonExistant,trees_tree", "EXCEPTIONS": "application/vnd.ogc.se_xml"}),
+                           ("StyleNotDefined", {"STYLES": "UndefinedStyle"}), ("StyleNotDefined", {"LAYERS": "trees_tree,greenspace_site", "STYLES": ",UndefinedStyle"}), ("InvalidParameterValue", {"BBOX": "1,-1,-1,1"}),
+                           ("InvalidParameterValue", {"BBOX": "1,-1,1,1"}), ("InvalidParameterValue", {"BBOX": "-1,1,1,-1"}), ("InvalidParameterValue", {"BBOX": "-1,1,1,1"}),
+                           ("LayerNotDefined", {"REQUEST": "GetFeatureInfo", "LAYERS": "UndefinedLayer", "QUERY_LAYERS": "UndefinedLayer", "X": 60, "Y": 60}),
+                           ("LayerNotDefined", {"REQUEST": "GetFeatureInfo", "QUERY_LAYERS": "UndefinedLayer", "X": 60, "Y": 60, "EXCEPTIONS": "application/vnd.ogc.se_xml"}),
+                           ("LayerNotQueryable", {"REQUEST": "GetFeatureInfo", "LAYERS": "walking_edge", "QUERY_LAYERS": "walking_edge", "X": 60, "Y": 60})):
+            answer = old(**more)
+            self.assertEqual(answer.status, 400)
+            self.assertTrue(answer.headers["content-type"].startswith("application/vnd.ogc.se_xml"))
+            self.assertIn(f'code="{code}"', answer.text)
+            self.check(answer.body, "--valid")
+        for how in ("application/vnd.ogc.se_inimage", "application/vnd.ogc.se_blank"):
+            for name, content_type in FORMATS.items():
+                self.valid(old(LAYERS="NonExistant", EXCEPTIONS=how, FORMAT=name), content_type)
+        self.assertGreater(len(numpy.unique(rgba(old(LAYERS="NonExistant", EXCEPTIONS="application/vnd.ogc.se_inimage")))), 1, "there is text")
+        blank = {"LAYERS": "NonExistant", "EXCEPTIONS": "application/vnd.ogc.se_blank"}
+        self.assertTrue((rgba(old(**blank, BGCOLOR="0xFF0000"))[..., :3] == (255, 0, 0)).all())
+        self.assertTrue((rgba(old(**blank, TRANSPARENT="TRUE"))[..., 3] == 0).all())
+
+    def test_the_old_version_tells_of_features(self):
+        old = lambda **more: self.map(**{"VERSION": "1.1.1", "SRS": "EPSG:25833", "CRS": "", "REQUEST": "GetFeatureInfo", "QUERY_LAYERS": "trees_tree", "X": 350, "Y": 250, **more})
+        formats = [element.text for element in ET.fromstring(self.get(REQUEST="GetCapabilities", VERSION="1.1.1").body).findall("Capability/Request/GetFeatureInfo/Format")]
+        self.assertIn("application/vnd.ogc.gml", formats)
+        self.assertIn(self.valid(old(), "").headers["content-type"].split("; charset")[0], formats)
+        for name in formats:
+            self.assertEqual(self.valid(old(INFO_FORMAT=name), "").headers["content-type"].split("; charset")[0], name)
+        several = {"LAYERS": "greenspace_site,buildings_building,trees_tree", "INFO_FORMAT": "text/xml"}
+        for queried in ("trees_tree", "greenspace_site,trees_tree", several["LAYERS"]):
+            self.valid(old(**several, QUERY_LAYERS=queried), "text/xml")
+        count = lambda **more: old(INFO_FORMAT="text/xml", FI_POINT_TOLERANCE=100, **more).text.count("<Feature ")
+        self.assertEqual((count(), count(FEATURE_COUNT=1), count(FEATURE_COUNT=2)), (1, 1, 2))
+        gml = old(INFO_FORMAT="application/vnd.ogc.gml", FI_POINT_TOLERANCE=100, FEATURE_COUNT=2)
+        gdal.FileFromMemBuffer("/vsimem/info.gml", gml.body)
+        self.assertEqual(gdal.OpenEx("/vsimem/info.gml", gdal.OF_VECTOR).GetLayer(0).GetFeatureCount(), 2)
 
     # --- recommendations: 148 to 156
 
