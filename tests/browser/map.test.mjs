@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { expectAccessible } from "./axe.mjs";
 import { key, openPage, startBrowser, startTown } from "./town.mjs";
 
@@ -358,4 +359,13 @@ test("the pages of OGC API Features are accessible and load from here alone", as
   assert.match(await page.locator(".paging").first().textContent(), /11–20 von/);
   assert.deepEqual(trouble, []);
   await context.close();
+});
+
+test("the description of the interface is valid OpenAPI", async () => {
+  for (const headers of [{}, { "X-API-Key": key }, { "Accept-Language": "en" }]) {
+    const description = await (await fetch(`${town.url}/ogcapi/api`, { headers })).json();
+    const result = await new Validator().validate(description);
+    assert.ok(result.valid, JSON.stringify(result.errors));
+    assert.equal((await new Validator().validate({ ...description, paths: { "/": { get: {} } } })).valid, false);
+  }
 });
