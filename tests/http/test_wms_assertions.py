@@ -235,7 +235,7 @@ class Assertions(WmsCity):
     def test_feature_information_has_its_codes(self):
         for code, more in (("LayerNotDefined", {"LAYERS": "UndefinedLayer", "QUERY_LAYERS": "UndefinedLayer"}), ("InvalidFormat", {"INFO_FORMAT": "InvalidInfoFormat"}), ("InvalidPoint", {"I": "x"}),
                            ("InvalidPoint", {"J": 500}), ("InvalidPoint", {"I": -1}), ("LayerNotDefined", {"QUERY_LAYERS": "InvalidLayer"}),
-                           ("LayerNotQueryable", {"LAYERS": "walking_edge", "QUERY_LAYERS": "walking_edge"})):
+                           ("LayerNotQueryable", {"LAYERS": "buildings_entrance", "QUERY_LAYERS": "buildings_entrance"})):
             self.assertEqual(self.code(self.info(**more)), code, more)
 
     def test_feature_information_comes_in_every_format_of_every_layer(self):
@@ -340,7 +340,7 @@ class Assertions(WmsCity):
                            ("InvalidParameterValue", {"BBOX": "1,-1,1,1"}), ("InvalidParameterValue", {"BBOX": "-1,1,1,-1"}), ("InvalidParameterValue", {"BBOX": "-1,1,1,1"}),
                            ("LayerNotDefined", {"REQUEST": "GetFeatureInfo", "LAYERS": "UndefinedLayer", "QUERY_LAYERS": "UndefinedLayer", "X": 60, "Y": 60}),
                            ("LayerNotDefined", {"REQUEST": "GetFeatureInfo", "QUERY_LAYERS": "UndefinedLayer", "X": 60, "Y": 60, "EXCEPTIONS": "application/vnd.ogc.se_xml"}),
-                           ("LayerNotQueryable", {"REQUEST": "GetFeatureInfo", "LAYERS": "walking_edge", "QUERY_LAYERS": "walking_edge", "X": 60, "Y": 60})):
+                           ("LayerNotQueryable", {"REQUEST": "GetFeatureInfo", "LAYERS": "buildings_entrance", "QUERY_LAYERS": "buildings_entrance", "X": 60, "Y": 60})):
             answer = old(**more)
             self.assertEqual(answer.status, 400)
             self.assertTrue(answer.headers["content-type"].startswith("application/vnd.ogc.se_xml"))

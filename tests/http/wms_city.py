@@ -25,7 +25,7 @@ ALL_SCHEMAS = f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
 
 
 class WmsCity(unittest.TestCase):
-    """The demo city with INSPIRE's part switched on, a time and a height as dimensions of its trees, edges that cannot be queried."""
+    """The demo city with INSPIRE's part switched on, a time and a height as dimensions of its trees, entrances that cannot be queried."""
 
     @classmethod
     def setUpClass(cls):
@@ -43,8 +43,8 @@ class WmsCity(unittest.TestCase):
         Dimension = QgsMapLayerServerProperties.WmsDimensionInfo
         trees.serverProperties().addWmsDimension(Dimension("TIME", "valid_from"))
         trees.serverProperties().addWmsDimension(Dimension("ELEVATION", "height_m", "", "EPSG:5030", "m"))
-        edges = next(layer for layer in project.mapLayers().values() if layer.serverProperties().shortName() == "walking_edge")
-        edges.setFlags(edges.flags() & ~QgsMapLayer.Identifiable)   # cannot be queried
+        entrances = next(layer for layer in project.mapLayers().values() if layer.serverProperties().shortName() == "buildings_entrance")
+        entrances.setFlags(entrances.flags() & ~QgsMapLayer.Identifiable)   # cannot be queried
         assert project.write(file)
         project.clear()
         cls.service, cls.key = serve_everything(cls.folder, file)
