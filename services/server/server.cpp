@@ -198,7 +198,11 @@ std::optional<Response> Server::quick(const Request& request)
         return error_answer(request, 404, nothing_here);
     Metrics::Load load = m_load ? m_load() : Metrics::Load{};
     load.ready = m_catalogue.ready();
-    load.projects = m_catalogue.project_ids().size();
+    for (const std::string& id : m_catalogue.project_ids())
+        if (const auto project = m_catalogue.project(id)) {
+            ++load.projects;
+            load.layers_not_served += project->model().failed_layers.size();
+        }
     return plain(200, m_metrics.text(load), "text/plain; version=0.0.4; charset=utf-8");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/store/qgis_catalogue.hpp>
 
+#include <layers/crs/grids.hpp>
 #include <services/render/qgis/qgis_runtime.hpp>
 #include <services/store/file_watch.hpp>
 #include <services/store/generation.hpp>
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <thread>
@@ -164,6 +166,7 @@ struct QgisCatalogue::State {
     mutable std::mutex mutex;
     std::condition_variable_any wake;
     std::mutex looking;                             // one look at a time
+    std::map<std::string, std::vector<std::string>> grids;   // that are missing, by CRS; asking takes PROJ a moment
     std::atomic<bool> finished = false;
     RowLoader loader;
     std::jthread thread;
@@ -197,6 +200,21 @@ struct QgisCatalogue::State {
         entry.current.swap(generation);
     }
 
+    /// Places of a CRS whose grid is missing may be metres off, and nothing else would tell.
+    void warn_of_missing_grids(const std::string& id, const project::ProjectModel& model)
+    {
+        std::set<std::string> codes(model.offered_crs.begin(), model.offered_crs.end());
+        for (const project::PublishedLayer& layer : model.layers)
+            codes.insert(layer.crs);
+        codes.erase("OGC:CRS84");  // as EPSG:4326
+        for (const std::string& code : codes) {
+            if (!grids.contains(code))
+                grids[code] = crs::missing_grids(code, "EPSG:4258");
+            for (const std::string& grid : grids[code])
+                spdlog::warn("store: project {}: the grid {} of PROJ is not installed: places in {} may be metres off", id, grid, code);
+        }
+    }
+
     bool load(Entry& entry)
     {
         entry.stamp = stamp_of({entry.path});
@@ -212,6 +230,7 @@ struct QgisCatalogue::State {
             loaded_now = true;
             const std::vector<project::PublishedLayer>& layers = entry.current->model().layers;
             spdlog::info("store: project {} loaded, {} layers", entry.id, layers.size());
+            warn_of_missing_grids(entry.id, entry.current->model());
             if (std::ranges::none_of(layers, &project::PublishedLayer::in_wfs))
                 spdlog::info("store: project {}: no layer is published as features; tick them in QGIS under Project > Properties > QGIS Server > WFS", entry.id);
         } catch (const std::exception& error) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <layers/base/error.hpp>
 #include <layers/crs/crs.hpp>
+#include <layers/crs/grids.hpp>
 #include <thread>
 
 using namespace stadtgdi::crs;
@@ -91,6 +92,18 @@ TEST(CrsInfo, MetresAreRequiredWithAReason)
             EXPECT_NE(std::string(error.what()).find("Canopy cover"), std::string::npos);
         }
     }
+}
+
+TEST(CrsInfo, GridsThatAreNotInstalledAreNamed)
+{
+    EXPECT_TRUE(missing_grids("EPSG:25833", "EPSG:4258").empty());
+    EXPECT_TRUE(missing_grids("EPSG:4326", "EPSG:3857").empty());
+    EXPECT_TRUE(missing_grids("EPSG:31468", "EPSG:4258").empty()) << "BETA2007 comes with PROJ's data";
+    EXPECT_TRUE(missing_grids("USER:100000", "EPSG:4258").empty());
+    // Great Britain's grid does not.
+    const std::vector<std::string> missing = missing_grids("EPSG:27700", "EPSG:4258");
+    ASSERT_EQ(missing.size(), 1u);
+    EXPECT_NE(missing[0].find("OSTN15"), std::string::npos) << missing[0];
 }
 
 TEST(CrsInfo, AnyThreadMayAsk)
