@@ -213,7 +213,8 @@ void Connection::begin_work()
         work.response.status = 204;
         work.response.set_header("Allow", allowed);
         work.response.set_header("Access-Control-Allow-Methods", allowed);
-        work.response.set_header("Access-Control-Allow-Headers", "X-API-Key, Authorization, Content-Type");
+        const bool takes_keys = page_access(work.request, m_shared.options.origins, false).with_credentials();
+        work.response.set_header("Access-Control-Allow-Headers", takes_keys ? "X-API-Key, Authorization, Content-Type" : "Content-Type");
         work.response.set_header("Access-Control-Max-Age", "86400");
         return answer();
     }

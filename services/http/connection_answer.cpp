@@ -69,6 +69,7 @@ void Connection::write_head()
         work.keep_alive = false;
     Framing framing = work.framing;
     framing.keep_alive = work.keep_alive;
+    framing.pages = page_access(work.request, m_shared.options.origins, response.personal);
     work.head = head_of(response, framing);
     if (no_body || work.head_only || !streams) {
         work.ended = true;

@@ -92,20 +92,26 @@ std::string head_of(const Response& response, const Framing& framing)
         add_line(head, "ETag", tag);
     }
     std::string vary = framing.varies ? "Accept-Encoding" : "";
+    const auto varies_by = [&](std::string_view what) {
+        vary += vary.empty() ? "" : ", ";
+        vary += what;
+    };
     for (const auto& [name, value] : response.headers) {
-        if (name != "Vary") {
+        if (name == "Vary")
+            varies_by(value);
+        else
             add_line(head, name, value);
-            continue;
-        }
-        if (!vary.empty())
-            vary += ", ";
-        vary += value;
     }
+    if (framing.pages.varies)
+        varies_by("Origin");
     if (!vary.empty())
         add_line(head, "Vary", vary);
-    // Open data: any web page may read the answers. Keys never come from cookies, so that no page can borrow them.
-    add_line(head, "Access-Control-Allow-Origin", "*");
-    add_line(head, "Access-Control-Expose-Headers", "ETag, Link, OGC-NumberMatched, OGC-NumberReturned, Retry-After, Content-Crs");
+    if (!framing.pages.origin.empty()) {
+        add_line(head, "Access-Control-Allow-Origin", framing.pages.origin);
+        if (framing.pages.with_credentials())
+            add_line(head, "Access-Control-Allow-Credentials", "true");
+        add_line(head, "Access-Control-Expose-Headers", "ETag, Link, OGC-NumberMatched, OGC-NumberReturned, Retry-After, Content-Crs");
+    }
     add_line(head, "X-Content-Type-Options", "nosniff");
     add_line(head, "Connection", framing.keep_alive ? "keep-alive" : "close");
     head += "\r\n";

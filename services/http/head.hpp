@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <services/http/message.hpp>
+#include <services/http/origins.hpp>
 #include <cstdint>
 #include <ctime>
 #include <optional>
@@ -13,6 +14,7 @@ struct Framing {
     bool gzip = false;
     bool varies = false;                   ///< by Accept-Encoding
     bool keep_alive = true;
+    PageAccess pages;
 };
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT", independent of the locale.

@@ -30,6 +30,7 @@ struct ListenerOptions {
     std::size_t gzip_from_bytes = 1024;
     std::string public_url;
     std::vector<std::string> trusted_proxies;
+    std::vector<std::string> origins;      ///< of web pages that may read answers to keys, passwords and tokens, see page_access
 };
 
 /// One request and what became of it, for log and metrics.

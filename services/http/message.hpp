@@ -46,6 +46,7 @@ struct Response {
     BodyStream stream;                               ///< used instead of `body` where set; sent chunked
     std::string etag;                                ///< without quotes; the listener answers 304 and adds the header
     bool compressible = true;                        ///< false for images
+    bool personal = false;                           ///< made for somebody known: web pages of other sites may not read it, but for those of ListenerOptions::origins
 
     /// Replaces one of the same name. Error(invalid_argument) for control characters, which could split the answer.
     void set_header(std::string name, std::string value);

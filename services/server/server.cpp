@@ -425,6 +425,7 @@ void Server::finish(bool known, Response& response) const
         response.etag = http::tag_of(response.bytes());
     if (access()->authenticator.knows_anybody())
         vary("Authorization, X-API-Key");
+    response.personal = known;
     if (known) {
         // Whatever a face said: no shared cache keeps what a role may see. Its own time stays.
         std::string rule = "private";

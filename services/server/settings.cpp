@@ -34,6 +34,18 @@ bool is_address(const std::string& text)
     return inet_pton(AF_INET, text.c_str(), &address) == 1 || inet_pton(AF_INET6, text.c_str(), &address) == 1;
 }
 
+/// "https://maps.example.de" or "http://localhost:3000" as browsers write them: lower case, without path.
+bool is_origin(std::string_view text)
+{
+    std::string_view host;
+    for (const std::string_view scheme : {"https://", "http://"})
+        if (text.starts_with(scheme))
+            host = text.substr(scheme.size());
+    return !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+    });
+}
+
 void read_server(TomlReader& table, Settings& settings)
 {
     http::ListenerOptions& listener = settings.listener;
@@ -50,6 +62,10 @@ void read_server(TomlReader& table, Settings& settings)
     for (const std::string& proxy : listener.trusted_proxies)
         if (!is_address(proxy))
             table.refuse("trusted_proxies", {"IP addresses, [\"127.0.0.1\", \"::1\"]", "IP-Adressen, [\"127.0.0.1\", \"::1\"]"});
+    table.texts("origins", listener.origins);
+    for (const std::string& origin : listener.origins)
+        if (!is_origin(origin))
+            table.refuse("origins", {"origins of web pages without path, [\"https://maps.example.de\"]", "Herkünfte von Webseiten ohne Pfad, [\"https://karten.example.de\"]"});
     table.number("io_threads", listener.io_threads, 1, 64);
     table.number("workers", listener.workers, 0, 1024);
     table.number("render_threads", settings.render_threads, 0, 256);

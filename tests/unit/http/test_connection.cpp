@@ -18,6 +18,13 @@ Response echo(const Request& request)
     response.etag = "v1";
     return response;
 }
+
+ListenerOptions named_origin()
+{
+    ListenerOptions options;
+    options.origins = {"https://a.de"};
+    return options;
+}
 }  // namespace
 
 TEST(Connection, answers_many_requests_on_one_connection)
@@ -76,14 +83,46 @@ TEST(Connection, an_unchanged_answer_is_not_sent_again)
 
 TEST(Connection, options_tells_what_browsers_may_send)
 {
-    TestServer server(echo);
+    TestServer server(echo, named_origin());
     RawClient client(server.port());
-    client.send("OPTIONS /x HTTP/1.1\r\nHost: localhost\r\nOrigin: https://a.de\r\nAccess-Control-Request-Headers: x-api-key\r\n\r\n");
-    const Answer answer = client.read();
-    EXPECT_EQ(answer.status, 204);
-    EXPECT_EQ(answer.headers.at("access-control-allow-headers"), "X-API-Key, Authorization, Content-Type");
-    EXPECT_EQ(answer.headers.at("access-control-allow-origin"), "*");
-    EXPECT_EQ(answer.headers.count("access-control-allow-credentials"), 0u);
+    for (const auto& [origin, allowed, headers] : {std::tuple{"https://a.de", "https://a.de", "X-API-Key, Authorization, Content-Type"}, std::tuple{"https://b.de", "*", "Content-Type"}}) {
+        client.send(std::string("OPTIONS /x HTTP/1.1\r\nHost: localhost\r\nOrigin: ") + origin + "\r\nAccess-Control-Request-Headers: x-api-key\r\n\r\n");
+        const Answer answer = client.read();
+        EXPECT_EQ(answer.status, 204);
+        EXPECT_EQ(answer.headers.at("access-control-allow-origin"), allowed);
+        EXPECT_EQ(answer.headers.at("access-control-allow-headers"), headers);
+        EXPECT_EQ(answer.headers.at("vary"), "Origin");
+        EXPECT_EQ(answer.headers.count("access-control-allow-credentials"), origin == std::string(allowed) ? 1u : 0u);
+    }
+}
+
+TEST(Connection, pages_of_other_sites_read_what_is_open_and_named_ones_what_their_visitor_may_see)
+{
+    const Handler handler = [](const Request& request) {
+        Response response = text("x");
+        response.personal = request.path == "/known";
+        return response;
+    };
+    TestServer nobody(handler), one(handler, named_origin());
+    const auto told = [](TestServer& server, const std::string& target, const std::string& headers) {
+        const Answer answer = RawClient(server.port()).get(target, headers);
+        const auto header = [&](const char* name) { return answer.headers.count(name) ? answer.headers.at(name) : std::string("-"); };
+        return header("access-control-allow-origin") + " " + header("access-control-allow-credentials") + " " + header("vary");
+    };
+    const std::string a = "Origin: https://a.de\r\n", b = "Origin: https://b.de\r\n";
+    EXPECT_EQ(told(nobody, "/", a), "* - Accept-Encoding");
+    EXPECT_EQ(told(nobody, "/known", a), "- - Accept-Encoding");
+    EXPECT_EQ(told(one, "/", ""), "* - Accept-Encoding, Origin");
+    EXPECT_EQ(told(one, "/", b), "* - Accept-Encoding, Origin");
+    EXPECT_EQ(told(one, "/known", b), "- - Accept-Encoding, Origin");
+    EXPECT_EQ(told(one, "/known", ""), "- - Accept-Encoding, Origin");
+    for (const char* secret : {"Authorization: Basic YTpi\r\n", "Authorization: Bearer x\r\n", "X-API-Key: k\r\n"}) {
+        EXPECT_EQ(told(nobody, "/", a + secret), "- - Accept-Encoding") << secret;
+        EXPECT_EQ(told(one, "/", b + secret), "- - Accept-Encoding, Origin") << secret;
+        EXPECT_EQ(told(one, "/", "Origin: null\r\n" + std::string(secret)), "- - Accept-Encoding, Origin") << secret;
+        EXPECT_EQ(told(one, "/", a + secret), "https://a.de true Accept-Encoding, Origin") << secret;
+    }
+    EXPECT_EQ(told(one, "/", a), "https://a.de true Accept-Encoding, Origin") << "a browser that asks with what it keeps takes no *";
 }
 
 TEST(Connection, other_methods_are_not_allowed)

@@ -154,6 +154,17 @@ TEST_F(ServerTest, answers_to_a_key_are_private_and_all_vary)
     EXPECT_NE(get("/leipzig/ows").headers.at("vary").find("Authorization, X-API-Key"), std::string::npos);
 }
 
+TEST_F(ServerTest, pages_of_other_sites_may_not_read_what_is_made_for_somebody_known)
+{
+    settings.access.proxy = {"x-remote-user", "", {"grid"}};
+    settings.listener.trusted_proxies = {"127.0.0.1"};
+    EXPECT_EQ(get("/leipzig/ows").headers.at("access-control-allow-origin"), "*");
+    EXPECT_EQ(get("/leipzig/ows", key).headers.count("access-control-allow-origin"), 0u);
+    const Answer by_proxy = get("/leipzig/ows", "X-Remote-User: ada\r\n");
+    EXPECT_EQ(by_proxy.headers.at("cache-control"), "private");
+    EXPECT_EQ(by_proxy.headers.count("access-control-allow-origin"), 0u);
+}
+
 TEST_F(ServerTest, tiles_have_their_places_and_their_time)
 {
     faces.tiles = [](const ows::FaceContext& context) {

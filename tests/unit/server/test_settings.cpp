@@ -47,6 +47,7 @@ listen = "[::1]:9000"
 public_url = "https://gdi.example.de/karten"
 workers = 8
 trusted_proxies = ["127.0.0.1"]
+origins = ["https://karten.example.de", "http://localhost:3000", "https://[::1]:8443", "https://karten.xn--mnchen-3ya.de"]
 [pages]
 title_de = "Geodaten Leipzig"
 imprint_url = "https://example.de/impressum"
@@ -80,6 +81,7 @@ query = "none"
     EXPECT_EQ(s.listener.port, 9000);
     EXPECT_EQ(s.listener.public_url, "https://gdi.example.de/karten");
     EXPECT_EQ(s.listener.workers, 8);
+    EXPECT_EQ(s.listener.origins, (std::vector<std::string>{"https://karten.example.de", "http://localhost:3000", "https://[::1]:8443", "https://karten.xn--mnchen-3ya.de"}));
     EXPECT_EQ(s.listener.body_bytes, 1048576u);
     EXPECT_EQ(s.listener.request_timeout, std::chrono::seconds(30));
     EXPECT_EQ(s.limits.max_width, 2048);
@@ -105,6 +107,8 @@ TEST(Settings, that_are_wrong_are_refused_by_their_name)
     expect_refused("[server]\nlisten = \"127.0.0.1:99999\"", "99999");
     expect_refused("[server]\npublic_url = \"gdi.example.de\"", "server.public_url");
     expect_refused("[server]\ntrusted_proxies = \"127.0.0.1\"", "server.trusted_proxies");
+    for (const char* bad : {"", "*", "null", "a.de", "https://", "https://a.de/", "https://A.de", "https://a.de,https://b.de", "https://*.a.de", "ftp://a.de", "https://a.de\\r\\nX: y"})
+        expect_refused("[server]\norigins = [\"" + std::string(bad) + "\"]", "server.origins");
     expect_refused("[limits]\nrequest_seconds = -1", "limits.request_seconds");
     expect_refused("[limits]\nitems = 5", "limits.items");
     expect_refused("[limits]\ntile_bytes = 5", "limits.tile_bytes");
