@@ -13,6 +13,12 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
+/// With x first OGC:CRS84 is EPSG:4326, to which PROJ's database knows the ways that use grids; to the former it takes one that may be a metre off.
+const char* proj_name(const std::string& code)
+{
+    return code == "OGC:CRS84" ? "EPSG:4326" : code.c_str();
+}
+
 /// The transformation of this thread, made once per pair of codes; x is easting or longitude on both sides.
 PJ* pipeline(const std::string& from, const std::string& to)
 {
@@ -20,7 +26,7 @@ PJ* pipeline(const std::string& from, const std::string& to)
     static thread_local std::map<std::pair<std::string, std::string>, detail::PjHandle> cache;
     const auto key = std::pair(from, to);
     if (const auto found = cache.find(key); found != cache.end()) return found->second.get();
-    const detail::PjHandle official(proj_create_crs_to_crs(ctx, from.c_str(), to.c_str(), nullptr));
+    const detail::PjHandle official(proj_create_crs_to_crs(ctx, proj_name(from), proj_name(to), nullptr));
     detail::PjHandle normal(official ? proj_normalize_for_visualization(ctx, official.get()) : nullptr);
     if (!normal)
         throw Error(ErrorKind::unsupported, base::filled({"There is no transformation from {0} to {1}.", "Es gibt keine Transformation von {0} nach {1}."}, from, to));

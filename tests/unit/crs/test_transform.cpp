@@ -40,6 +40,14 @@ TEST(Transform, GivesKnownPlaces)
     EXPECT_NEAR(meridian.second, 0, 1e-6);
 }
 
+TEST(Transform, LongitudeFirstIsTheSamePlaceAsLatitudeFirst)
+{
+    // Of an old datum, for which there are grids.
+    const auto there = moved("EPSG:31468", "OGC:CRS84", 4590000, 5720000);
+    EXPECT_EQ(there, moved("EPSG:31468", "EPSG:4326", 4590000, 5720000));
+    EXPECT_EQ(moved("OGC:CRS84", "EPSG:31468", there.first, there.second), moved("EPSG:4326", "EPSG:31468", there.first, there.second));
+}
+
 TEST(Transform, RoundTripsStayWithinAMillimetre)
 {
     std::mt19937_64 random(4);
