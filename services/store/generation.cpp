@@ -225,7 +225,9 @@ std::unique_ptr<Snapshot> Generation::query(const std::string& layer, project::R
 {
     source_of(layer);
     const auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });
-    wanted.row_limit = m_parts.settings.max_snapshot_rows;
+    constexpr std::int64_t page = 20'000;  // is read at once whatever may be held: longer answers are made of pages
+    if (wanted.count < 0 || wanted.count > page)
+        wanted.row_limit = m_parts.settings.max_snapshot_rows;
     project::Rows rows = reader->read(wanted, run);
     return make_snapshot(std::move(rows.table), std::move(rows.fids), layer, m_version, nullptr, run);
 }

@@ -368,6 +368,7 @@ TEST_F(Storing, LayersAboveTheLimitAreQueriedAtTheirSource)
     EXPECT_EQ(project()->query("trees", {.fids = std::vector<std::int64_t>{12, 4711}}, m_run)->fids, (std::vector<std::int64_t>{12}));
     EXPECT_EQ(project()->query("trees", {.box = window, .fids = std::vector<std::int64_t>{}}, m_run)->table.rows(), 0U);
     EXPECT_THROW(project()->query("trees", {}, m_run), Error);  // more rows than the limit
+    EXPECT_EQ(project()->query("trees", {.count = 60}, m_run)->table.rows(), 60U) << "a page";
     settings.max_snapshot_rows = 1000;
     settings.max_snapshot_bytes = 100;
     open(settings);
