@@ -12,6 +12,7 @@
 #include <QThreadPool>
 #include <qgsapplication.h>
 #include <qgsmessagelog.h>
+#include <qgssettings.h>
 
 #include <atomic>
 #include <deque>
@@ -75,6 +76,8 @@ QgisRuntime::QgisRuntime(const QgisRuntimeOptions& options) : m_state(std::make_
     if (!options.prefix.empty())
         QgsApplication::setPrefixPath(QString::fromStdString(options.prefix), true);
     QgsApplication::initQgis();
+    // A data base that takes connections and never answers would keep the main thread for half a minute each time.
+    QgsSettings().setValue(QStringLiteral("PostgreSQL/default_timeout"), 3, QgsSettings::Providers);
     register_chosen_rows();
     // One map more than a single client may ask for, so that others do not wait for its maps; and as many threads again, since the effects
     // of a map wait for other threads of the pool.
