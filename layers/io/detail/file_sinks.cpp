@@ -81,6 +81,7 @@ public:
                 fail(messages.text());
         }
         messages.clear();
+        std::int64_t written = 0;
         for (std::size_t row = 0; row < table.rows(); ++row) {
             if (row % 4096 == 0) {
                 run.throw_if_stopped();
@@ -91,6 +92,7 @@ public:
                 continue;
             }
             write_row(*layer, table, row);
+            ++written;
             if (messages.failed())
                 throw Error(ErrorKind::io, base::filled({"File '{0}', row {1}: it cannot be written: {2}", "Datei '{0}', Datensatz {1}: Er kann nicht geschrieben werden: {2}"}, m_path,
                                                         std::to_string(row + 1), messages.text()));
@@ -98,6 +100,8 @@ public:
         dataset.reset();
         if (messages.failed())
             fail(messages.text());
+        if (!m_shapefile && written > 0)
+            require_last_row(working, written - 1);
         m_written = true;
     }
 
@@ -122,6 +126,18 @@ private:
     [[noreturn]] void fail(const std::string& reason) const
     {
         throw Error(ErrorKind::io, base::filled({"File '{0}' cannot be written: {1}", "Die Datei '{0}' kann nicht geschrieben werden: {1}"}, m_path, reason));
+    }
+
+    /// GDAL puts a FlatGeobuf in order when it is closed, and does not tell when the disk is full then.
+    void require_last_row(const std::string& file, std::int64_t row) const
+    {
+        const Messages unused;
+        const Dataset dataset(GDALDataset::Open(file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY));
+        OGRLayer* layer = dataset && dataset->GetLayerCount() == 1 ? dataset->GetLayer(0) : nullptr;
+        const OGRFeatureUniquePtr last(layer ? layer->GetFeature(row) : nullptr);
+        if (!last)
+            throw Error(ErrorKind::io, base::filled({"File '{0}' cannot be written: it has no end. Is the disk full?",
+                                                     "Die Datei '{0}' kann nicht geschrieben werden: Ihr Ende fehlt. Ist der Datenträger voll?"}, m_path));
     }
 
     /// What other programs made for the rows of a Shapefile that is replaced: a stale index would hide new ones.
