@@ -48,10 +48,12 @@ class Answer:
 class Service:
     """`stadtgdi serve`, ended by stop()."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, environment=None, **options):
+        """The options are those of Popen."""
         self.port = free_port()
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8")   # not a pipe: nobody reads it while the service runs
-        self.process = subprocess.Popen([COMMAND, "serve", *map(str, arguments), "--listen", f"127.0.0.1:{self.port}"], stderr=self.log, env=ENVIRONMENT)
+        self.process = subprocess.Popen([COMMAND, "serve", *map(str, arguments), "--listen", f"127.0.0.1:{self.port}"], stderr=self.log,
+                                        env={**ENVIRONMENT, **(environment or {})}, **options)
 
     def get(self, target, headers=None, method="GET", body=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
