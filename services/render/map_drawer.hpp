@@ -20,6 +20,10 @@ struct LegendSpec {
     bool layer_titles = false;
 };
 
+/// Encoded bytes. Error(unsupported) where this build lacks the format.
+std::string encode(const Image& image, ImageFormat format, int quality = -1);
+std::string mime_type(ImageFormat format);
+
 /// Which way the symbols of a layer take.
 struct LayerDrawing {
     std::string layer, style;
@@ -34,6 +38,8 @@ public:
     virtual ~MapDrawer() = default;
     virtual Image draw(const MapSpec& spec, base::RunContext& run) = 0;
     virtual Image draw_legend(const LegendSpec& spec, base::RunContext& run) = 0;
+    /// The same as the bytes of a picture.
+    virtual std::string encoded_legend(const LegendSpec& spec, ImageFormat format, base::RunContext& run) { return encode(draw_legend(spec, run), format); }
     /// The same legend for those who lay it out themselves, as QGIS writes it: {"nodes": [{"title", "symbols": [{"icon", "title"}]}]}.
     /// With `details` the keys of the rules and their scales.
     virtual std::string legend_json(const LegendSpec& /*spec*/, bool /*details*/, base::RunContext& /*run*/) { return {}; }
@@ -48,9 +54,5 @@ public:
     /// Of every style of every vector layer, as far as can be said without its rows.
     virtual std::vector<LayerDrawing> drawings(base::RunContext& /*run*/) { return {}; }
 };
-
-/// Encoded bytes. Error(unsupported) where this build lacks the format.
-std::string encode(const Image& image, ImageFormat format, int quality = -1);
-std::string mime_type(ImageFormat format);
 
 }  // namespace stadtgdi::render

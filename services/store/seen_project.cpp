@@ -56,6 +56,10 @@ public:
     {
         return m_project.m_project->drawer().draw_legend(seen_part(spec, run), run);
     }
+    std::string encoded_legend(const render::LegendSpec& spec, render::ImageFormat format, base::RunContext& run) override
+    {
+        return m_project.m_project->drawer().encoded_legend(seen_part(spec, run), format, run);
+    }
     std::string legend_json(const render::LegendSpec& spec, bool details, base::RunContext& run) override
     {
         return m_project.m_project->drawer().legend_json(seen_part(spec, run), details, run);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/documents.hpp>
 #include <services/ows/exception.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wfs/capabilities_parts.hpp>
@@ -29,16 +30,25 @@ std::string body_of(Version version, const ows::FaceContext& context, const std:
 
 http::Response get_capabilities(const ows::FaceContext& context, const ows::KeyValues& kv)
 {
+    static ows::Documents documents;
     const Version version = negotiated_version(kv);
     const auto sections = kv.list("SECTIONS");
     for (const std::string& section : sections)
         if (!is_section(section))
             throw ows::invalid_parameter("sections", base::filled({"There is no section '{0}'.", "Einen Abschnitt '{0}' gibt es nicht."}, section));
     const std::string url = context.project_url + "/ows";
+    std::string key = std::to_string(static_cast<int>(version)) + '\n' + context.model.id + '\n' + context.model.version + '\n' + context.project.version() + '\n' + context.rights.key() + '\n' + url;
+    for (const std::string& section : sections)
+        key += '\n' + section;
+    std::shared_ptr<const std::string> document = documents.find(key);
+    if (!document) {
+        document = std::make_shared<const std::string>(body_of(version, context, url, sections));
+        documents.keep(std::move(key), document);
+    }
     http::Response response;
     response.content_type = "text/xml; charset=utf-8";
     response.etag = ows::tag_of(context.model.version + "|" + context.project.version() + "|" + context.rights.key() + "|" + url + "|" + kv.query_without({}));
-    response.body = body_of(version, context, url, sections);
+    response.shared_body = std::move(document);
     return response;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/documents.hpp>
 #include <services/ows/exception.hpp>
 #include <services/wms/capabilities_layers.hpp>
 #include <services/wms/feature_info_formats.hpp>
@@ -6,8 +7,6 @@
 #include <services/wms/map_request.hpp>
 #include <services/wms/requests.hpp>
 
-#include <list>
-#include <mutex>
 #include <sstream>
 
 namespace stadtgdi::wms {
@@ -15,32 +14,6 @@ namespace stadtgdi::wms {
 using ows::FaceContext;
 
 namespace {
-
-/// The last documents made. A document changes with the version of the project, so entries never have to be taken out.
-class Documents {
-public:
-    std::shared_ptr<const std::string> find(const std::string& key)
-    {
-        const std::lock_guard lock(m_mutex);
-        for (auto entry = m_entries.begin(); entry != m_entries.end(); ++entry)
-            if (entry->first == key) {
-                m_entries.splice(m_entries.begin(), m_entries, entry);
-                return entry->second;
-            }
-        return nullptr;
-    }
-    void keep(std::string key, std::shared_ptr<const std::string> document)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_entries.emplace_front(std::move(key), std::move(document));
-        if (m_entries.size() > 64)
-            m_entries.pop_back();
-    }
-
-private:
-    std::mutex m_mutex;
-    std::list<std::pair<std::string, std::shared_ptr<const std::string>>> m_entries;  // shared with answers under way
-};
 
 void append_service(pugi::xml_node root, const FaceContext& context, const CapabilitiesDocument& wanted)
 {
@@ -208,7 +181,7 @@ void check_update_sequence(const FaceContext& context, const ows::KeyValues& kv)
 
 http::Response get_capabilities(const FaceContext& context, const ows::KeyValues& kv, const std::string& version, bool project_settings)
 {
-    static Documents documents;
+    static ows::Documents documents;
     check_update_sequence(context, kv);
     const CapabilitiesDocument wanted{version, ows::language_of(context), context.project_url + "/ows?", project_settings};
     const std::string key = version + '\n' + context.model.id + '\n' + context.project.version() + '\n' + context.rights.key() + '\n' + context.project_url + '\n' +

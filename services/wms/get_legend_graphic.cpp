@@ -110,7 +110,7 @@ http::Response get_legend_graphic(const ows::FaceContext& context, const ows::Ke
     if (!format)
         throw ows::OwsException(ows::Code::invalid_format, "FORMAT", base::filled({"Format '{0}' is not offered.", "Das Format '{0}' wird nicht angeboten."}, wanted));
     http::Response response;
-    response.body = render::encode(with_rule(spec, [&] { return context.project.drawer().draw_legend(spec, context.run); }), *format);
+    response.body = with_rule(spec, [&] { return context.project.drawer().encoded_legend(spec, *format, context.run); });
     response.content_type = render::mime_type(*format);
     response.compressible = false;
     return response;

@@ -477,6 +477,11 @@ Image CompiledMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& r
     return m_qgis->draw_legend(spec, run);
 }
 
+std::string CompiledMapDrawer::encoded_legend(const LegendSpec& spec, ImageFormat format, base::RunContext& run)
+{
+    return m_qgis->encoded_legend(spec, format, run);
+}
+
 std::string CompiledMapDrawer::legend_json(const LegendSpec& spec, bool details, base::RunContext& run)
 {
     return m_qgis->legend_json(spec, details, run);

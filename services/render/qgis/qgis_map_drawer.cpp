@@ -103,6 +103,20 @@ std::string legend_key(const LegendSpec& spec)
     return key;
 }
 
+/// Where there is no room left all are forgotten: what is asked for again is soon back, and nobody can fill the room for good.
+template <class Value>
+void keep(std::map<std::string, Value>& kept, std::size_t& kept_bytes, std::size_t most_bytes, const std::string& key, const Value& value, std::size_t bytes)
+{
+    if (bytes > most_bytes)
+        return;
+    if (kept_bytes + bytes > most_bytes) {
+        kept.clear();
+        kept_bytes = 0;
+    }
+    if (kept.emplace(key, value).second)
+        kept_bytes += bytes;
+}
+
 }  // namespace
 
 /// One map on its way. Its job lives on the main thread; the promise is kept whatever happens.
@@ -410,24 +424,27 @@ std::string QgisMapDrawer::kept_text(const std::string& key, const std::function
         if (const auto found = m_texts.find(key); found != m_texts.end())
             return found->second;
     }
-    std::string text = m_runtime.call_on_main(make);
+    std::string text = make();
     const std::lock_guard lock(m_mutex);
     constexpr std::size_t most_bytes = std::size_t{8} << 20;
-    if (m_text_bytes + text.size() <= most_bytes && m_texts.emplace(key, text).second)
-        m_text_bytes += text.size();
+    keep(m_texts, m_text_bytes, most_bytes, key, text, text.size());
     return text;
 }
 
 std::string QgisMapDrawer::legend_json(const LegendSpec& spec, bool details, base::RunContext& run)
 {
     run.throw_if_stopped();
-    return kept_text((details ? "details\n" : "legend\n") + legend_key(spec), [&] { return render::legend_json(*m_project, spec, details); });
+    return kept_text((details ? "details\n" : "legend\n") + legend_key(spec), [&] {
+        return m_runtime.call_on_main([&] { return render::legend_json(*m_project, spec, details); });
+    });
 }
 
 std::string QgisMapDrawer::style_document(const std::string& layer, const std::string& style, base::RunContext& run)
 {
     run.throw_if_stopped();
-    return kept_text("style\n" + layer + '\n' + style, [&] { return render::style_document(*m_project, layer, style); });
+    return kept_text("style\n" + layer + '\n' + style, [&] {
+        return m_runtime.call_on_main([&] { return render::style_document(*m_project, layer, style); });
+    });
 }
 
 std::vector<std::string> QgisMapDrawer::map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run)
@@ -448,9 +465,13 @@ Image QgisMapDrawer::draw_legend(const LegendSpec& spec, base::RunContext& run)
     Image image = m_runtime.call_on_main([&] { return legend_picture(*m_project, spec); });
     const std::lock_guard lock(m_mutex);
     constexpr std::size_t most_bytes = std::size_t{32} << 20;  // clients choose scales and sizes: the memory stays bounded
-    if (m_legend_bytes + image.pixels.size() <= most_bytes && m_legends.emplace(key, image).second)
-        m_legend_bytes += image.pixels.size();
+    keep(m_legends, m_legend_bytes, most_bytes, key, image, image.pixels.size());
     return image;
+}
+
+std::string QgisMapDrawer::encoded_legend(const LegendSpec& spec, ImageFormat format, base::RunContext& run)
+{
+    return kept_text("picture " + std::to_string(static_cast<int>(format)) + '\n' + legend_key(spec), [&] { return encode(draw_legend(spec, run), format); });
 }
 
 Image QgisMapDrawer::draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background)

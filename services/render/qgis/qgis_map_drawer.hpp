@@ -31,6 +31,7 @@ public:
     /// Onto what is there; `spec` has the size of the picture, in which pixels are squares on the ground. Highlights come last and whole.
     void draw_onto(Image& picture, const MapSpec& spec, MapPart part, base::RunContext& run);
     Image draw_legend(const LegendSpec& spec, base::RunContext& run) override;
+    std::string encoded_legend(const LegendSpec& spec, ImageFormat format, base::RunContext& run) override;
     std::string legend_json(const LegendSpec& spec, bool details, base::RunContext& run) override;
     std::string style_document(const std::string& layer, const std::string& style, base::RunContext& run) override;
     std::vector<std::string> map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override;
@@ -46,7 +47,7 @@ private:
     std::mutex m_mutex;
     std::map<std::string, Image> m_legends;  // by what was asked for; legends do not change before the project does
     std::size_t m_legend_bytes = 0;
-    std::map<std::string, std::string> m_texts;  // legends as JSON and styles as SLD, the same way
+    std::map<std::string, std::string> m_texts;  // legends encoded and as JSON, styles as SLD, the same way
     std::size_t m_text_bytes = 0;
 };
 

@@ -193,6 +193,9 @@ TEST_F(MapDrawing, LegendsHaveTheSymbolAndKeepTheirSize)
     EXPECT_TRUE(symbol);
     const Image again = m_drawer->draw_legend(spec, m_run);
     EXPECT_EQ(again.pixels, legend.pixels);
+    for (int time = 0; time < 2; ++time)
+        EXPECT_EQ(m_drawer->encoded_legend(spec, ImageFormat::png, m_run), encode(legend, ImageFormat::png));
+    EXPECT_EQ(m_drawer->encoded_legend(spec, ImageFormat::webp, m_run), encode(legend, ImageFormat::webp));
     spec.layer_titles = true;
     EXPECT_GT(m_drawer->draw_legend(spec, m_run).height, legend.height);
     spec.rule = "nothing";

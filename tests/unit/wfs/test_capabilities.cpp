@@ -90,6 +90,7 @@ TEST(WfsCapabilities, LayersNotPublishedAreNotThere)
 {
     FakeProject project = town();
     project.edit().layers[1].in_wfs = false;
+    project.edit().version = "2024-06-08T00:00:00.000Z";   // documents are kept by the version
     EXPECT_EQ(ask(project, "SERVICE=WFS&REQUEST=GetCapabilities").body.find("trees"), std::string::npos);
     const Refusal hidden = refusal(project, "SERVICE=WFS&REQUEST=GetFeature&TYPENAMES=trees"), missing = refusal(project, "SERVICE=WFS&REQUEST=GetFeature&TYPENAMES=nope");
     EXPECT_EQ(hidden.code, missing.code);
