@@ -19,7 +19,7 @@ identity encoding, keep-alive. Prints Markdown tables.
     memory        ours against two QGIS Server workers
     reload        memory of ours while all is read anew
     mixed         10,000 requests of all kinds to ours: memory, open files, threads
-    capacity      20 requests a second to ours for a minute, all read anew in the middle
+    view, download  20 requests a second to ours for a minute, all read anew in the middle
 
 Needs the packages qgis-server and cgi-mapserver (backports), nginx-light and spawn-fcgi, and build/release (or our program in STADTGDI).
 """
@@ -47,7 +47,7 @@ def main():
     parser.add_argument("--clients", default="1,8")
     parser.add_argument("--repeat", type=int, default=2)
     parser.add_argument("--count", type=int, default=10_000, help="requests of mixed")
-    parser.add_argument("--seconds", type=int, default=60, help="of capacity, each service")
+    parser.add_argument("--seconds", type=int, default=60, help="of view and download")
     options = parser.parse_args()
     city, project = os.path.abspath(options.city), os.path.abspath(options.project)
     layers, sides, clients = options.map_layers.split(","), [int(s) for s in options.sides.split(",")], [int(c) for c in options.clients.split(",")]
@@ -73,7 +73,8 @@ def main():
         "memory": lambda: load.memory(servers, box),
         "reload": lambda: load.reload(servers, box),
         "mixed": lambda: load.mixed(servers, box, options.count),
-        "capacity": lambda: load.capacity(servers, box, options.seconds),
+        "view": lambda: load.capacity(servers, box, "view", options.seconds),
+        "download": lambda: load.capacity(servers, box, "download", options.seconds),
     }
     try:
         for what in options.what.split(","):

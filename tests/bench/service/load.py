@@ -191,7 +191,7 @@ def mixed(servers, box, count):
     print(f"\nIn {time.perf_counter() - begin:.0f} s; {refused} were wrong on purpose and refused. From request 2,000 on memory grew by {(seen[max(seen)][0] / first - 1) * 100:.1f} %", flush=True)
 
 
-def capacity(servers, box, seconds):
+def capacity(servers, box, service, seconds):
     """20 requests a second on time, each on a connection of its own, whatever the answers take; in the middle all is read anew."""
     ows, rng = servers.ows["direct"], random.Random(9)
     places = features.points_of(servers.city, servers.layer, 200, rng)
@@ -207,36 +207,34 @@ def capacity(servers, box, seconds):
     download = [("GetFeature by BBOX of 1 km", 14, 30, objects), ("DescribeFeatureType", 3, 10, lambda: f"{ows}SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType&TYPENAMES={servers.layer}"),
                 ("WFS GetCapabilities", 3, 10, lambda: f"{ows}SERVICE=WFS&VERSION=2.0.0&REQUEST=GetCapabilities")]
     print("\n| service | request | requests | failed | p50 ms | p90 ms | p99 ms | slowest ms | a tenth of what is allowed, ms |\n|---|---|---:|---:|---:|---:|---:|---:|---:|")
-    changed = []
-    for service, kinds in (("view", view), ("download", download)):
-        plan = []
-        for second in range(seconds):
-            several = [kind for kind in kinds for _ in range(kind[1])]
-            rng.shuffle(several)
-            plan += [(second + i / 20, name, path()) for i, (name, _, _, path) in enumerate(several)]
-        answers = {name: [] for name, *_ in kinds}
-        failed = {name: 0 for name, *_ in kinds}
-        old, begin = worker_of(servers), time.perf_counter()
+    kinds = view if service == "view" else download
+    plan = []
+    for second in range(seconds):
+        several = [kind for kind in kinds for _ in range(kind[1])]
+        rng.shuffle(several)
+        plan += [(second + i / 20, name, path()) for i, (name, _, _, path) in enumerate(several)]
+    answers = {name: [] for name, *_ in kinds}
+    failed = {name: 0 for name, *_ in kinds}
+    old, begin = worker_of(servers), time.perf_counter()
 
-        def one(due, name, path):
-            try:
-                status, body, _ = measure.get("direct", path)
-                if status != 200 or b"ExceptionReport" in body[:500]:
-                    failed[name] += 1
-            except OSError:
+    def one(due, name, path):
+        try:
+            status, body, _ = measure.get("direct", path)
+            if status != 200 or b"ExceptionReport" in body[:500]:
                 failed[name] += 1
-            answers[name].append(time.perf_counter() - begin - due)
-        reloaded = False
-        with concurrent.futures.ThreadPoolExecutor(64) as pool:
-            for due, name, path in plan:
-                time.sleep(max(0, begin + due - time.perf_counter()))
-                if not reloaded and due >= seconds / 2:
-                    servers.ours.send_signal(signal.SIGHUP)
-                    reloaded = True
-                pool.submit(one, due, name, path)
-        for name, _, allowed, _ in kinds:
-            times = sorted(answers[name])
-            at = lambda share: times[min(int(len(times) * share), len(times) - 1)] * 1000
-            print(f"| {service} | {name} | {len(times)} | {failed[name]} | {at(.5):.1f} | {at(.9):.1f} | {at(.99):.1f} | {at(1):.1f} | {allowed * 100} |", flush=True)
-        changed.append(worker_of(servers).isdisjoint(old))
-    print(f"\nA new worker took over in the middle: {changed}", flush=True)
+        except OSError:
+            failed[name] += 1
+        answers[name].append(time.perf_counter() - begin - due)
+    reloaded = False
+    with concurrent.futures.ThreadPoolExecutor(64) as pool:
+        for due, name, path in plan:
+            time.sleep(max(0, begin + due - time.perf_counter()))
+            if not reloaded and due >= seconds / 2:
+                servers.ours.send_signal(signal.SIGHUP)
+                reloaded = True
+            pool.submit(one, due, name, path)
+    for name, _, allowed, _ in kinds:
+        times = sorted(answers[name])
+        at = lambda share: times[min(int(len(times) * share), len(times) - 1)] * 1000
+        print(f"| {service} | {name} | {len(times)} | {failed[name]} | {at(.5):.1f} | {at(.9):.1f} | {at(.99):.1f} | {at(1):.1f} | {allowed * 100} |", flush=True)
+    print(f"\n{'A new' if worker_of(servers).isdisjoint(old) else 'No new'} worker took over in the middle.", flush=True)

@@ -6,6 +6,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -43,6 +44,10 @@ class Servers:
     def __init__(self, city, project, layer, columns):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="stadtgdi_bench_"))
         os.chmod(self.folder, 0o755)
+        for port in measure.PORTS.values():
+            with socket.socket() as free:
+                free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                free.bind(("127.0.0.1", port))  # else what another run has left would be measured
         self.city, self.project, self.layer, self.columns = city, project, layer, columns
         self.ours, self.peers = None, {}
         self.start_ours()
@@ -67,9 +72,9 @@ class Servers:
         return {"direct": ours, "ours": ours, "qgis": f"/?MAP={project}&", **({"mapserver": f"/?map={map_file}&"} if map_file else {})}
 
     def start_peer(self, name, workers):
-        socket = self.folder / f"{name}.sock"
-        socket.unlink(missing_ok=True)
-        got = subprocess.run(["spawn-fcgi", "-s", socket, "-M", "0666", "-F", str(workers), "--", PEERS[name]], env=self.environment, capture_output=True, text=True)
+        path = self.folder / f"{name}.sock"
+        path.unlink(missing_ok=True)
+        got = subprocess.run(["spawn-fcgi", "-s", path, "-M", "0666", "-F", str(workers), "--", PEERS[name]], env=self.environment, capture_output=True, text=True)
         self.peers[name] = [int(p) for p in re.findall(r"PID: (\d+)", got.stdout + got.stderr)]
         if not self.peers[name]:
             raise RuntimeError(f"{PEERS[name]} did not start: {got.stdout}{got.stderr}")
