@@ -68,13 +68,13 @@ export function startBrowser() {
   });
 }
 
-/** A page that notes every request to another host, failed answers and errors of scripts. */
-export async function openPage(browser, origin, options = {}) {
+/** A page that notes every request to another host than those given, failed answers and errors of scripts. */
+export async function openPage(browser, origins, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "de-DE", ...options });
   const page = await context.newPage();
   const trouble = [];
   page.on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(`${origin}/`)) trouble.push(`request to ${request.url()}`);
+    if (!/^(data|blob):/.test(request.url()) && ![origins].flat().some((origin) => request.url().startsWith(`${origin}/`))) trouble.push(`request to ${request.url()}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 400 && !response.url().endsWith("/favicon.ico")) trouble.push(`${response.status()} ${response.url()}`);
