@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """WMS from the outside: documents against the schemas of OGC and INSPIRE, and what foreign clients make of them."""
+import json
 import os
+import urllib.parse
 
 from osgeo import gdal
 from owslib.wms import WebMapService
-from qgis.core import QgsRasterLayer
+from qgis.core import QgsPointXY, QgsRaster, QgsRasterLayer, QgsRectangle
+from qgis.PyQt.QtGui import QImage
 
 from one_picture import run_tests
 from wms_city import WmsCity
@@ -52,9 +55,23 @@ class Clients(WmsCity):
             bands = gdal.Translate("", bands, format="MEM", rgbExpand="rgb")
         self.assertTrue((through == bands.ReadAsArray()[:3]).all())
 
-    def test_qgis_shows_it(self):
-        layer = QgsRasterLayer(f"url={self.url}&layers=greenspace_site&styles=&format=image/png&crs=EPSG:25833", "trees", "wms")
-        self.assertTrue(layer.isValid(), layer.error().message())
+    def test_qgis_shows_the_same_picture_and_asks_what_is_there(self):
+        box = QgsRectangle(389700, 5719700, 390050, 5719950)
+        direct = QImage()
+        for version, crs in (("1.3.0", "CRS"), ("1.1.1", "SRS")):
+            layer = QgsRasterLayer(f"url={self.url}&layers=trees_tree&styles=&format=image/png&crs=EPSG:25833&version={version}", "trees", "wms")
+            self.assertTrue(layer.isValid(), layer.error().message())
+            shown = layer.dataProvider().block(1, box, 700, 500).image().convertToFormat(QImage.Format_ARGB32_Premultiplied)
+            answer = self.service.get("/demo/ows?" + urllib.parse.urlencode({"SERVICE": "WMS", "VERSION": version, "REQUEST": "GetMap", "LAYERS": "trees_tree", "STYLES": "", crs: "EPSG:25833",
+                                      "BBOX": "389700,5719700,390050,5719950", "WIDTH": 700, "HEIGHT": 500, "FORMAT": "image/png", "TRANSPARENT": "TRUE"}))
+            self.assertTrue(direct.loadFromData(answer.body))
+            self.assertTrue(shown == direct.convertToFormat(QImage.Format_ARGB32_Premultiplied), version)
+            tree = json.loads(self.service.get("/demo/ogcapi/collections/trees_tree/items/1234?f=json&crs=http://www.opengis.net/def/crs/EPSG/0/25833").text)
+            x, y = tree["geometry"]["coordinates"]
+            found = layer.dataProvider().identify(QgsPointXY(x, y), QgsRaster.IdentifyFormatFeature, QgsRectangle(x - 50, y - 50, x + 50, y + 50), 400, 400)
+            self.assertTrue(found.isValid(), found.error().summary())
+            features = [feature for stores in found.results().values() for store in stores for feature in store.features()]
+            self.assertIn(tree["properties"]["uuid"], [feature["uuid"] for feature in features])
 
     def test_filters_narrow_maps_and_feature_information(self):
         everything, some, none = self.map(), self.map(FILTER="trees_tree:\"status\" = 'standing' AND \"height_m\" > 15"), self.map(FILTER="trees_tree:\"height_m\" > 1000")
