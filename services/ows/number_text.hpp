@@ -61,6 +61,17 @@ inline char* put_double(char* out, double value)
     return std::to_chars(out, out + 32, value).ptr;
 }
 
+/// The same with a point in whole numbers too: readers of JSON that tell the type of a property by its first values (GDAL, QGIS) take 12 for an integer, and 12.5 below it is lost.
+inline char* put_real(char* out, double value)
+{
+    char* const end = put_double(out, value);
+    for (const char* c = out; c != end; ++c)
+        if (*c == '.' || *c == 'e') return end;
+    end[0] = '.';
+    end[1] = '0';
+    return end + 2;
+}
+
 /// Rounded to 3 or 8 decimals, zeros at the end left out. Not for NaN or infinity.
 template <int decimals> char* put_fixed(char* out, double value)
 {

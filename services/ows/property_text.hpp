@@ -43,7 +43,9 @@ struct PropertyPlan {
         case table::Type::int64: return put(put_integer(put(out, before), m_ints[row]), after);
         case table::Type::float64:
             if (!std::isfinite(m_doubles[row])) return put(out, null);
-            return put(put_double(put(out, before), m_doubles[row]), after);
+            out = put(out, before);
+            out = syntax == Syntax::json ? put_real(out, m_doubles[row]) : put_double(out, m_doubles[row]);
+            return put(out, after);
         case table::Type::date: return put(put_date(put(out, before), m_dates[row]), after);
         case table::Type::datetime: return put(put_datetime(put(out, before), m_ints[row]), after);
         }

@@ -50,6 +50,23 @@ TEST(NumberText, FixedTextAgreesWithPrintf)
     }
 }
 
+std::string real(double v)
+{
+    char text[80];
+    return {text, put_real(text, v)};
+}
+
+TEST(NumberText, RealsHaveAPointInWholeNumbersToo)
+{
+    EXPECT_EQ(real(12), "12.0");
+    EXPECT_EQ(real(-3), "-3.0");
+    EXPECT_EQ(real(0), "0.0");
+    EXPECT_EQ(real(12.5), "12.5");
+    EXPECT_EQ(real(1e15), "1e+15");
+    EXPECT_EQ(real(123456789012345680), "123456789012345680.0");
+    EXPECT_EQ(real(1e300), "1e+300");
+}
+
 TEST(NumberText, DoublesAreShortestAndReadBackEqual)
 {
     EXPECT_EQ(shortest(0.1), "0.1");
