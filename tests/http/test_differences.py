@@ -220,7 +220,8 @@ class Differences(unittest.TestCase):
                         more = {"RESULTTYPE": "hits"}
                     else:
                         more = {"SRSNAME": pick.choice(OFFERED), most: 50}
-                    self.features(peer, layer, {"VERSION": version, **more}, in_order=what == 1)
+                    if peer is self.qgis or layer.crs == OFFERED[0]:   # MapServer takes all to be in the first CRS of its map
+                        self.features(peer, layer, {"VERSION": version, **more}, in_order=what == 1)
 
     def test_geojson_is_the_same(self):
         for peer in (self.qgis, self.mapserver):
