@@ -76,7 +76,7 @@ public:
     void write_root(pugi::xml_node capability)
     {
         pugi::xml_node layer = capability.append_child("Layer");
-        if (any_queryable(m_model.tree))
+        if (is_queryable(m_model.root_name))
             layer.append_attribute("queryable") = "1";
         append_text(layer, "Name", m_model.root_name);
         append_text(layer, "Title", m_model.title);
@@ -102,13 +102,10 @@ private:
         return std::any_of(node.children.begin(), node.children.end(), [this](const TreeNode& child) { return any_offered(child); });
     }
 
-    bool any_queryable(const TreeNode& node) const
+    /// By the layers that the name of a group or of the root stands for.
+    bool is_queryable(const std::string& name) const
     {
-        if (!node.layer.empty()) {
-            const PublishedLayer* layer = m_model.find(node.layer);
-            return layer != nullptr && is_offered(*layer) && layer->queryable;
-        }
-        return std::any_of(node.children.begin(), node.children.end(), [this](const TreeNode& child) { return any_queryable(child); });
+        return std::ranges::any_of(resolve(m_model, name, "LAYERS").layers, &PublishedLayer::queryable);
     }
 
     void write_node(pugi::xml_node parent, const TreeNode& node)
@@ -120,7 +117,7 @@ private:
             return;
         }
         pugi::xml_node group = parent.append_child("Layer");
-        if (any_queryable(node))
+        if (is_queryable(node.name))
             group.append_attribute("queryable") = "1";
         append_text(group, "Name", node.name);
         append_text(group, "Title", node.title.empty() ? node.name : node.title);

@@ -2,6 +2,9 @@
 #include "wms_test.hpp"
 
 #include <pugixml.hpp>
+#include <qgslayertree.h>
+#include <qgsmaplayer.h>
+#include <qgsproject.h>
 
 #include <set>
 
@@ -77,6 +80,28 @@ TEST_F(Capabilities, TellLayersWithTextsBoxesAndStyles)
     std::set<std::string> names;
     for (const pugi::xpath_node& node : document.select_nodes("//Layer/Name"))
         EXPECT_TRUE(names.insert(node.node().child_value()).second) << node.node().child_value();
+}
+
+TEST_F(Capabilities, AGroupIsQueryableByTheLayersItShows)
+{
+    const auto queryable = [&] { return std::string(layer(parsed(capabilities("1.3.0")), "green").attribute("queryable").value()); };
+    const auto write = [&](bool with_trees) {
+        test::qgis().call_on_main([&] {
+            test::write_sample_project(m_qgz, m_gpkg, [&](QgsProject& project) {
+                QgsMapLayer* parks = project.mapLayersByName(QStringLiteral("parks")).constFirst();
+                parks->setFlags(parks->flags() & ~QgsMapLayer::LayerFlags(QgsMapLayer::Identifiable));
+                project.layerTreeRoot()->findLayer(project.mapLayersByName(QStringLiteral("trees")).constFirst()->id())->setItemVisibilityChecked(with_trees);
+            });
+        });
+        m_catalogue->look_once();
+    };
+    const Parameters info = map_request({{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "green"}, {"QUERY_LAYERS", "green"}, {"I", "1"}, {"J", "1"}});
+    write(true);
+    EXPECT_EQ(queryable(), "1");
+    EXPECT_EQ(code(ask(info)), "");
+    write(false);
+    EXPECT_NE(queryable(), "1");
+    EXPECT_EQ(code(ask(info)), "LayerNotQueryable");
 }
 
 TEST_F(Capabilities, LegendsHaveTheSizeThatIsTold)
