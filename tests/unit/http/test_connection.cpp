@@ -91,7 +91,7 @@ TEST(Connection, options_tells_what_browsers_may_send)
         EXPECT_EQ(answer.status, 204);
         EXPECT_EQ(answer.headers.at("access-control-allow-origin"), allowed);
         EXPECT_EQ(answer.headers.at("access-control-allow-headers"), headers);
-        EXPECT_EQ(answer.headers.at("vary"), "Origin");
+        EXPECT_EQ(answer.headers.at("vary"), "Accept-Encoding, Origin");
         EXPECT_EQ(answer.headers.count("access-control-allow-credentials"), origin == std::string(allowed) ? 1u : 0u);
     }
 }
