@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <map>
 #include <numbers>
 #include <optional>
 
@@ -62,6 +63,8 @@ table::Box with_area(table::Box box, double least)
     }
     return box;
 }
+
+using Boxes = std::map<std::string, table::Box>;  // by coordinate reference system
 
 class Writer {
 public:
@@ -127,22 +130,22 @@ private:
             write_state(group, node);
             group.append_attribute("mutuallyExclusive") = node.mutually_exclusive ? "1" : "0";
         }
-        write_boxes(group, extent_of(node), m_model.crs);
+        Boxes boxes;
+        add_boxes(node, boxes);
+        write_boxes(group, boxes, m_model.crs);
         if (m_settings)
             append_text(group, "TreeName", node.shown_name);
         for (const TreeNode& child : node.children)
             write_node(group, child);
     }
 
-    table::Box extent_of(const TreeNode& node) const
+    /// Of what lies in a group, by coordinate reference system: put together in one of them, boxes would grow.
+    void add_boxes(const TreeNode& node, Boxes& boxes) const
     {
-        table::Box box = table::Box::none();
-        if (const PublishedLayer* layer = node.layer.empty() ? nullptr : m_model.find(node.layer);
-            layer != nullptr && is_offered(*layer) && !layer->extent.empty())
-            box.grow(crs::transformed(layer->extent, layer->crs, m_model.crs));
+        if (const PublishedLayer* layer = node.layer.empty() ? nullptr : m_model.find(node.layer); layer != nullptr && is_offered(*layer) && !layer->extent.empty())
+            boxes.try_emplace(layer->crs, table::Box::none()).first->second.grow(layer->extent);
         for (const TreeNode& child : node.children)
-            box.grow(extent_of(child));
-        return box;
+            add_boxes(child, boxes);
     }
 
     static void write_state(pugi::xml_node layer, const TreeNode& node)
@@ -384,24 +387,34 @@ private:
             append_text(layer, "MaxScaleDenominator", table::number_text(published.min_scale));
     }
 
-    static std::optional<table::Box> in_crs(const table::Box& box, const std::string& from, const std::string& to)
+    static std::optional<table::Box> in_crs(const Boxes& boxes, const std::string& to)
     {
-        try {
-            const table::Box result = crs::transformed(box, from, to);
-            const bool finite = std::isfinite(result.xmin) && std::isfinite(result.ymin) && std::isfinite(result.xmax) && std::isfinite(result.ymax);
-            if (result.empty() || !finite)
-                return {};
-            return with_area(result, crs::info(to).geographic ? 1e-5 : 1.0);
-        } catch (const Error&) {
-            return {};  // nothing of it can be shown in that CRS
-        }
+        table::Box there = table::Box::none();
+        double least = 1;
+        for (const auto& [from, box] : boxes)
+            try {
+                least = crs::info(to).geographic ? 1e-5 : 1.0;
+                const table::Box one = crs::transformed(box, from, to);
+                if (std::isfinite(one.xmin) && std::isfinite(one.ymin) && std::isfinite(one.xmax) && std::isfinite(one.ymax))
+                    there.grow(one);
+            } catch (const Error&) {
+                continue;  // nothing of it can be shown in that CRS
+            }
+        if (there.empty())
+            return {};
+        return with_area(there, least);
     }
 
     void write_boxes(pugi::xml_node layer, const table::Box& box, const std::string& crs) const
     {
-        if (box.empty())
-            return;
-        if (auto world = in_crs(box, crs, "OGC:CRS84")) {
+        if (!box.empty())
+            write_boxes(layer, Boxes{{crs, box}}, crs);
+    }
+
+    /// In every offered CRS and in `own`.
+    void write_boxes(pugi::xml_node layer, const Boxes& boxes, const std::string& own) const
+    {
+        if (auto world = in_crs(boxes, "OGC:CRS84")) {
             world = table::Box{std::max(-180.0, world->xmin), std::max(-90.0, world->ymin), std::min(180.0, world->xmax), std::min(90.0, world->ymax)};
             if (m_old) {
                 write_box(layer.append_child("LatLonBoundingBox"), *world, false, 8);
@@ -414,10 +427,10 @@ private:
             }
         }
         std::vector<std::string> all = m_offered;
-        if (std::find(all.begin(), all.end(), crs) == all.end())
-            all.push_back(crs);
+        if (std::find(all.begin(), all.end(), own) == all.end())
+            all.push_back(own);
         for (const std::string& code : all) {
-            const auto there = in_crs(box, crs, code);
+            const auto there = in_crs(boxes, code);
             if (!there)
                 continue;
             pugi::xml_node node = layer.append_child("BoundingBox");

@@ -30,10 +30,6 @@ def of(peer, what):
     return lambda d: d.peer == peer and re.fullmatch(what, d.what) is not None
 
 
-def lies_around(outer, inner):
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3] and max(outer[2] - outer[0], outer[3] - outer[1]) < 2 * max(inner[2] - inner[0], inner[3] - inner[1])
-
-
 def is_as_text(d):
     """A value of feature information as QGIS shows it: null by a word, digits behind the point, day before month."""
     if d.theirs in ("NULL", "(NULL)"):
@@ -52,7 +48,6 @@ def is_missing(d):
 # The titles in docs/conformance/differences.md.
 KINDS = {
     "CRS:84": lambda d: of("QGIS Server", "box in CRS:84 of .*")(d) and d.theirs is None or of("QGIS Server", "(other )?crs of .*")(d) and d.ours - d.theirs in ({"CRS:84"}, {"CRS84"}) and not d.theirs - d.ours,
-    "Boxes of groups in another CRS than the project's": lambda d: of("QGIS Server", "(box in EPSG:[0-9]+|degrees) of a group .*")(d) and lies_around(d.ours, d.theirs),
     "A keyword for the kind of service": lambda d: of("QGIS Server", "keywords of [^/]*")(d) and sorted(d.ours + ["infoMapAccessService"]) == d.theirs,
     "Tables without places": lambda d: of("QGIS Server", "layer without a place .*")(d) and d.ours == "absent" or of("QGIS Server", "place of a table")(d) and d.theirs == (0, 0, 0, 0),
     "Groups and layers named twice": of("QGIS Server", "picture of a group with hidden layers|picture of a layer named twice"),

@@ -147,7 +147,7 @@ class Core(Api):
         self.assertEqual(document["type"], "FeatureCollection")
         self.assertEqual({feature["type"] for feature in document["features"]} - {"Feature"}, set())
         links = self.links(document, "self", "alternate")
-        self.assertEqual({link["type"] for link in links["alternate"]}, {"text/html"})
+        self.assertEqual({link["type"] for link in links["alternate"]}, {"text/html", "text/csv", "application/flatgeobuf"})
         stamped = datetime.datetime.fromisoformat(document["timeStamp"].replace("Z", "+00:00"))
         self.assertLess(abs((datetime.datetime.now(datetime.timezone.utc) - stamped).total_seconds()), 60)
         self.assertEqual(document["numberReturned"], len(document["features"]))
