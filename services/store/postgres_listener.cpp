@@ -70,7 +70,7 @@ struct PostgresListener::State {
     }
 
     /// Which tables are not what they were. The question goes its way while nobody waits for the answer.
-    void compare_shapes(std::set<std::string>& changed)
+    void compare_shapes(News& news)
     {
         if (!asking) {
             if (schemas.empty() || Clock::now() < next_question)
@@ -95,15 +95,19 @@ struct PostgresListener::State {
             return;
         if (!shapes_known) {
             for (const auto& [table, there] : expected)
-                if (now.contains(table) != there)
-                    changed.insert(table);
+                if (now.contains(table) != there) {
+                    news.tables.insert(table);
+                    news.gone = news.gone || there;
+                }
         } else {
             for (const auto& [table, shape] : shapes)
-                if (const auto found = now.find(table); found == now.end() || found->second != shape)
-                    changed.insert(table);
+                if (const auto found = now.find(table); found == now.end() || found->second != shape) {
+                    news.tables.insert(table);
+                    news.gone = news.gone || (found == now.end() && expected.contains(table));
+                }
             for (const auto& [table, shape] : now)
                 if (!shapes.contains(table))
-                    changed.insert(table);
+                    news.tables.insert(table);
         }
         shapes = std::move(now);
         shapes_known = true;
@@ -142,7 +146,7 @@ PostgresListener::News PostgresListener::take()
         state.was_connected = false;
         return news;
     }
-    state.compare_shapes(news.tables);
+    state.compare_shapes(news);
     while (const std::unique_ptr<PGnotify, void (*)(void*)> note{PQnotifies(state.connection.get()), PQfreemem})
         news.tables.insert(note->extra);
     return news;

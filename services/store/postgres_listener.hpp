@@ -18,6 +18,7 @@ public:
     struct News {
         bool everything = false;
         std::set<std::string> tables;  ///< "schema.table"
+        bool gone = false;             ///< one that was there is not any more
     };
     /// Asks for this table, too. `there`: as it was when the project was read; where it is not so any more that is news.
     void watch(const std::string& schema, const std::string& table, bool there);

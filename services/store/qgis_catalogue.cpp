@@ -49,7 +49,8 @@ public:
         std::set<std::string> layers;  ///< whose data changed
         bool classes = false;          ///< a store's word on its tables may have changed
         bool failed = false;           ///< something happened where a layer is that is not served
-        bool any() const { return !layers.empty() || classes || failed; }
+        bool gone = false;             ///< a table is not there any more
+        bool any() const { return !layers.empty() || classes || failed || gone; }
     };
     /// Since the last call.
     News take()
@@ -60,6 +61,7 @@ public:
                 news.layers.insert(file.layers.begin(), file.layers.end());
         for (Database& database : m_databases) {
             const PostgresListener::News heard = database.listener.take();
+            news.gone = news.gone || heard.gone;
             for (const auto& [table, layer] : database.layers)
                 if (heard.everything || heard.tables.contains(table))
                     news.layers.insert(layer);
@@ -280,7 +282,7 @@ struct QgisCatalogue::State {
             return;
         const LoadedProject& loaded = entry.current->loaded();
         const project::ClassNews classes = project::class_news(loaded, entry.current->model(), settings.reading);
-        if (!classes.layers.empty() || classes.more || (news.failed && runtime.call_on_main([&] { return project::opens_now(loaded); }))) {
+        if (!classes.layers.empty() || classes.more || news.gone || (news.failed && runtime.call_on_main([&] { return project::opens_now(loaded); }))) {
             if (!classes.layers.empty())
                 cut(entry, classes.layers);
             entry.reload = Entry::Reload::data;

@@ -72,7 +72,8 @@ namespace detail {
 
 PostgisDatabase::PostgisDatabase(const std::string& path, Access access, bool in_transaction) : m_schema(schema_of(path))
 {
-    m_connection.reset(PQconnectdb(connection_words(path, words_of_gdal).c_str()));
+    // A server that takes connections and never answers would be waited for without end; what the path says comes later and holds.
+    m_connection.reset(PQconnectdb(("connect_timeout=3 " + connection_words(path, words_of_gdal)).c_str()));
     if (PQstatus(m_connection.get()) != CONNECTION_OK) {
         throw Error(ErrorKind::io, base::filled({"The database cannot be reached: {0}", "Die Datenbank ist nicht erreichbar: {0}"},
                                                 trimmed(PQerrorMessage(m_connection.get()))));
