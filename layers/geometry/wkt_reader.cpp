@@ -65,7 +65,7 @@ public:
             case GeometryKind::polygon: {
                 Polygon polygon;
                 good = rings(polygon);
-                parts.push_back(std::move(polygon));
+                if (!polygon.empty()) parts.push_back(std::move(polygon));
                 break;
             }
             case GeometryKind::multi_point: good = list([&] { return member_point(); }); break;
@@ -83,7 +83,7 @@ public:
                     Polygon polygon;
                     if (skip_empty()) return true;
                     if (!rings(polygon)) return false;
-                    parts.push_back(std::move(polygon));
+                    if (!polygon.empty()) parts.push_back(std::move(polygon));
                     return true;
                 });
                 break;

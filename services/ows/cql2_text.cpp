@@ -34,7 +34,7 @@ public:
 private:
     [[noreturn]] void unexpected() const
     {
-        const std::string what = m_token.kind == Cql2Token::Kind::end ? "" : m_token.text.substr(0, 40);
+        const std::string what = m_token.kind == Cql2Token::Kind::end ? "" : base::shortened(m_token.text, 40);
         if (what.empty()) m_builder.wrong(base::filled({"it ends or breaks off at character {0}", "er endet oder bricht ab bei Zeichen {0}"}, std::to_string(m_token.begin + 1)));
         m_builder.wrong(base::filled({"'{0}' is not expected at character {1}", "'{0}' wird bei Zeichen {1} nicht erwartet"}, what, std::to_string(m_token.begin + 1)));
     }

@@ -41,7 +41,7 @@ std::function<bool(const PublishedLayer&)> chosen_collections(const Ask& ask)
     const auto known = features::collection_layers(ask.context.model);
     for (const std::string& name : names)
         if (std::ranges::none_of(known, [&](const PublishedLayer* layer) { return layer->name == name; }))
-            throw Problem(400, base::filled({"collections has '{0}', which is no collection.", "collections enthält '{0}', eine solche Datensammlung gibt es nicht."}, name.substr(0, 60)));
+            throw Problem(400, base::filled({"collections has '{0}', which is no collection.", "collections enthält '{0}', eine solche Datensammlung gibt es nicht."}, base::shortened(name, 60)));
     return [names](const PublishedLayer& layer) { return std::ranges::find(names, layer.name) != names.end(); };
 }
 

@@ -61,6 +61,16 @@ TEST(Wkt, RefusesDamagedTextAndOtherKinds)
     EXPECT_FALSE(geometry::kind_of_wkt("GEOMETRYCOLLECTION EMPTY", kind));
 }
 
+TEST(Wkt, PolygonsWithoutRingsAreEmpty)
+{
+    const auto one = shapes(GeometryKind::polygon, {"POLYGON (EMPTY)", "POLYGON (EMPTY, EMPTY)"});
+    EXPECT_EQ(wkt(one, 0), "POLYGON EMPTY");
+    EXPECT_EQ(wkt(one, 1), "POLYGON EMPTY");
+    const auto many = shapes(GeometryKind::multi_polygon, {"MULTIPOLYGON ((EMPTY))", "MULTIPOLYGON ((EMPTY), ((0 0, 1 0, 1 1, 0 0)))"});
+    EXPECT_EQ(wkt(many, 0), "MULTIPOLYGON EMPTY");
+    EXPECT_EQ(wkt(many, 1), "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))");
+}
+
 TEST(Wkt, DamageAtAnyPlaceNeverAddsHalfARow)
 {
     const std::string whole = "MULTIPOLYGON Z (((0 0 1, 4 0 1, 4 4 1, 0 0 1), (1 1 1, 2 1 1, 2 2 1, 1 1 1)), ((9 9 1, 10 9 1, 9 10 1, 9 9 1)))";
