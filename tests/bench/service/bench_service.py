@@ -21,7 +21,7 @@ identity encoding, keep-alive. Prints Markdown tables.
     mixed         10,000 requests of all kinds to ours: memory, open files, threads
     view, download  20 requests a second to ours for a minute, all read anew in the middle
 
-Needs the packages qgis-server and cgi-mapserver (backports), nginx-light and spawn-fcgi, and build/release (or our program in STADTGDI).
+Needs the packages qgis-server and cgi-mapserver (backports), nginx-light, spawn-fcgi and wrk, and build/release (or our program in STADTGDI).
 """
 import argparse
 import os

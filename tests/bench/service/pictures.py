@@ -96,8 +96,8 @@ def legends(servers, clients):
         own = {who: servers.ows[who] + (query.replace(f"LAYER={layer}", f"LAYER={layer}_map") if who == "mapserver" else query) for who in servers.ows}
         measure.side_by_side(servers, f"{layer}, the same", {who: [path] * 64 for who, path in own.items()}, clients)
         for number in clients:  # numbers that no one has asked for before
-            paths = {who: [f"{path}&{'MAP_RESOLUTION' if who == 'mapserver' else 'DPI'}={96 + 0.25 * i + 0.02 * number + (0.01 if who == 'ours' else 0):g}" for i in range(64)] for who, path in own.items()}
-            measure.line(f"{layer}, another each time", number, measure.turns(servers, paths, number))
+            paths = {who: [f"{path}&{'MAP_RESOLUTION' if who == 'mapserver' else 'DPI'}={96 + 0.01 * i + 0.001 * number + (0.0005 if who == 'ours' else 0):.4f}" for i in range(6000)] for who, path in own.items()}
+            measure.line(f"{layer}, another each time", number, measure.by_wrk(servers, paths, number, 1))
 
 
 def capabilities(servers, count, clients):
@@ -114,5 +114,5 @@ def capabilities(servers, count, clients):
         ask("qgis", paths["qgis"]), ask("qgis", paths["qgis"])  # each worker reads the project
         measure.side_by_side(servers, f"{service}, the same", {who: [path] * (256 if who in ("direct", "ours") else 16) for who, path in paths.items()}, clients)
         for number in clients:
-            hosts = {who: [(path, f"host{number}-{who}-{i}.example") for i in range(16)] for who, path in paths.items()}
-            measure.line(f"{service}, another host name each time", number, measure.turns(servers, hosts, number))
+            hosts = {who: [(path, f"host{number}-{who}-{i}.example") for i in range(2000)] for who, path in paths.items()}
+            measure.line(f"{service}, another host name each time", number, measure.by_wrk(servers, hosts, number, 1))
