@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/render/flat_deflate.hpp>
+#include <services/render/equal_pixels.hpp>
 
 #include <layers/base/parallel_for.hpp>
 
@@ -53,6 +54,13 @@ constexpr Symbol distance_symbol(std::size_t distance)
     return {static_cast<std::uint16_t>(2 * bits + (n >> bits)), static_cast<std::uint8_t>(bits), static_cast<std::uint16_t>(n & ((std::size_t{1} << bits) - 1))};
 }
 
+constexpr auto length_symbols = [] {
+    std::array<std::uint16_t, longest_match + 1> symbols{};
+    for (std::size_t length = shortest_match; length <= longest_match; ++length)
+        symbols[length] = length_symbol(length).symbol;
+    return symbols;
+}();
+
 /// Literals and matches of one band, and how often each symbol occurs.
 class Tokens {
 public:
@@ -68,6 +76,12 @@ public:
     void match(std::size_t length, std::size_t distance)
     {
         const std::size_t of_distance = distance_symbol(distance).symbol;
+        if (length <= longest_match) {
+            m_tokens[m_size++] = match_bit | static_cast<std::uint32_t>(length << 15 | (distance - 1));
+            ++literal_counts[length_symbols[length]];
+            ++distance_counts[of_distance];
+            return;
+        }
         while (length > 0) {
             std::size_t piece = std::min(length, longest_match);
             if (length - piece > 0 && length - piece < shortest_match)
@@ -99,25 +113,6 @@ private:
     std::size_t m_size = 0;
 };
 
-/// How many pixels are equal.
-std::size_t common(const std::uint32_t* a, const std::uint32_t* b, std::size_t most)
-{
-    if (most < 2 || a[0] != b[0] || a[1] != b[1])
-        return most > 0 && a[0] == b[0] ? 1 : 0;
-    constexpr std::size_t at_once = 8;
-    std::size_t n = 2;
-    for (; n + at_once <= most; n += at_once) {
-        std::uint32_t differing = 0;
-        for (std::size_t i = 0; i < at_once; ++i)
-            differing |= a[n + i] ^ b[n + i];
-        if (differing != 0)
-            break;
-    }
-    while (n < most && a[n] == b[n])
-        ++n;
-    return n;
-}
-
 /// Where two neighbouring colours were seen last.
 class SeenPairs {
 public:
@@ -146,26 +141,46 @@ Tokens tokens_of(const FlatRows& rows, std::size_t first, std::size_t last)
     for (std::size_t y = first; y < last; ++y) {
         const std::uint32_t* row = rows.pixels + y * width;
         const std::uint8_t* bytes = rows.bytes + y * stride + 1;
+        const auto literal = [&](std::size_t x) {
+            for (std::size_t i = 0; i < channels; ++i)
+                tokens.literal(bytes[x * channels + i]);
+        };
+        if (width > shortest_match && equal_pixels(row + 1, row, width - 1) == width - 1) {  // of one colour
+            tokens.literal(0);
+            literal(0);
+            tokens.match((width - 1) * channels, channels);
+            continue;
+        }
+        if (y > first && stride <= farthest_match) {
+            std::size_t like_above = 0;
+            while (y + like_above < last && std::memcmp(row + like_above * width, row + like_above * width - width, 4 * width) == 0)
+                ++like_above;
+            if (like_above * stride >= shortest_match) {
+                tokens.match(like_above * stride, stride);
+                y += like_above - 1;
+                continue;
+            }
+        }
         tokens.literal(0);
         for (std::size_t x = 0; x < width;) {
             std::size_t length = 0, distance = channels;
             if (x > 0 && row[x] == row[x - 1])
-                length = common(row + x, row + x - 1, width - x);
+                length = equal_pixels(row + x, row + x - 1, width - x);
             if (length * channels < longest_match) {
                 if (y > first && row[x] == row[x - width] && stride <= farthest_match) {
-                    const std::size_t like_above = common(row + x, row + x - width, width - x);
+                    const std::size_t like_above = equal_pixels(row + x, row + x - width, width - x);
                     if (like_above > length + 1) {
                         length = like_above;
                         distance = stride;
                     }
                 }
-                if (x + 1 < width) {
+                if (x + 1 < width && length == 0) {
                     const SeenPairs::Place now{static_cast<std::uint32_t>(y), static_cast<std::uint32_t>(x)};
                     const SeenPairs::Place then = seen.exchange(row + x, now);
                     const std::size_t back = (y - then.y) * stride + (x - then.x) * channels;
                     if (then.y >= first && back > 0 && back <= farthest_match) {
-                        const std::size_t seen_before = common(row + x, rows.pixels + then.y * width + then.x, width - std::max<std::size_t>(x, then.x));
-                        if (seen_before > length + 1) {
+                        const std::size_t seen_before = equal_pixels(row + x, rows.pixels + then.y * width + then.x, width - std::max<std::size_t>(x, then.x));
+                        if (seen_before > 1) {
                             length = seen_before;
                             distance = back;
                         }
@@ -173,15 +188,14 @@ Tokens tokens_of(const FlatRows& rows, std::size_t first, std::size_t last)
                 }
             }
             // A run costs less than what was seen farther away: rather this pixel alone and then the run.
-            if (distance != channels && x + 1 < width && row[x + 1] == row[x] && common(row + x + 1, row + x, width - x - 1) + 1 >= length)
+            if (distance != channels && x + 1 < width && row[x + 1] == row[x] && equal_pixels(row + x + 1, row + x, width - x - 1) + 1 >= length)
                 length = 0;
             if (length * channels >= shortest_match && (length >= least || distance == channels)) {
                 tokens.match(length * channels, distance);
                 x += length;
                 continue;
             }
-            for (std::size_t i = 0; i < channels; ++i)
-                tokens.literal(bytes[x * channels + i]);
+            literal(x);
             ++x;
         }
     }
@@ -282,8 +296,10 @@ public:
         m_waiting |= value << m_count;
         m_count += count;
         if (m_count >= 32) {
-            for (int i = 0; i < 4; ++i, m_waiting >>= 8)
-                m_out[m_size++] = static_cast<char>(m_waiting & 0xff);
+            const auto low = static_cast<std::uint32_t>(m_waiting);
+            std::memcpy(m_out.data() + m_size, &low, 4);
+            m_size += 4;
+            m_waiting >>= 32;
             m_count -= 32;
         }
     }
@@ -370,14 +386,22 @@ std::string block_of(const FlatRows& rows, std::size_t first, std::size_t last)
         out.put(of_codes.words[symbol.symbol], of_codes.bits[symbol.symbol]);
         out.put(symbol.value, symbol.bits);
     }
-    const auto put = [&out](const Code& code, const Symbol& symbol) {
-        const unsigned length = code.bits[symbol.symbol];
-        out.put(code.words[symbol.symbol] | std::uint64_t{symbol.value} << length, length + symbol.bits);
+    struct Word {
+        std::uint32_t bits = 0;
+        std::uint8_t count = 0;
     };
+    const auto word_of = [](const Code& code, const Symbol& symbol) {
+        const unsigned count = code.bits[symbol.symbol];
+        return Word{code.words[symbol.symbol] | std::uint32_t{symbol.value} << count, static_cast<std::uint8_t>(count + symbol.bits)};
+    };
+    std::array<Word, longest_match + 1> of_length;
+    for (std::size_t length = shortest_match; length <= longest_match; ++length)
+        of_length[length] = word_of(literal, length_symbol(length));
     tokens.each([&](std::size_t byte) { out.put(literal.words[byte], literal.bits[byte]); },
                 [&](std::size_t length, std::size_t back) {
-                    put(literal, length_symbol(length));
-                    put(distance, distance_symbol(back));
+                    out.put(of_length[length].bits, of_length[length].count);
+                    const Word far = word_of(distance, distance_symbol(back));
+                    out.put(far.bits, far.count);
                 });
     out.put(literal.words[end_of_block], literal.bits[end_of_block]);
     if (is_last)

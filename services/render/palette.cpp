@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/render/palette.hpp>
 
+#include <services/render/equal_pixels.hpp>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -15,22 +17,15 @@ constexpr std::size_t most = 256, most_counted = 1 << 16;
 
 template <class F> bool each_run(const Image& image, F&& work)
 {
-    const std::size_t pixels = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
-    std::uint32_t last = 0;
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < pixels; ++i) {
-        std::uint32_t colour;
-        std::memcpy(&colour, image.pixels.data() + 4 * i, 4);
-        if (count > 0 && colour == last) {
-            ++count;
-            continue;
-        }
-        if (count > 0 && !work(last, count))
+    const auto* pixels = reinterpret_cast<const std::uint32_t*>(image.pixels.data());
+    const std::size_t count = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
+    for (std::size_t i = 0; i < count;) {
+        const std::size_t run = 1 + equal_pixels(pixels + i + 1, pixels + i, count - i - 1);
+        if (!work(pixels[i], run))
             return false;
-        last = colour;
-        count = 1;
+        i += run;
     }
-    return count == 0 || work(last, count);
+    return true;
 }
 
 struct Counted {

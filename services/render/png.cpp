@@ -3,6 +3,7 @@
 
 #include <layers/base/error.hpp>
 #include <layers/base/parallel_for.hpp>
+#include <services/render/equal_pixels.hpp>
 #include <services/render/flat_deflate.hpp>
 #include <services/render/palette.hpp>
 
@@ -73,11 +74,11 @@ Look look_at(const Image& image)
 {
     const auto* pixels = reinterpret_cast<const std::uint32_t*>(image.pixels.data());
     const std::size_t count = image.pixels.size() / 4;
-    std::uint32_t all = 0xffffffff, same = 0;
-    for (std::size_t i = 0; i < count; ++i)
+    std::uint32_t all = count > 0 ? pixels[0] : 0xffffffff, same = 0;
+    for (std::size_t i = 1; i < count; ++i) {
         all &= pixels[i];
-    for (std::size_t i = 1; i < count; ++i)
         same += pixels[i] == pixels[i - 1] ? 1 : 0;
+    }
     return {all >= 0xff000000, same * 3 > count};
 }
 
@@ -93,16 +94,11 @@ Bytes filtered_rows(const Image& image, int channels, const Palette* palette, bo
         std::uint8_t* out = rows.data.get() + stride * y;
         if (palette != nullptr) {
             *out++ = 0;
-            std::uint32_t last = 0;
-            std::uint8_t last_index = 0;
-            for (std::size_t x = 0; x < width; ++x) {
-                std::uint32_t colour;
-                std::memcpy(&colour, in + 4 * x, 4);
-                if (x == 0 || colour != last) {
-                    last = colour;
-                    last_index = palette->index(colour);
-                }
-                out[x] = last_index;
+            const auto* pixels = reinterpret_cast<const std::uint32_t*>(in);
+            for (std::size_t x = 0; x < width;) {
+                const std::size_t run = 1 + equal_pixels(pixels + x + 1, pixels + x, width - x - 1);
+                std::memset(out + x, palette->index(pixels[x]), run);
+                x += run;
             }
             continue;
         }
