@@ -23,6 +23,8 @@ std::int64_t modified_at(const WantedTiles& wanted)
     return (latest + 999'999) / 1'000'000;  // never earlier than the state it tells of
 }
 
+std::string_view project_of(std::string_view view) { return view.substr(0, view.find('\n')); }
+
 }  // namespace
 
 void TileCache::set_most_bytes(std::size_t most_bytes)
@@ -38,15 +40,18 @@ TileCache::Standing TileCache::advance(const WantedTiles& wanted)
         LayerState before, after;
         std::optional<std::vector<table::Box>> area;
     };
-    const auto find_changes = [&](View& view, std::vector<Change>& changes) {
-        for (const LayerState& layer : wanted.layers) {
-            const auto known = view.layers.find(layer.layer);
-            if (known == view.layers.end() || known->second.version == layer.version)
-                continue;
-            if (layer.version < known->second.version)
-                return Standing::past;
-            changes.push_back({known->second, layer, {}});
-        }
+    // Whoever sees the layers: rows of before are kept for none.
+    const auto find_changes = [&](std::vector<Change>& changes) {
+        for (const LayerState& layer : wanted.layers)
+            for (const auto& [name, view] : m_views) {
+                const auto known = view.layers.find(layer.layer);
+                if (project_of(name) != project_of(wanted.view) || known == view.layers.end() || known->second.version == layer.version)
+                    continue;
+                if (layer.version > known->second.version)
+                    changes.push_back({known->second, layer, {}});
+                else if (name == wanted.view)
+                    return Standing::past;
+            }
         return Standing::current;
     };
     std::unique_lock advancing(m_advancing, std::defer_lock);
@@ -58,12 +63,10 @@ TileCache::Standing TileCache::advance(const WantedTiles& wanted)
             if (wanted.loaded < view.loaded)
                 return Standing::past;
             if (view.loaded != wanted.loaded) {
-                while (!view.entries.empty())
-                    forget(view.entries.begin()->second);
-                view.layers.clear();
+                clear_project(wanted);
                 view.loaded = wanted.loaded;
             }
-            if (find_changes(view, changes) == Standing::past)
+            if (find_changes(changes) == Standing::past)
                 return Standing::past;
             if (changes.empty())
                 return Standing::current;
@@ -76,14 +79,30 @@ TileCache::Standing TileCache::advance(const WantedTiles& wanted)
             if (change.before.rows && change.after.rows)
                 change.area = changed_area(*change.before.rows, *change.after.rows);
         const std::lock_guard lock(m_mutex);
-        View& view = m_views[wanted.view];
-        for (Change& change : changes) {
-            const auto known = view.layers.find(change.after.layer);
-            if (known == view.layers.end() || known->second.version != change.before.version)
-                continue;
-            drop_layer(view, change.after.layer, change.area, change.after.rows && change.after.rows->table.has_geometry() ? change.after.rows->table.geometry().crs() : std::string());
-            known->second = std::move(change.after);
+        for (const Change& change : changes) {
+            const std::string crs = change.after.rows && change.after.rows->table.has_geometry() ? change.after.rows->table.geometry().crs() : std::string();
+            for (auto& [name, view] : m_views) {
+                const auto known = view.layers.find(change.after.layer);
+                if (project_of(name) != project_of(wanted.view) || known == view.layers.end() || known->second.version != change.before.version)
+                    continue;
+                drop_layer(view, change.after.layer, change.area, crs);
+                known->second = change.after;
+                if (view.entries.empty())
+                    known->second.rows.reset();
+            }
         }
+    }
+}
+
+/// Lets go what is known of a project that was read again, whoever sees it.
+void TileCache::clear_project(const WantedTiles& wanted)
+{
+    for (auto& [name, view] : m_views) {
+        if (project_of(name) != project_of(wanted.view) || view.loaded >= wanted.loaded)
+            continue;
+        while (!view.entries.empty())
+            forget(view.entries.begin()->second);
+        view.layers.clear();
     }
 }
 

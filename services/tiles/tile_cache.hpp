@@ -32,7 +32,7 @@ struct LayerState {
 
 /// What somebody wants who may see a certain part of a project.
 struct WantedTiles {
-    std::string view;                  ///< project and rights
+    std::string view;                  ///< project and rights, the project in the first line
     std::string loaded;                ///< version of the project: its styles
     std::vector<LayerState> layers;
     std::string recipe;                ///< everything else that a tile depends on, but for its place
@@ -84,6 +84,7 @@ private:
     enum class Standing { current, past };
 
     Standing advance(const WantedTiles& wanted);
+    void clear_project(const WantedTiles& wanted);
     void forget(Entries::iterator entry);
     void drop_layer(View& view, const std::string& layer, const std::optional<std::vector<table::Box>>& changed, const std::string& crs);
     void keep(const WantedTiles& wanted, const TileBlock& block, std::vector<Made>& made, std::vector<Tile>& tiles);

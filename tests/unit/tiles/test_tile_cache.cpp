@@ -114,6 +114,37 @@ TEST(TileCache, OtherLayersKeepTheirTiles)
     EXPECT_EQ(asking.made, 1);
 }
 
+TEST(TileCache, RowsOfBeforeAreKeptForNobody)
+{
+    Asking asking;
+    for (int i = 0; i < 3; ++i)
+        asking.bytes(i);
+    const std::weak_ptr<const store::Snapshot> before = asking.rows;
+    asking.version = "2024-06-08T00:00:00.000Z";
+    asking.rows = trees_at({5, 25, 25});  // the second one moved from tile 1 to tile 2
+    asking.text = "second";
+    asking.view = "town\nsomebody who asks for the first time";
+    EXPECT_EQ(asking.bytes(0), "second 0");
+    EXPECT_TRUE(before.expired());
+    asking.view = "town\nall";
+    EXPECT_EQ(asking.bytes(0), "first 0");
+    EXPECT_EQ(asking.bytes(1), "second 1");
+    const std::weak_ptr<const store::Snapshot> now = asking.rows;
+    asking.loaded = "2024-06-09T00:00:00.000Z";
+    asking.rows = trees_at({5, 25, 25});
+    asking.view = "town\nsomebody who asks for the first time";
+    EXPECT_EQ(asking.bytes(0), "second 0");
+    EXPECT_TRUE(now.expired());
+    asking.view = "another town\nall";
+    asking.bytes(0);
+    asking.view = "town\nsomebody else";
+    asking.bytes(0);
+    asking.view = "another town\nall";
+    const int made = asking.made;
+    asking.bytes(0);
+    EXPECT_EQ(asking.made, made) << "views of others stay";
+}
+
 TEST(TileCache, AProjectThatIsReadAgainStartsAnew)
 {
     Asking asking;
