@@ -16,15 +16,17 @@ void serve(const ServeArguments& arguments, Call& call)
 {
     if (arguments.no_parent)
         become_qgis_program(call.arguments);
-    server::Settings settings = arguments.settings.empty() ? server::Settings{} : server::read_settings(arguments.settings);
-    if (!arguments.listen.empty())
-        server::set_listen(settings.listener, arguments.listen);
+    const server::Settings settings = settings_of(arguments);
     server::SupervisorOptions options;
     options.worker = {qgis_program()};
     options.worker.insert(options.worker.end(), call.arguments.begin(), call.arguments.end());
     options.host = settings.listener.host;
     options.port = settings.listener.port;
     options.grace = settings.shutdown_time;
+    options.read_again = [&arguments] {
+        const server::Settings now = settings_of(arguments);
+        return server::SupervisorOptions::Settings{now.listener.host, now.listener.port, now.shutdown_time};
+    };
     options.say = [&call](const base::Text& text) { std::cerr << call.text(text) << std::endl; };
     call.exit_code = server::supervise(options);
 }

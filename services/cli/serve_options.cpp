@@ -71,14 +71,15 @@ void print_new_user(const Call& call)
         std::cout << call.text({"For the settings:", "Für die Einstellungen:"}) << "\n\n[[access.users]]\nname = \"\"\nbcrypt = \"" << hash << "\"\nroles = []\n";
 }
 
-void check_projects(const std::vector<std::string>& projects)
+void check_projects(const std::vector<store::ProjectFile>& projects)
 {
     if (projects.empty())
-        throw Error(ErrorKind::invalid_argument, {"A project to serve is missing (FILE.qgz).", "Es fehlt ein Projekt (DATEI.qgz)."});
+        throw Error(ErrorKind::invalid_argument, {"A project to serve is missing (FILE.qgz, or [[projects]] in the settings).",
+                                                  "Es fehlt ein Projekt (DATEI.qgz, oder [[projects]] in den Einstellungen)."});
     // One that is missing takes no other down: it is served as soon as it is there.
-    if (std::ranges::none_of(projects, [](const std::string& project) { return std::filesystem::exists(project); }))
-        throw Error(ErrorKind::not_found, base::filled({"The project '{0}' does not exist.", "Das Projekt '{0}' gibt es nicht."}, projects.front()));
-    for (const std::string& project : projects) {
+    if (std::ranges::none_of(projects, [](const store::ProjectFile& project) { return std::filesystem::exists(project.path); }))
+        throw Error(ErrorKind::not_found, base::filled({"The project '{0}' does not exist.", "Das Projekt '{0}' gibt es nicht."}, projects.front().path));
+    for (const auto& [project, id] : projects) {
         if (project.ends_with(".gpkg"))
             throw Error(ErrorKind::invalid_argument, base::filled({"'{0}' is a GeoPackage; make its project first: stadtgdi project {0} --out FILE.qgz",
                                                                    "'{0}' ist ein GeoPackage; bitte erst das Projekt schreiben: stadtgdi project {0} --out DATEI.qgz"}, project));
@@ -88,6 +89,16 @@ void check_projects(const std::vector<std::string>& projects)
 }
 
 }  // namespace
+
+server::Settings settings_of(const ServeArguments& arguments)
+{
+    server::Settings settings = arguments.settings.empty() ? server::Settings{} : server::read_settings(arguments.settings);
+    if (!arguments.listen.empty())
+        server::set_listen(settings.listener, arguments.listen);
+    for (const std::string& path : arguments.projects)
+        settings.store.projects.push_back({path});
+    return settings;
+}
 
 void add_serve_command(CLI::App& app, Call& call, void (*work)(const ServeArguments&, Call&))
 {
@@ -113,7 +124,7 @@ void add_serve_command(CLI::App& app, Call& call, void (*work)(const ServeArgume
         if (arguments->new_user)
             return print_new_user(call);
         if (arguments->worker_link.empty())   // a worker that replaces another serves what is there
-            check_projects(arguments->projects);
+            check_projects(settings_of(*arguments).store.projects);
         work(*arguments, call);
     });
 }

@@ -26,15 +26,6 @@ namespace stadtgdi::cli {
 
 namespace {
 
-server::Settings settings_of(const ServeArguments& arguments)
-{
-    server::Settings settings = arguments.settings.empty() ? server::Settings{} : server::read_settings(arguments.settings);
-    if (!arguments.listen.empty())
-        server::set_listen(settings.listener, arguments.listen);
-    settings.store.projects = arguments.projects;
-    return settings;
-}
-
 void log_of_qgis(server::Log& log, int level, const std::string& text)
 {
     if (level >= 3)
@@ -173,7 +164,7 @@ void serve_in_this_process(const ServeArguments& arguments, Call& call)
         return load;
     });
 
-    std::atomic<bool> ending = false;
+    std::atomic<bool> ending = false, gave_up = false;
     parent_link.watch([&] {
         ending = true;
         listener.stop(settings.shutdown_time);   // QGIS's main thread goes on meanwhile: maps in flight need it
@@ -186,10 +177,16 @@ void serve_in_this_process(const ServeArguments& arguments, Call& call)
     if (is_first)
         listener.start();
     std::thread readiness([&] {
-        while (!catalogue.ready() && !ending)
+        while (!catalogue.tried() && !ending)
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         if (ending)
             return;
+        if (parent_link.replaces() && !catalogue.ready()) {  // the one before serves what this one cannot read
+            for (const store::ProjectFault& fault : catalogue.faults())
+                log.error("project " + fault.id + " cannot be read, so the worker before goes on: " + fault.reason.en);
+            gave_up = true;
+            return qgis.quit();
+        }
         if (!is_first)
             listener.start();
         parent_link.say_ready();
@@ -202,7 +199,7 @@ void serve_in_this_process(const ServeArguments& arguments, Call& call)
     ending = true;
     readiness.join();
     catalogue.stop();
-    call.exit_code = exit_ok;
+    call.exit_code = gave_up ? exit_io : exit_ok;
 }
 
 }  // namespace stadtgdi::cli

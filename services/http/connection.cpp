@@ -208,7 +208,8 @@ void Connection::begin_work()
     work.counted = true;
     work.begin = std::chrono::steady_clock::now();
     std::string& method = work.request.method;
-    constexpr const char* allowed = "GET, HEAD, POST, OPTIONS";
+    const bool takes_post = !m_shared.calls.takes_post || m_shared.calls.takes_post(work.request);
+    const char* allowed = takes_post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
     if (method == "OPTIONS") {
         work.response.status = 204;
         work.response.set_header("Allow", allowed);
@@ -218,7 +219,7 @@ void Connection::begin_work()
         work.response.set_header("Access-Control-Max-Age", "86400");
         return answer();
     }
-    if (method != "GET" && method != "HEAD" && method != "POST") {
+    if (method != "GET" && method != "HEAD" && (method != "POST" || !takes_post)) {
         work.response = refusal_answer({405, {"This method is not allowed here.", "Diese Methode ist hier nicht erlaubt."}});
         work.response.set_header("Allow", allowed);
         return answer();

@@ -48,6 +48,7 @@ struct ListenerCalls {
     std::function<std::optional<Response>(const Request&)> quick = {};
     /// A refusal of the listener itself as a full answer; unset: plain text.
     std::function<Response(const Request&, const Refusal&)> refuse = {};
+    std::function<bool(const Request&)> takes_post = {};                ///< whether a place may be asked by POST too; unset: all may
     std::function<void(const Exchange&)> done = {};                    ///< after each answer, any thread
     std::function<void(const std::string&)> trouble = {};                ///< a line for the log
 };

@@ -20,9 +20,9 @@ struct ProjectReport {
     std::vector<render::LayerDrawing> drawings;
 };
 
-const Text reads_every_time{"changes of its source go unnoticed, so QGIS reads it for every map", "Änderungen seiner Quelle bleiben unbemerkt, deshalb liest QGIS ihn für jede Karte"};
+using Faults = std::vector<store::ProjectFault>;
 
-std::string as_json(const std::vector<ProjectReport>& reports, const base::Text& fault)
+std::string as_json(const std::vector<ProjectReport>& reports, const Faults& faults, const base::Text& fault)
 {
     nlohmann::json projects = nlohmann::json::array();
     for (const ProjectReport& report : reports) {
@@ -37,7 +37,10 @@ std::string as_json(const std::vector<ProjectReport>& reports, const base::Text&
             failed.push_back({{"name", name}, {"reason", reason}});
         projects.push_back({{"id", report.model->id}, {"loaded", report.model->version}, {"layers", layers}, {"failed_layers", failed}});
     }
-    nlohmann::json report{{"projects", projects}};
+    nlohmann::json not_loaded = nlohmann::json::array();
+    for (const store::ProjectFault& one : faults)
+        not_loaded.push_back({{"id", one.id}, {"reason", {{"en", one.reason.en}, {"de", one.reason.de}}}, {"last_good_state_served", one.served}});
+    nlohmann::json report{{"projects", projects}, {"projects_not_loaded", not_loaded}};
     if (!fault.en.empty())
         report["settings"] = {{"en", fault.en}, {"de", fault.de}};
     return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -51,8 +54,8 @@ std::string row_of(std::initializer_list<std::string> cells, const char* tag)
     return html + "</tr>\n";
 }
 
-std::string as_html(const http::Request& request, const std::vector<ProjectReport>& reports, const Settings& settings, const base::Text& fault, const access::Visitor& visitor,
-                    Language language)
+std::string as_html(const http::Request& request, const std::vector<ProjectReport>& reports, const Faults& faults, const Settings& settings, const base::Text& fault,
+                    const access::Visitor& visitor, Language language)
 {
     const auto in = [language](const char* english, const char* german) { return Text{english, german}.in(language); };
     const std::string title = in("Operation", "Betrieb");
@@ -62,6 +65,13 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
                        + "</p>\n";
     if (!fault.en.empty())
         html += "<h2>" + in("Settings", "Einstellungen") + "</h2>\n<p>" + html_escaped(fault.in(language)) + "</p>\n";
+    if (!faults.empty()) {
+        html += "<h2>" + in("Projects that could not be read", "Projekte, die sich nicht lesen ließen") + "</h2>\n<div class=\"wide\"><table>\n<thead>"
+                + row_of({in("Project", "Projekt"), in("Served now", "Jetzt bereitgestellt"), in("Reason", "Grund")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
+        for (const store::ProjectFault& one : faults)
+            html += row_of({one.id, one.served ? in("its last good state", "sein letzter guter Stand") : in("no", "nein"), one.reason.in(language)}, "td");
+        html += "</tbody></table></div>\n";
+    }
     for (const ProjectReport& report : reports) {
         html += "<h2>" + html_escaped(report.model->title.empty() ? report.model->id : report.model->title) + "</h2>\n<p class=\"facts\">" + html_escaped(report.model->id) + " · "
                 + in("loaded", "geladen") + " " + html_escaped(report.model->version) + "</p>\n";
@@ -75,7 +85,7 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
         html += "<h3>" + in("Layers", "Ebenen") + "</h3>\n<div class=\"wide\"><table>\n<thead>"
                 + row_of({in("Layer", "Ebene"), in("Style", "Stil"), in("Symbols", "Symbole"), in("In memory", "Im Speicher"), in("Reason", "Grund")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
         for (const render::LayerDrawing& drawing : report.drawings)
-            html += row_of({drawing.layer, drawing.style, drawing.compiled ? in("compiled", "übersetzt") : "QGIS",
+            html += row_of({drawing.layer, drawing.style, !drawing.compiled ? "QGIS" : report.project->rows_held(drawing.layer) ? in("compiled", "übersetzt") : in("compiled, once read", "übersetzt, sobald gelesen"),
                             report.project->rows_held(drawing.layer) ? in("yes", "ja") : in("no", "nein"), drawing.compiled ? std::string() : drawing.why_not.in(language)}, "td");
         html += "</tbody></table></div>\n";
     }
@@ -102,20 +112,21 @@ http::Response admin_page(const http::Request& request, const store::Catalogue& 
             continue;
         ProjectReport report{project, &project->model(), project->drawer().drawings(run)};
         for (render::LayerDrawing& drawing : report.drawings)
-            if (drawing.compiled && !project->watched(drawing.layer)) {
+            if (const auto why_not = project->why_not_held(drawing.layer); drawing.compiled && why_not) {
                 drawing.compiled = false;
-                drawing.why_not = reads_every_time;
+                drawing.why_not = *why_not;
             }
         reports.push_back(std::move(report));
     }
+    const Faults faults = catalogue.faults();
     const Language language = language_of(request);
     http::Response response;
     if (form_of(request, Form::html) == Form::json) {
         response.content_type = "application/json";
-        response.body = as_json(reports, fault);
+        response.body = as_json(reports, faults, fault);
     } else {
         response.content_type = "text/html; charset=utf-8";
-        response.body = as_html(request, reports, settings, fault, visitor, language);
+        response.body = as_html(request, reports, faults, settings, fault, visitor, language);
         response.set_header("Content-Language", language == Language::de ? "de" : "en");
     }
     response.set_header("Cache-Control", "no-store");

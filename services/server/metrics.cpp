@@ -38,8 +38,9 @@ struct Metrics::State {
     prometheus::Family<prometheus::Gauge>& waiting = prometheus::BuildGauge().Name("stadtgdi_requests_waiting").Help("Tasks that wait for a worker").Register(registry);
     prometheus::Family<prometheus::Gauge>& memory = prometheus::BuildGauge().Name("stadtgdi_resident_bytes").Help("Resident memory of the worker process").Register(registry);
     prometheus::Family<prometheus::Gauge>& projects = prometheus::BuildGauge().Name("stadtgdi_projects").Help("Projects that are served").Register(registry);
+    prometheus::Family<prometheus::Gauge>& not_loaded = prometheus::BuildGauge().Name("stadtgdi_projects_not_loaded").Help("Projects that could not be read as they are now, see /admin").Register(registry);
     prometheus::Family<prometheus::Gauge>& not_served = prometheus::BuildGauge().Name("stadtgdi_layers_not_served").Help("Layers that cannot be opened, see /admin").Register(registry);
-    prometheus::Family<prometheus::Gauge>& ready = prometheus::BuildGauge().Name("stadtgdi_ready").Help("1 when every project was tried").Register(registry);
+    prometheus::Family<prometheus::Gauge>& ready = prometheus::BuildGauge().Name("stadtgdi_ready").Help("1 when every project is served whose file is there").Register(registry);
     prometheus::Family<prometheus::Gauge>& tiles = prometheus::BuildGauge().Name("stadtgdi_tiles_kept").Help("Tiles in memory").Register(registry);
     prometheus::Family<prometheus::Gauge>& tile_bytes = prometheus::BuildGauge().Name("stadtgdi_tile_bytes").Help("Bytes of the tiles in memory, and how many there may be").Register(registry);
     prometheus::Family<prometheus::Gauge>& tile_events = prometheus::BuildGauge().Name("stadtgdi_tile_events").Help("Tiles answered from memory, blocks of tiles made, tiles that changes of their data took out").Register(registry);
@@ -66,6 +67,7 @@ std::string Metrics::text(const Load& load)
     m_state->waiting.Add({}).Set(static_cast<double>(load.waiting));
     m_state->memory.Add({}).Set(resident_bytes());
     m_state->projects.Add({}).Set(static_cast<double>(load.projects));
+    m_state->not_loaded.Add({}).Set(static_cast<double>(load.projects_not_loaded));
     m_state->not_served.Add({}).Set(static_cast<double>(load.layers_not_served));
     m_state->ready.Add({}).Set(load.ready ? 1 : 0);
     m_state->tiles.Add({}).Set(static_cast<double>(load.tiles));

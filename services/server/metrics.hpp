@@ -15,7 +15,7 @@ public:
     void count(const std::string& face, const http::Exchange& exchange);
 
     struct Load {
-        std::size_t connections = 0, in_flight = 0, waiting = 0, projects = 0, layers_not_served = 0;
+        std::size_t connections = 0, in_flight = 0, waiting = 0, projects = 0, projects_not_loaded = 0, layers_not_served = 0;
         std::int64_t worker_starts = 1;
         bool ready = false;
         std::size_t tiles = 0, tile_bytes = 0, most_tile_bytes = 0;

@@ -175,6 +175,7 @@ http::ListenerCalls Server::calls()
         finish(false, response);
         return response;
     };
+    calls.takes_post = [](const Request& request) { return request.segments.size() == 2 && request.segments[1] == "ows"; };
     calls.done = [this](const http::Exchange& exchange) {
         m_metrics.count(face_of(exchange.request), exchange);
         m_log.answer(exchange);
@@ -198,6 +199,7 @@ std::optional<Response> Server::quick(const Request& request)
         return error_answer(request, 404, nothing_here);
     Metrics::Load load = m_load ? m_load() : Metrics::Load{};
     load.ready = m_catalogue.ready();
+    load.projects_not_loaded = m_catalogue.faults().size();
     for (const std::string& id : m_catalogue.project_ids())
         if (const auto project = m_catalogue.project(id)) {
             ++load.projects;
@@ -372,14 +374,18 @@ Response Server::project_face(const Request& request, const Access& access, cons
 {
     const std::string& id = request.segments[0];
     const auto project = m_catalogue.project(id);
-    if (!project)
+    const auto not_there = [&] {  // the same for what one may not see
         return m_catalogue.ready() ? error_answer(request, 404, nothing_here, visitor)
-                                   : error_answer(request, 503, {"The service is still starting.", "Der Dienst startet noch."});
+                                   : error_answer(request, 503, {"Not all projects have been read yet; please try again in a moment.",
+                                                                 "Noch sind nicht alle Projekte gelesen; bitte gleich noch einmal versuchen."}, visitor);
+    };
+    if (!project)
+        return not_there();
     access::RoleRights rights(access.settings, identity, id);
     base::RunContext run(0, request.stop);
     Model model = visible_model(*project, rights, run);
     if (!model)
-        return error_answer(request, 404, nothing_here, visitor);
+        return not_there();
     const std::string project_url = request.base_url + "/" + http::percent_encoded(id);
     if (request.segments.size() == 1) {
         Response response = plain(302, "");
@@ -395,11 +401,6 @@ Response Server::project_face(const Request& request, const Access& access, cons
                                                                           : none;
     if (!handler)
         return error_answer(request, 404, nothing_here, visitor);
-    if (request.method == "POST" && face != "ows") {
-        Response response = error_answer(request, 405, {"This method is not allowed here.", "Diese Methode ist hier nicht erlaubt."});
-        response.set_header("Allow", "GET, HEAD, OPTIONS");
-        return response;
-    }
     // Shared with the stream of the answer, which looks at all of it until its last piece.
     const auto seen = std::make_shared<Seen>(request, project, std::move(rights), std::move(model), m_settings.limits, project_url, visitor, m_turns);
     Response response = handler(seen->context);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -165,6 +166,20 @@ void read_disclosure(TomlReader& table, project::DisclosureSettings& settings)
     });
 }
 
+/// Relative to the folder of the settings file.
+void read_project_file(TomlReader& table, const std::filesystem::path& folder, std::vector<store::ProjectFile>& projects)
+{
+    store::ProjectFile project;
+    table.text("file", project.path);
+    table.text("id", project.id);
+    if (!project.path.ends_with(".qgz") && !project.path.ends_with(".qgs"))
+        table.refuse("file", {"a QGIS project, FILE.qgz or FILE.qgs", "ein QGIS-Projekt, DATEI.qgz oder DATEI.qgs"});
+    if (project.id.find_first_of("/\\?#\n") != std::string::npos || project.id.starts_with('.'))
+        table.refuse("id", {"a name for addresses, without / and ?", "ein Name für Adressen, ohne / und ?"});
+    project.path = (folder / project.path).string();
+    projects.push_back(std::move(project));
+}
+
 void read_log(TomlReader& table, LogSettings& log)
 {
     table.choice("level", {"debug", "info", "warning", "error"}, log.level);
@@ -222,6 +237,8 @@ Settings parse_settings(std::string_view toml, const std::string& name)
     if (!settings.access.proxy.header.empty() && settings.listener.trusted_proxies.empty())
         throw Error(ErrorKind::invalid_argument, {"Setting 'access.proxy.header' is for the proxies of 'server.trusted_proxies', of which there are none.",
                                                   "Einstellung 'access.proxy.header' gilt für die Proxys von 'server.trusted_proxies', und dort steht keiner."});
+    const std::filesystem::path folder = std::filesystem::path(name).parent_path();
+    reader.tables("projects", [&](TomlReader& table, const std::string&) { read_project_file(table, folder, settings.store.projects); });
     reader.table("log", [&](TomlReader& table) { read_log(table, settings.log); });
     reader.finish();
     return settings;

@@ -29,7 +29,7 @@ struct Settings {
     int render_threads = 0;                    ///< 0: one a core
     ows::ServiceLimits limits;
     std::vector<std::string> more_crs;         ///< offered beside those of the project and of every service of ours
-    store::StoreSettings store;                ///< memory, classes of sources; the projects come from the command line
+    store::StoreSettings store;                ///< projects, memory, classes of sources
     access::AccessSettings access;
     /// Addresses that may read /metrics; not set: the machine itself, by an address of its own and without public_url.
     std::optional<std::vector<std::string>> metrics_from;

@@ -97,7 +97,7 @@ struct Worker {
 
 class Supervisor {
 public:
-    explicit Supervisor(const SupervisorOptions& options) : m_options(options), m_socket(listening_socket(options.host, options.port))
+    explicit Supervisor(const SupervisorOptions& options) : m_options(options), m_grace(options.grace), m_socket(listening_socket(options.host, options.port))
     {
         // Taken one by one by wait_for_event(); nothing interrupts anything.
         sigemptyset(&m_signals);
@@ -114,10 +114,10 @@ public:
             const int signal = wait_for_event();
             if (signal == SIGINT || signal == SIGTERM)
                 return shut_down();
-            if (signal == SIGHUP && m_current && !m_next) {
-                say({"Reading settings and projects anew.", "Einstellungen und Projekte werden neu gelesen."});
-                m_next = started();
-            }
+            if (signal == SIGHUP)
+                m_asked_again = true;
+            if (m_asked_again && m_current && !m_next)
+                read_again();
             look_at_readiness();
             if (const auto code = collect_dead())
                 return *code;
@@ -127,6 +127,23 @@ public:
     }
 
 private:
+    void read_again()
+    {
+        m_asked_again = false;
+        say({"Reading settings and projects anew.", "Einstellungen und Projekte werden neu gelesen."});
+        try {
+            if (m_options.read_again) {
+                const SupervisorOptions::Settings now = m_options.read_again();
+                if (now.host != m_options.host || now.port != m_options.port)
+                    say({"Another address to listen on holds from the next start on.", "Eine andere Adresse zum Lauschen gilt erst nach einem Neustart."});
+                m_grace = now.grace;
+            }
+        } catch (const Error& error) {
+            return say(error.message());
+        }
+        m_next = started();
+    }
+
     void say(const Text& text) const
     {
         if (m_options.say)
@@ -140,7 +157,7 @@ private:
         std::vector<std::string> arguments = m_options.worker;
         arguments.push_back("--worker-link");
         arguments.push_back(std::to_string(m_socket.get()) + "," + std::to_string(ready.write.get()) + "," + std::to_string(life.read.get()) + ","
-                            + std::to_string(m_starts));
+                            + std::to_string(m_starts) + "," + (m_current ? "1" : "0"));
         std::vector<char*> argv;
         for (std::string& argument : arguments)
             argv.push_back(argument.data());
@@ -172,7 +189,7 @@ private:
     /// A signal, or 0 after some time in which something else may have happened.
     int wait_for_event() const
     {
-        const bool busy = !m_current || m_next || !m_current->is_ready || !m_ending.empty();
+        const bool busy = !m_current || m_next || !m_current->is_ready || !m_ending.empty() || m_asked_again;
         const timespec moment{0, 50'000'000}, long_time{60, 0};
         const int signal = sigtimedwait(&m_signals, nullptr, busy ? &moment : &long_time);
         return signal > 0 ? signal : 0;
@@ -203,7 +220,7 @@ private:
             m_next.reset();
         }
         for (const Worker& worker : m_ending)
-            if (Clock::now() - worker.begin > m_options.grace + milliseconds(2000))
+            if (Clock::now() - worker.begin > m_grace + milliseconds(2000))
                 kill(worker.pid, SIGKILL);
     }
 
@@ -252,7 +269,7 @@ private:
             pids.push_back(worker.pid);
         for (const pid_t pid : pids)
             kill(pid, SIGTERM);
-        const auto end = Clock::now() + m_options.grace + milliseconds(2000);
+        const auto end = Clock::now() + m_grace + milliseconds(2000);
         bool at_once = false;
         while (!pids.empty()) {
             std::erase_if(pids, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
@@ -269,6 +286,7 @@ private:
     }
 
     const SupervisorOptions& m_options;
+    milliseconds m_grace;
     Fd m_socket;
     sigset_t m_signals{}, m_before{};
     std::optional<Worker> m_current, m_next;
@@ -276,7 +294,7 @@ private:
     Clock::time_point m_start_at{};
     milliseconds m_pause{0};
     int m_starts = 0, m_deaths_in_row = 0;
-    bool m_was_ready = false;
+    bool m_was_ready = false, m_asked_again = false;
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ void on_signal(int)
 
 WorkerLink::WorkerLink(const std::string& text)
 {
-    std::array<int, 4> numbers{};
+    std::array<int, 5> numbers{};
     const char* at = text.data();
     const char* const end = text.data() + text.size();
     for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -47,6 +47,7 @@ WorkerLink::WorkerLink(const std::string& text)
     m_ready = numbers[1];
     m_life = numbers[2];
     m_starts = numbers[3];
+    m_replaces = numbers[4];
     for (const int fd : {m_socket, m_ready, m_life})
         fcntl(fd, F_SETFD, FD_CLOEXEC);
 }

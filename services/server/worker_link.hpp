@@ -7,7 +7,7 @@
 namespace stadtgdi::server {
 
 /// What a worker has from its parent: the listening socket, a pipe to say that it is ready, a pipe that ends when the parent
-/// does, and how many workers there were before it.
+/// does, how many workers were started so far, and whether one still serves.
 class WorkerLink {
 public:
     /// From the text of --worker-link; Error(invalid_argument).
@@ -20,13 +20,14 @@ public:
 
     int socket() const { return m_socket; }
     int starts() const { return m_starts; }
+    bool replaces() const { return m_replaces != 0; }  ///< one that serves until this one is ready
     void say_ready();
     /// Calls `end` on a thread of its own when the parent has gone or SIGINT or SIGTERM comes. Call it before any other
     /// thread is started: it blocks these signals for all of them.
     void watch(std::function<void()> end);
 
 private:
-    int m_socket = -1, m_ready = -1, m_life = -1, m_starts = 1;
+    int m_socket = -1, m_ready = -1, m_life = -1, m_starts = 1, m_replaces = 0;
     int m_wake[2] = {-1, -1};
     std::thread m_watcher;
 };

@@ -71,6 +71,8 @@ Generation::Generation(const Generation& before, project::ProjectModel model, co
     : m_parts(before.m_parts), m_loaded(before.m_loaded), m_model(std::move(model)), m_version(now_text()), m_data(before.m_data),
       m_qgis_drawer(before.m_qgis_drawer), m_styles(before.m_styles), m_drawer(make_drawer())
 {
+    if (changed.empty())
+        m_model.version = m_version;  // the project itself is another one
     for (const std::string& name : changed) {
         auto data = std::make_shared<LayerData>();
         data->version = m_version;
@@ -102,6 +104,11 @@ std::shared_ptr<const Snapshot> Generation::rows_at_hand(const std::string& laye
         } catch (const std::exception& error) {
             if (run.stopped())
                 return;
+            const auto* told = dynamic_cast<const Error*>(&error);
+            {
+                const std::lock_guard failed(data->snapshot_mutex);
+                data->failed = told != nullptr ? told->message() : base::Text::same(error.what());
+            }
             // Not tried again before the data change: maps are drawn by QGIS, and whoever asks for the features is told.
             spdlog::warn("store: layer '{}' is drawn by QGIS, since its rows cannot be held: {}", layer, error.what());
             return;
@@ -122,8 +129,7 @@ const LoadedProject::Source& Generation::source_of(const std::string& layer) con
 
 std::string Generation::layer_version(const std::string& layer) const
 {
-    const LoadedProject::Source& source = source_of(layer);
-    return source.reached.empty() ? m_data.at(layer)->version : m_version;
+    return source_of(layer).reached.empty() ? m_data.at(layer)->version : m_version;
 }
 
 bool Generation::watched(const std::string& layer) const
@@ -138,6 +144,20 @@ bool Generation::rows_held(const std::string& layer) const
         return false;
     const std::lock_guard lock(found->second->snapshot_mutex);
     return found->second->snapshot != nullptr;
+}
+
+std::optional<base::Text> Generation::why_not_held(const std::string& layer) const
+{
+    const auto found = m_data.find(layer);
+    if (found == m_data.end())
+        return {};
+    if (!watched(layer))
+        return base::Text{"changes of its source go unnoticed, so QGIS reads it for every map", "Änderungen seiner Quelle bleiben unbemerkt, deshalb liest QGIS ihn für jede Karte"};
+    const std::lock_guard lock(found->second->snapshot_mutex);
+    if (found->second->too_big)
+        return base::Text{"it has more rows or bytes than cache.rows_per_layer and cache.bytes_per_layer allow, so QGIS reads it for every map",
+                          "er hat mehr Objekte oder Bytes, als cache.rows_per_layer und cache.bytes_per_layer erlauben, deshalb liest QGIS ihn für jede Karte"};
+    return found->second->failed;
 }
 
 std::shared_ptr<const Snapshot> Generation::snapshot(const std::string& layer, base::RunContext& run) const

@@ -26,6 +26,7 @@ struct LayerData {
     std::shared_ptr<const Snapshot> snapshot;  // shared with requests
     bool too_big = false;
     bool loading = false;                      // the loader was asked for it
+    std::optional<base::Text> failed;          // why they could not be read
     std::mutex unseen_mutex;
     std::map<std::string, bool> unseen;        // by filter: whether rows do not pass it
     std::map<std::string, table::Box> extents; // by filter: of the rows that pass it
@@ -56,6 +57,7 @@ public:
     render::MapDrawer& drawer() const override { return *m_drawer; }
     bool watched(const std::string& layer) const override;
     bool rows_held(const std::string& layer) const override;
+    std::optional<base::Text> why_not_held(const std::string& layer) const override;
     std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     std::vector<std::optional<double>> raster_values(const std::string& layer, const project::RasterPlace& place, base::RunContext& run) const override;
     std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
@@ -65,7 +67,6 @@ public:
     std::optional<std::set<std::string>> entries_in(const std::string& layer, const std::string& style, const project::LegendContent& content, base::RunContext& run) const override;
 
     const project::LoadedProject& loaded() const { return *m_loaded; }
-    std::shared_ptr<const project::LoadedProject> share_loaded() const { return m_loaded; }
 
 private:
     const project::LoadedProject::Source& source_of(const std::string& layer) const;

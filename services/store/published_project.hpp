@@ -36,6 +36,8 @@ public:
     virtual bool watched(const std::string& /*layer*/) const { return true; }
     /// Whether the rows of a layer are in memory now.
     virtual bool rows_held(const std::string& /*layer*/) const { return false; }
+    /// Why they never are, so that QGIS reads them for every map; nothing: they are, or will be when they are asked for.
+    virtual std::optional<base::Text> why_not_held(const std::string& /*layer*/) const { return {}; }
 
     /// Rows of a layer that is not held as a snapshot, queried at its source. Error(unsupported) for more than the store's row limit.
     virtual std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const = 0;
@@ -63,6 +65,13 @@ public:
     virtual bool has_unseen(const std::string& /*layer*/, const project::SeenRows& seen, base::RunContext& /*run*/) const { return !seen.all(); }
 };
 
+/// A project that could not be read as it is now.
+struct ProjectFault {
+    std::string id;
+    base::Text reason;
+    bool served = false;  ///< its last good state
+};
+
 /// All served projects.
 class Catalogue {
 public:
@@ -70,7 +79,8 @@ public:
     virtual std::vector<std::string> project_ids() const = 0;   ///< sorted; those that loaded
     /// nullptr where there is none of that id.
     virtual std::shared_ptr<const PublishedProject> project(const std::string& id) const = 0;
-    virtual bool ready() const = 0;                             ///< every project was tried once
+    virtual bool ready() const = 0;                             ///< every project is served whose file is there
+    virtual std::vector<ProjectFault> faults() const { return {}; }
 };
 
 }  // namespace stadtgdi::store

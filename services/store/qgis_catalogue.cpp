@@ -148,17 +148,24 @@ private:
     Clock::time_point m_asked_again;
 };
 
+constexpr std::chrono::seconds shortest_pause{5}, longest_pause{60};
+constexpr const char* no_file = ";";  // the stamp of one that is not there
+
 struct Entry {
     std::string path, id;
-    bool tried = false;
+    bool tried = false, there = false;              // the file, at the last attempt; guarded by the state's mutex
     enum class Reload { no, project, data } reload = Reload::no;  // what asks for the project to be read again
     std::string stamp;                              // of the project file at the last attempt
     std::shared_ptr<const Generation> current;      // shared with requests; guarded by the state's mutex
     std::unique_ptr<DataWatch> watch;
-    std::optional<std::chrono::steady_clock::time_point> retry;  // of a load that changed data asked for and that failed
+    std::optional<std::chrono::steady_clock::time_point> retry;  // of what failed
+    std::chrono::seconds pause = shortest_pause;    // until then, the next time
+    std::optional<base::Text> fault;                // why the project as it is now is not served; guarded by the state's mutex
 };
 
 }  // namespace
+
+std::string ProjectFile::name() const { return !id.empty() ? id : std::filesystem::path(path).stem().string(); }
 
 struct QgisCatalogue::State {
     render::QgisRuntime& runtime;
@@ -176,14 +183,13 @@ struct QgisCatalogue::State {
     State(render::QgisRuntime& r, StoreSettings s)
         : runtime(r), settings(std::move(s)), budget(std::make_shared<CoordinateBudget>(settings.max_coordinate_bytes))
     {
-        for (const std::string& path : settings.projects) {
+        for (const ProjectFile& file : settings.projects) {
             Entry entry;
-            entry.path = path;
-            entry.id = std::filesystem::path(path).stem().string();
+            entry.path = file.path;
+            entry.id = file.name();
             if (std::any_of(entries.begin(), entries.end(), [&](const Entry& other) { return other.id == entry.id; }))
                 throw Error(ErrorKind::invalid_argument,
-                            base::filled({"Two projects have the file name '{0}'; each needs a name of its own.",
-                                          "Zwei Projekte haben den Dateinamen „{0}“; jedes braucht einen eigenen Namen."}, entry.id));
+                            base::filled({"Two projects have the name '{0}'; each needs a name of its own.", "Zwei Projekte heißen „{0}“; jedes braucht einen eigenen Namen."}, entry.id));
             entries.push_back(std::move(entry));
         }
     }
@@ -217,39 +223,47 @@ struct QgisCatalogue::State {
         }
     }
 
-    bool load(Entry& entry)
+    void load(Entry& entry)
     {
         entry.stamp = stamp_of({entry.path});
-        bool loaded_now = false;
+        std::optional<base::Text> fault;
         try {
-            auto loaded = shared(runtime.call_on_main([&] { return project::read_project(entry.path, settings.reading); }));
+            project::ReadSettings reading = settings.reading;
+            reading.id = entry.id;
+            auto loaded = shared(runtime.call_on_main([&] { return project::read_project(entry.path, reading); }));
             auto watch = std::make_unique<DataWatch>(*loaded);
             for (const auto& [name, reason] : loaded->model.failed_layers)
                 spdlog::warn("store: project {}: layer '{}' is not served: {}", entry.id, name, reason);
             publish(entry, std::make_shared<const Generation>(parts(), std::move(loaded)));
             entry.watch = std::move(watch);
-            entry.retry.reset();
-            loaded_now = true;
             const std::vector<project::PublishedLayer>& layers = entry.current->model().layers;
             spdlog::info("store: project {} loaded, {} layers", entry.id, layers.size());
             warn_of_missing_grids(entry.id, entry.current->model());
             if (std::ranges::none_of(layers, &project::PublishedLayer::in_wfs))
                 spdlog::info("store: project {}: no layer is published as features; tick them in QGIS under Project > Properties > QGIS Server > WFS", entry.id);
+        } catch (const Error& error) {
+            fault = error.message();
         } catch (const std::exception& error) {
-            spdlog::error("store: project {} is not loaded{}: {}", entry.id, entry.current ? ", the last good state stays" : "", error.what());
+            fault = base::Text::same(error.what());
         }
+        entry.reload = Entry::Reload::no;
+        entry.retry.reset();
+        if (fault)
+            try_later(entry);
+        else
+            entry.pause = shortest_pause;
         const std::lock_guard lock(mutex);
+        if (fault && (!entry.fault || entry.fault->en != fault->en))  // not told at each attempt
+            spdlog::error("store: project {} is not loaded{}: {}", entry.id, entry.current ? ", the last good state stays" : "", fault->en);
+        entry.fault = std::move(fault);
+        entry.there = entry.stamp != no_file;
         entry.tried = true;
-        return loaded_now;
     }
 
-    /// Where changed data ask for it and it fails, the last good state stays and it is tried again.
-    void load_again(Entry& entry)
+    static void try_later(Entry& entry)
     {
-        const bool for_data = entry.reload == Entry::Reload::data;
-        entry.reload = Entry::Reload::no;
-        if (!load(entry) && for_data)
-            entry.retry = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+        entry.retry = std::chrono::steady_clock::now() + entry.pause;
+        entry.pause = std::min(entry.pause * 2, longest_pause);
     }
 
     /// Layers of another class are gone at once, before any project is read again: that takes seconds.
@@ -269,14 +283,14 @@ struct QgisCatalogue::State {
             return;
         }
         const std::string stamp = stamp_of({entry.path});
-        if (stamp != entry.stamp && stamp != ";")  // ";": it has gone
+        if (stamp != entry.stamp && stamp != no_file)
             entry.reload = Entry::Reload::project;
-        if (!entry.watch)
-            return;
         if (entry.retry && std::chrono::steady_clock::now() >= *entry.retry) {
             entry.retry.reset();
             entry.reload = Entry::Reload::data;
         }
+        if (!entry.watch)
+            return;
         const DataWatch::News news = entry.watch->take();
         if (!news.any())
             return;
@@ -305,6 +319,7 @@ struct QgisCatalogue::State {
             spdlog::info("store: project {}: data of {} layers changed", entry.id, changed.size());
         } catch (const std::exception& error) {
             spdlog::error("store: project {}: changed data cannot be read: {}", entry.id, error.what());
+            try_later(entry);  // what the data had to say is taken
         }
     }
 };
@@ -357,7 +372,7 @@ void QgisCatalogue::look_once()
         const auto next = std::ranges::find_if(m_state->entries, [](const Entry& entry) { return entry.reload != Entry::Reload::no; });
         if (next == m_state->entries.end() || left == 0)
             return;
-        m_state->load_again(*next);
+        m_state->load(*next);
     }
 }
 
@@ -384,7 +399,23 @@ std::shared_ptr<const PublishedProject> QgisCatalogue::project(const std::string
 bool QgisCatalogue::ready() const
 {
     const std::lock_guard lock(m_state->mutex);
-    return std::all_of(m_state->entries.begin(), m_state->entries.end(), [](const Entry& entry) { return entry.tried; });
+    return std::ranges::all_of(m_state->entries, [](const Entry& entry) { return entry.tried && (entry.current || !entry.there); });
+}
+
+bool QgisCatalogue::tried() const
+{
+    const std::lock_guard lock(m_state->mutex);
+    return std::ranges::all_of(m_state->entries, &Entry::tried);
+}
+
+std::vector<ProjectFault> QgisCatalogue::faults() const
+{
+    const std::lock_guard lock(m_state->mutex);
+    std::vector<ProjectFault> faults;
+    for (const Entry& entry : m_state->entries)
+        if (entry.fault)
+            faults.push_back({entry.id, *entry.fault, entry.current != nullptr});
+    return faults;
 }
 
 }  // namespace stadtgdi::store

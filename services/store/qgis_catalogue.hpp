@@ -11,7 +11,7 @@ namespace stadtgdi::store {
 
 /// The projects of the settings, loaded through QGIS and kept fresh: a changed project file is read again, changed data
 /// make a new generation without reading the project. What cannot be loaded leaves the last good generation in place.
-///     QgisCatalogue catalogue(runtime, {.projects = {"leipzig.qgz"}});
+///     QgisCatalogue catalogue(runtime, {.projects = {{"leipzig.qgz"}}});
 ///     catalogue.start();                    // a thread of its own loads and watches
 ///     auto project = catalogue.project("leipzig");
 class QgisCatalogue : public Catalogue {
@@ -28,6 +28,8 @@ public:
     std::vector<std::string> project_ids() const override;
     std::shared_ptr<const PublishedProject> project(const std::string& id) const override;
     bool ready() const override;
+    std::vector<ProjectFault> faults() const override;
+    bool tried() const;      ///< every project was read once, or could not be
 
 private:
     struct State;

@@ -4,6 +4,8 @@
 #include <layers/base/error.hpp>
 #include <services/store/snapshot_cache.hpp>
 
+#include <algorithm>
+
 namespace stadtgdi::store {
 
 table::Box PublishedProject::extent(const std::string& layer, const project::SeenRows& seen, base::RunContext& run) const
@@ -97,6 +99,14 @@ SeenProject::SeenProject(std::shared_ptr<const PublishedProject> project, std::s
 }
 
 SeenProject::~SeenProject() = default;
+
+std::string SeenProject::version() const
+{
+    std::string latest = m_model->version;
+    for (const project::PublishedLayer& layer : m_model->layers)
+        latest = std::max(latest, m_project->layer_version(layer.name));
+    return latest;
+}
 
 render::MapDrawer& SeenProject::drawer() const
 {

@@ -22,7 +22,8 @@ public:
 
     const project::ProjectModel& model() const override { return *m_model; }
     std::shared_ptr<const Snapshot> snapshot(const std::string& layer, base::RunContext& run) const override;
-    std::string version() const override { return m_project->version(); }
+    /// Of what is seen: when other layers change is nobody's business.
+    std::string version() const override;
     std::string layer_version(const std::string& layer) const override { return m_project->layer_version(visible(layer).name); }
     bool rows_stand_alone(const std::string& layer) const override { return m_project->rows_stand_alone(visible(layer).name); }
     render::MapDrawer& drawer() const override;

@@ -9,8 +9,16 @@
 
 namespace stadtgdi::store {
 
+struct ProjectFile {
+    std::string path;  ///< .qgz or .qgs
+    std::string id{};  ///< in addresses; empty: the file's name without ending
+
+    std::string name() const;
+    bool operator==(const ProjectFile&) const = default;
+};
+
 struct StoreSettings {
-    std::vector<std::string> projects;                     ///< files (.qgz, .qgs); a project's id is the file name without ending
+    std::vector<ProjectFile> projects;
     project::ReadSettings reading;                         ///< disclosure of sources outside of city stores
     std::int64_t max_snapshot_rows = 10'000'000;           ///< a layer with more is queried at its source
     std::size_t max_snapshot_bytes = std::size_t{4} << 30; ///< the same for its size

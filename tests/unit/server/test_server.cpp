@@ -219,7 +219,7 @@ TEST_F(ServerTest, errors_of_faces_end_in_the_funnel)
     const Answer answer = get("/leipzig/ogcapi/collections", "Accept: application/json\r\n");
     EXPECT_EQ(answer.status, 503);
     EXPECT_EQ(answer.body.find("secret"), std::string::npos);
-    EXPECT_EQ(answer.headers.at("content-type"), "application/json");
+    EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json");
 }
 
 TEST_F(ServerTest, what_a_face_was_given_lives_as_long_as_its_stream)

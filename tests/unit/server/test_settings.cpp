@@ -99,6 +99,13 @@ query = "none"
     EXPECT_EQ(s.log.query, LoggedQuery::none);
 }
 
+TEST(Settings, name_projects)
+{
+    const Settings s = parse_settings("[[projects]]\nfile = \"town.qgz\"\n[[projects]]\nfile = \"/data/old.qgs\"\nid = \"history\"\n", "/etc/stadtgdi/settings.toml");
+    EXPECT_EQ(s.store.projects, (std::vector<store::ProjectFile>{{"/etc/stadtgdi/town.qgz"}, {"/data/old.qgs", "history"}}));
+    EXPECT_EQ(parse_settings("[[projects]]\nfile = \"town.qgz\"", "settings.toml").store.projects.front().path, "town.qgz");
+}
+
 TEST(Settings, that_are_wrong_are_refused_by_their_name)
 {
     expect_refused("[server]\nworkers = -1", "server.workers", "1024");
@@ -106,6 +113,10 @@ TEST(Settings, that_are_wrong_are_refused_by_their_name)
     expect_refused("[server]\nlisten = \"nonsense\"", "nonsense");
     expect_refused("[server]\nlisten = \"127.0.0.1:99999\"", "99999");
     expect_refused("[server]\npublic_url = \"gdi.example.de\"", "server.public_url");
+    expect_refused("[[projects]]\nid = \"town\"", "projects.1.file");
+    expect_refused("[[projects]]\nfile = \"town.gpkg\"", "projects.1.file");
+    expect_refused("[[projects]]\nfile = \"town.qgz\"\nid = \"a/b\"", "projects.1.id");
+    expect_refused("[[projects]]\nfile = \"town.qgz\"\nname = \"a\"", "projects.1.name");
     expect_refused("[server]\ntrusted_proxies = \"127.0.0.1\"", "server.trusted_proxies");
     for (const char* bad : {"", "*", "null", "a.de", "https://", "https://a.de/", "https://A.de", "https://a.de,https://b.de", "https://*.a.de", "ftp://a.de", "https://a.de\\r\\nX: y"})
         expect_refused("[server]\norigins = [\"" + std::string(bad) + "\"]", "server.origins");

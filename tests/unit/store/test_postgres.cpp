@@ -40,7 +40,7 @@ TEST(PostgresStore, ClassesComeFromTheStoreAndChangesAreHeard)
         project.write(bridge::compat::qstring(folder / "p.qgz"));
     });
     StoreSettings settings;
-    settings.projects = {folder / "p.qgz"};
+    settings.projects = {{folder / "p.qgz"}};
     QgisCatalogue catalogue(qgis(), settings);
     catalogue.look_once();
     auto project = catalogue.project("p");

@@ -47,7 +47,7 @@ protected:
 
     void open(StoreSettings settings)
     {
-        settings.projects = {m_qgz, m_folder / "missing.qgz"};
+        settings.projects = {{m_qgz}, {m_folder / "missing.qgz"}};
         m_catalogue = std::make_unique<QgisCatalogue>(qgis(), settings);
         m_catalogue->look_once();
     }
@@ -72,7 +72,7 @@ TEST_F(Storing, ServesWhatLoadsAndIsReadyWhenAllWasTried)
 TEST_F(Storing, TwoProjectsOfOneNameAreRefused)
 {
     StoreSettings settings;
-    settings.projects = {"/a/x.qgz", "/b/x.qgs"};
+    settings.projects = {{"/a/x.qgz"}, {"/b/x.qgs"}};
     EXPECT_THROW(QgisCatalogue(qgis(), settings), Error);
 }
 
@@ -438,8 +438,8 @@ TEST_F(CityStoring, AClassThatTheStoreChangesHoldsAtOnce)
 TEST_F(CityStoring, AClassHoldsInEveryProjectBeforeOneIsReadAgain)
 {
     StoreSettings settings;
-    settings.projects = {m_qgz, m_folder / "second.qgz"};
-    std::filesystem::copy_file(m_qgz, settings.projects.back());
+    settings.projects = {{m_qgz}, {m_folder / "second.qgz"}};
+    std::filesystem::copy_file(m_qgz, settings.projects.back().path);
     m_catalogue = std::make_unique<QgisCatalogue>(qgis(), settings);
     m_catalogue->look_once();
     const auto class_in = [&](const char* id) {
@@ -524,7 +524,7 @@ TEST_F(Storing, AJoinedTableThatIsDroppedLeavesTheLayerWithoutItsColumns)
 TEST_F(Storing, TheThreadSeesChangesByItself)
 {
     StoreSettings settings;
-    settings.projects = {m_qgz};
+    settings.projects = {{m_qgz}};
     settings.poll = std::chrono::milliseconds(20);
     QgisCatalogue catalogue(qgis(), settings);
     catalogue.start();

@@ -38,7 +38,7 @@ protected:
 
     void open(store::StoreSettings settings = {})
     {
-        settings.projects = {m_qgz};
+        settings.projects = {{m_qgz}};
         m_catalogue = std::make_unique<store::QgisCatalogue>(test::qgis(), settings);
         m_catalogue->look_once();
         ASSERT_NE(m_catalogue->project("sample"), nullptr);
