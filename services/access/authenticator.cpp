@@ -139,7 +139,7 @@ Identified Authenticator::identify(const http::Request& request)
 bool Authenticator::takes_secrets_of(const http::Request& request) const
 {
     const std::string& from = request.remote;   // what this machine sends to itself crosses no wire
-    return m_plain_http || request.base_url.starts_with("https://") || from.starts_with("127.") || from == "::1";
+    return m_plain_http || request.encrypted || from.starts_with("127.") || from == "::1";
 }
 
 Identified Authenticator::by_proxy(const http::Request& request) const

@@ -107,7 +107,9 @@ void find_base_url(const BaseUrlOptions& options, Request& request)
     request.from_trusted_proxy = std::find(trusted.begin(), trusted.end(), request.remote) != trusted.end();
     if (request.from_trusted_proxy) {
         request.remote = client_before(request, trusted);
-        if (const auto schemes = list_of(request, "x-forwarded-proto"); !schemes.empty() && schemes.back() == "https")
+        const auto schemes = list_of(request, "x-forwarded-proto");
+        request.encrypted = schemes.empty() ? options.public_url.starts_with("https://") : schemes.back() == "https";
+        if (!schemes.empty() && request.encrypted)
             scheme = "https";
         if (const std::string forwarded = request.header("x-forwarded-host"); is_host(forwarded))
             host = forwarded;

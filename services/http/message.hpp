@@ -23,6 +23,7 @@ struct Request {
     std::string base_url;   ///< "https://gdi.example.de/maps": public base from the settings, else scheme and Host; no slash at the end
     std::string remote;     ///< address of the client, for throttling and the (shortened) log
     std::string target;     ///< as sent: path and query, for the log
+    bool encrypted = false; ///< a trusted proxy has taken it over HTTPS
     bool proxied = false;   ///< came through a proxy: Forwarded or X-Forwarded-For was there
     bool from_trusted_proxy = false;   ///< the peer is one of the trusted proxies: what its headers say of the client is believed
     std::stop_token stop;   ///< asked for when the client has gone, the deadline has passed or the server ends

@@ -159,13 +159,13 @@ TEST(Secrets, are_not_looked_at_when_they_came_unencrypted)
 {
     Authenticator doors(with_users());
     http::Request request = basic("ada", "Grünfläche 7", "192.0.2.1");
-    request.base_url = "http://gdi.example";
+    request.base_url = "https://gdi.example";  // what links say is nothing about this request
     EXPECT_EQ(doors.identify(request).outcome, Outcome::not_encrypted);
-    request.base_url = "https://gdi.example";
+    request.encrypted = true;
     EXPECT_EQ(doors.identify(request).outcome, Outcome::known);
     AccessSettings plain = with_users();
     plain.plain_http = true;
-    request.base_url = "http://gdi.example";
+    request.encrypted = false;
     EXPECT_EQ(Authenticator(plain).identify(request).outcome, Outcome::known);
 }
 

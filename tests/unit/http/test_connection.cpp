@@ -209,6 +209,26 @@ TEST(Connection, the_public_address_comes_from_settings_or_a_trusted_proxy_only)
     EXPECT_EQ(RawClient(c.port()).get("/", forwarded).body, "https://gdi.example.de/maps 127.0.0.1 proxied");
 }
 
+TEST(Connection, a_request_is_encrypted_where_a_trusted_proxy_says_so)
+{
+    const auto told = [](bool trusted, const std::string& public_url, const std::string& headers) {
+        ListenerOptions options;
+        if (trusted)
+            options.trusted_proxies = {"127.0.0.1"};
+        options.public_url = public_url;
+        TestServer server([](const Request& request) { return text(request.encrypted ? "yes" : "no"); }, options);
+        return RawClient(server.port()).get("/", headers).body;
+    };
+    const std::string https = "X-Forwarded-Proto: https\r\n", http = "X-Forwarded-Proto: http\r\n", open = "https://gdi.example.de";
+    EXPECT_EQ(told(true, "", https), "yes");
+    EXPECT_EQ(told(true, "", http), "no");
+    EXPECT_EQ(told(true, "", ""), "no");
+    EXPECT_EQ(told(true, open, ""), "yes");
+    EXPECT_EQ(told(true, open, http), "no");
+    EXPECT_EQ(told(true, "", "X-Forwarded-Proto: https, http\r\n"), "no") << "the last one is the trusted proxy's own word";
+    EXPECT_EQ(told(false, open, https), "no");
+}
+
 TEST(Connection, the_client_is_the_first_address_before_the_trusted_proxies)
 {
     ListenerOptions options;
