@@ -13,6 +13,7 @@
 #include <qgsmaplayerstylemanager.h>
 #include <qgsrasterdataprovider.h>
 #include <qgsrasterlayer.h>
+#include <qgsvaluemapfieldformatter.h>
 #include <qgsvectorlayer.h>
 #include <qgsvectorlayertemporalproperties.h>
 
@@ -34,7 +35,8 @@ std::vector<std::pair<std::string, std::string>> value_map_of(const QgsEditorWid
     // QGIS writes a list of {label: value} to keep the order; old projects have one map.
     const auto add = [&codes](const QVariantMap& map) {
         for (auto entry = map.begin(); entry != map.end(); ++entry)
-            codes.emplace_back(utf8(entry.value().toString()), utf8(entry.key()));
+            if (entry.value().toString() != QgsValueMapFieldFormatter::NULL_VALUE)
+                codes.emplace_back(utf8(entry.value().toString()), utf8(entry.key()));
     };
     const QVariant map = setup.config().value(QStringLiteral("map"));
     if (bridge::compat::type_of(map) == QMetaType::QVariantMap) {

@@ -7,6 +7,7 @@
 #include <services/project/reached_layers.hpp>
 #include <services/project/read_layer.hpp>
 #include <services/project/text_lists.hpp>
+#include <services/project/value_relations.hpp>
 
 #include <QRegularExpression>
 #include <qgsdataprovider.h>
@@ -181,6 +182,7 @@ private:
             m_model.inspire = Inspire{inspire("language"), inspire("metadataUrl"), inspire("metadataUrlType"), inspire("temporalReference"), inspire("metadataDate")};
         m_model.max_width = std::max(0, m_project.readNumEntry(QStringLiteral("WMSMaxWidth"), QStringLiteral("/"), 0));
         m_model.max_height = std::max(0, m_project.readNumEntry(QStringLiteral("WMSMaxHeight"), QStringLiteral("/"), 0));
+        m_model.image_quality = std::clamp(m_project.readNumEntry(QStringLiteral("WMSImageQuality"), QStringLiteral("/"), 0), 0, 100);
         const std::vector<std::string> listed = texts_of(m_project.readListEntry(QStringLiteral("WMSCrsList"), QStringLiteral("/")));
         if (!m_model.crs.empty())
             offer(m_model.crs);
@@ -220,6 +222,9 @@ private:
         m_names.unique(qstring(m_model.root_name));
         for (QgsMapLayer* layer : all)
             read_one(layer, by_id, wfs.contains(layer->id()), !is_restricted(*layer, restricted));
+        for (const auto& [name, layer] : m_loaded.layers)
+            if (m_looked_into.contains(layer))
+                m_loaded.looked_into.insert(name);
     }
 
     /// What the project leaves open its open layers may say: their licences, and whom to name.
@@ -273,6 +278,14 @@ private:
         if (!layer->isValid() || !classified.disclosure) {
             fail(*layer, std::move(source), layer->isValid(), classified);
             return;
+        }
+        if (auto* vector = qobject_cast<QgsVectorLayer*>(layer)) {
+            const auto may_be_shown = [&](const QgsMapLayer& related) {
+                const Classified other = m_classes.class_of(data_source_of(related));
+                return other.disclosure && *other.disclosure <= *classified.disclosure;
+            };
+            for (const QgsMapLayer* related : resolve_value_relations(*vector, m_project, may_be_shown))
+                m_looked_into.insert(related);
         }
         PublishedLayer published = read_layer(*layer, m_model.crs);
         const QString short_name = layer->serverProperties()->shortName();
@@ -524,6 +537,7 @@ private:
     Names m_names;
     std::map<QString, std::string> m_name_of;  // by layer id
     std::map<const QgsMapLayer*, ReachedLayers> m_reached;
+    std::set<const QgsMapLayer*> m_looked_into;
     std::map<const QgsMapLayer*, const catalogue::LayerDefinition*> m_definitions;
 };
 
@@ -541,7 +555,7 @@ std::unique_ptr<LoadedProject> read_project(const std::string& path, const ReadS
         throw Error(ErrorKind::io, base::filled({"QGIS cannot read the project {0}: {1}", "QGIS kann das Projekt {0} nicht lesen: {1}"}, path,
                                                 reason.empty() ? std::string("?") : reason));
     }
-    Reader(*loaded, settings).read(std::filesystem::path(path).stem().string());
+    Reader(*loaded, settings).read(settings.id.empty() ? std::filesystem::path(path).stem().string() : settings.id);
     return loaded;
 }
 
@@ -620,6 +634,8 @@ bool opens_now(const LoadedProject& loaded)
 
 std::optional<ProjectModel> refreshed(const LoadedProject& loaded, const ProjectModel& model, const std::vector<std::string>& names)
 {
+    if (std::ranges::any_of(names, [&](const std::string& name) { return loaded.looked_into.contains(name); }))
+        return {};
     ProjectModel result = model;
     for (PublishedLayer& layer : result.layers) {
         const auto found = loaded.layers.find(layer.name);

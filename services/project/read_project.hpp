@@ -17,6 +17,7 @@ namespace stadtgdi::project {
 
 struct ReadSettings {
     DisclosureSettings disclosure;
+    std::string id;          ///< of the project; empty: its file's name without ending
 };
 
 /// A project as QGIS holds it, beside the plain values read from it. Made, used and destroyed on the main thread; only `model`,
@@ -44,6 +45,7 @@ struct LoadedProject {
     std::map<std::string, QgsMapLayer*> layers;  ///< by name of the model; owned by `project`; invalid once their source has gone
     std::map<std::string, Source> sources;       ///< by name of the model
     std::vector<Failed> failed;
+    std::set<std::string> looked_into;           ///< names of the model: layers whose values stand in value maps of others
 
     LoadedProject();
     ~LoadedProject();

@@ -50,6 +50,26 @@ protected:
     std::string m_gpkg, m_qgz;
 };
 
+TEST_F(ProjectReading, WritesWhatValueRelationsStandForIntoValueMaps)
+{
+    const auto codes_with = [&](bool several, const QString& filter) {
+        const ProjectModel model = read([&](QgsProject& project) {
+            auto* trees = qobject_cast<QgsVectorLayer*>(project.mapLayersByShortName(QStringLiteral("trees")).value(0));
+            const QgsMapLayer* lookup = project.mapLayersByShortName(QStringLiteral("lookup")).value(0);
+            trees->setEditorWidgetSetup(trees->fields().indexOf(QStringLiteral("code")),
+                                               QgsEditorWidgetSetup(QStringLiteral("ValueRelation"), {{QStringLiteral("Layer"), lookup->id()}, {QStringLiteral("Key"), QStringLiteral("code")},
+                                                                                                      {QStringLiteral("Value"), QStringLiteral("label")}, {QStringLiteral("AllowMulti"), several},
+                                                                                                      {QStringLiteral("FilterExpression"), filter}}));
+        });
+        return std::ranges::find(model.find("trees")->fields, "code", &PublishedField::name)->codes;
+    };
+    using Pair = std::pair<std::string, std::string>;
+    EXPECT_THAT(codes_with(false, {}), ElementsAre(Pair("c0", "Klasse 0"), Pair("c1", "Klasse 1"), Pair("c2", "Klasse 2")));
+    EXPECT_THAT(codes_with(false, QStringLiteral("\"code\" <> 'c1'")), ElementsAre(Pair("c0", "Klasse 0"), Pair("c2", "Klasse 2")));
+    EXPECT_THAT(codes_with(false, QStringLiteral("current_value('species') = 'x'")), ElementsAre()) << "depends on the form";
+    EXPECT_THAT(codes_with(true, {}), ElementsAre()) << "a list of values";
+}
+
 TEST_F(ProjectReading, TakesNamesTextsAndGroups)
 {
     const ProjectModel model = read();
