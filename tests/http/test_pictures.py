@@ -12,7 +12,7 @@ from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsMeshLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtGui import QImage
 
-from one_picture import Map, drawn, path_of, picture_of, run_tests, serve_everything
+from one_picture import Comparison, Map, drawn, path_of, picture_of, places, run_tests, serve_everything, ways
 from service import Service, stadtgdi
 
 CRS = "EPSG:25833"
@@ -79,6 +79,19 @@ class ShippedLayers(PictureTest):
                         empty.add((",".join(layers), place))
         shown = {name for name in names if any((name, place) not in empty for place, *_ in PICTURES)}
         self.assertEqual(shown, set(names), "these layers were compared as empty pictures alone")
+
+
+    def test_every_shipped_style_at_random_places(self):
+        """All are compiled; at places and scales of chance, at 96, 180 and 300 dpi, they are one picture with QGIS's."""
+        self.assertEqual({layer: why for (layer, _), why in ways(self.service, self.key)["demo"].items() if why}, {})
+        comparison = Comparison(self.service, self.key, "demo", self.project)
+        for layer in self.project.mapLayers().values():
+            name = layer.serverProperties().shortName()
+            if layer.isSpatial():
+                with self.subTest(layer=name):
+                    self.assertEqual(comparison.compare(name, {name: layer}, places(layer, CRS, 20, name, self.project)), [])
+        print(comparison.summary())
+        self.assertLess(comparison.empty, comparison.pictures / 2)
 
 
 class OtherLayers(PictureTest):
