@@ -17,6 +17,7 @@ struct DataSource {
     std::string schema;        ///< of PostgreSQL
     std::string subset;        ///< filter
     bool is_query = false;     ///< a statement of the project's own instead of a table: nothing is known of what it gives
+    bool counted = false;      ///< its data base counts what is written to the table, so that a change is seen
     std::string uri;           ///< all of it, for the settings' rules
 };
 

@@ -42,7 +42,7 @@ bool data_watched(const project::DataSource& source, bool in_city)
     if (source.provider == "virtual")
         return false;
     if (!source.connection.empty())
-        return in_city;
+        return in_city || source.counted;
     std::error_code error;
     return !source.path.empty() && std::filesystem::is_regular_file(source.path, error);
 }

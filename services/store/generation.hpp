@@ -85,7 +85,7 @@ private:
     std::unique_ptr<render::MapDrawer> m_drawer;               // of the rows of this generation
 };
 
-/// Whether changes of a source are noticed: files that are there, tables of a city in PostgreSQL, layers in memory.
+/// Whether changes of a source are noticed: files that are there, tables in PostgreSQL that are of a city or counted, layers in memory.
 bool is_watched(const project::LoadedProject::Source& source);
 
 }  // namespace stadtgdi::store

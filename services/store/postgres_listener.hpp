@@ -8,7 +8,8 @@ namespace stadtgdi::store {
 
 /// Hears which tables of a city's PostgreSQL store change (LISTEN stadtgdi_changed; the store's triggers send
 /// '<schema>.<table>'). No trigger tells of tables that are dropped, made or altered: these are asked for every other second.
-/// Connects again by itself; after a gap everything counts as changed.
+/// Of other tables PostgreSQL's own counts of rows written are asked for then (from version 15 on; a session may hold back
+/// what it wrote for ten seconds). Connects again by itself; after a gap everything counts as changed.
 class PostgresListener {
 public:
     explicit PostgresListener(std::string connection);
@@ -22,6 +23,9 @@ public:
     };
     /// Asks for this table, too. `there`: as it was when the project was read; where it is not so any more that is news.
     void watch(const std::string& schema, const std::string& table, bool there);
+    /// Whether writes to a table are counted; call it after the last watch(). Waits for the data base, the first time. From then on the
+    /// counts of this table are news.
+    bool counts(const std::string& schema, const std::string& table);
     /// Does not wait, but for a new connection.
     News take();
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <condition_variable>
 #include <chrono>
 #include <filesystem>
@@ -30,10 +31,16 @@ namespace {
 /// Everything the data of a project may change by.
 class DataWatch {
 public:
-    explicit DataWatch(const LoadedProject& loaded)
+    /// Marks the tables whose writes are counted.
+    explicit DataWatch(LoadedProject& loaded)
     {
         for (const auto& [name, source] : loaded.sources)
             add(name, source, true);
+        for (auto& [name, source] : loaded.sources)
+            if (!source.in_city) {
+                look_for_counts(source.data);
+                std::ranges::for_each(source.joined, [this](DataSource& joined) { look_for_counts(joined); });
+            }
         m_any_failed = !loaded.failed.empty();
         for (const LoadedProject::Failed& failed : loaded.failed) {
             add(not_served, failed.source, failed.opened);
@@ -107,6 +114,19 @@ private:
         return true;
     }
 
+    void look_for_counts(DataSource& source)
+    {
+        // A filter may ask other tables.
+        std::string filter = source.subset;
+        std::ranges::transform(filter, filter.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        const bool of_this_table = !source.is_query && filter.find("select") == std::string::npos;
+        const auto database = std::ranges::find(m_databases, source.connection, &Database::connection);
+        source.counted = !source.connection.empty() && of_this_table && database != m_databases.end() &&
+                         database->listener.counts(schema_of(source), source.layer);
+    }
+
+    static std::string schema_of(const DataSource& source) { return source.schema.empty() ? "public" : source.schema; }
+
     void add(const std::string& layer, const LoadedProject::Source& source, bool opened)
     {
         add(layer, source.data, opened);
@@ -123,7 +143,7 @@ private:
                 m_databases.push_back({source.connection, PostgresListener(source.connection), {}, {}});
                 found = std::prev(m_databases.end());
             }
-            const std::string schema = source.schema.empty() ? "public" : source.schema;
+            const std::string schema = schema_of(source);
             found->layers.emplace(schema + "." + source.layer, layer);
             found->schemas.insert(schema);
             found->listener.watch(schema, source.layer, there);
@@ -197,7 +217,7 @@ struct QgisCatalogue::State {
     StoreParts parts() { return {runtime, settings, budget, loader}; }
 
     /// QGIS objects die on the main thread, whoever lets go of them last.
-    std::shared_ptr<const LoadedProject> shared(std::unique_ptr<LoadedProject> loaded)
+    std::shared_ptr<LoadedProject> shared(std::unique_ptr<LoadedProject> loaded)
     {
         return {loaded.release(), [&main = runtime](const LoadedProject* last) { main.post([last] { delete last; }); }};
     }
