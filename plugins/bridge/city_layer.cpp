@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <plugins/bridge/city_layer.hpp>
+#include <layers/catalogue/shown_texts.hpp>
 #include <plugins/bridge/layer_form.hpp>
 #include <plugins/bridge/layer_source.hpp>
 #include <plugins/bridge/layer_style.hpp>
@@ -32,24 +33,21 @@ void describe(QgsVectorLayer& map_layer, const catalogue::CityInfo& city, const 
 {
     const LayerDefinition* definition = catalogue::find_layer(stored.definition);
     const QString title = title_of(stored, language);
-    QString abstract = definition ? text(definition->abstract, language) : QString();
-    if (stored.demonstration) {
-        abstract += language == Language::de ? QStringLiteral(" Demonstrationsdaten: nicht die Daten dieser Stadt.")
-                                             : QStringLiteral(" Demonstration data: not this city's own.");
-    }
+    const base::Text declared = definition ? definition->abstract : base::Text();
+    const QString abstract = text(stored.demonstration ? catalogue::demonstration_abstract(declared) : declared, language);
     const QString attribution = compat::qstring(or_else(stored.attribution, city.attribution));
     const QString licence = compat::qstring(or_else(stored.licence, city.licence));
     map_layer.setName(title);
     QgsMapLayerServerProperties& server = *map_layer.serverProperties();
     server.setShortName(compat::qstring(stored.name));
     server.setTitle(title);
-    server.setAbstract(abstract.trimmed());
+    server.setAbstract(abstract);
     server.setAttribution(licence.isEmpty() || attribution.contains(licence) ? attribution : QStringLiteral("%1 (%2)").arg(attribution, licence));
     if (definition) server.setKeywordList(text(catalogue::family_of(*definition).title, language));
 
     QgsLayerMetadata metadata = map_layer.metadata();
     metadata.setTitle(title);
-    metadata.setAbstract(abstract.trimmed());
+    metadata.setAbstract(abstract);
     metadata.setIdentifier(compat::qstring(stored.name));
     metadata.setLanguage(language == Language::de ? QStringLiteral("ger") : QStringLiteral("eng"));
     metadata.setType(QStringLiteral("dataset"));

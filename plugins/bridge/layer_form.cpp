@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <plugins/bridge/layer_form.hpp>
 #include <layers/catalogue/field_role.hpp>
+#include <layers/catalogue/shown_texts.hpp>
 #include <plugins/bridge/texts.hpp>
 #include <qgsattributeeditorcontainer.h>
 #include <qgsattributeeditorfield.h>
@@ -18,14 +19,6 @@ using catalogue::FieldDefinition;
 using table::Type;
 
 namespace {
-
-/// Square and cubic metres as people write them.
-QString unit_text(const std::string& unit)
-{
-    if (unit == "m2") return QStringLiteral("m²");
-    if (unit == "m3") return QStringLiteral("m³");
-    return compat::qstring(unit);
-}
 
 QgsEditorWidgetSetup code_list(const FieldDefinition& field, Language language)
 {
@@ -57,7 +50,7 @@ QgsEditorWidgetSetup range(const FieldDefinition& field)
                        {QStringLiteral("Precision"), whole ? 0 : 2},
                        {QStringLiteral("AllowNull"), true},
                        {QStringLiteral("Style"), QStringLiteral("SpinBox")}};
-    if (!field.unit.empty()) config.insert(QStringLiteral("Suffix"), QStringLiteral(" ") + unit_text(field.unit));
+    if (!field.unit.empty()) config.insert(QStringLiteral("Suffix"), QStringLiteral(" ") + compat::qstring(catalogue::shown_unit(field.unit)));
     return {QStringLiteral("Range"), config};
 }
 
@@ -132,8 +125,7 @@ void apply_constraints(QgsVectorLayer& map_layer, int place, const FieldDefiniti
 
 QString alias_of(const FieldDefinition& field, Language language)
 {
-    const QString label = field.label.empty() ? compat::qstring(field.name) : text(field.label, language);
-    return field.unit.empty() ? label : QStringLiteral("%1 [%2]").arg(label, unit_text(field.unit));
+    return text(catalogue::label_with_unit(field), language);
 }
 
 QString default_expression(const FieldDefinition& field)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <plugins/bridge/project_writer.hpp>
+#include <layers/catalogue/shown_texts.hpp>
 #include <plugins/bridge/city_layer.hpp>
 #include <plugins/bridge/project_file.hpp>
 #include <plugins/bridge/qgis_session.hpp>
@@ -104,8 +105,7 @@ struct Contents {
 
 void add_group(QgsProject& project, const Group& group, const City& city, Language language, Contents& contents)
 {
-    const QString title = group.family ? text(group.family->title, language)
-                                       : (language == Language::de ? QStringLiteral("Weitere Tabellen") : QStringLiteral("Other tables"));
+    const QString title = text(group.family ? group.family->title : catalogue::other_tables(), language);
     QgsLayerTreeGroup* tree = project.layerTreeRoot()->addGroup(title);
     tree->setCustomProperty(QStringLiteral("wmsShortName"), group.family ? compat::qstring(group.family->name) : QStringLiteral("other"));
     tree->setCustomProperty(QStringLiteral("wmsTitle"), title);
@@ -134,15 +134,15 @@ void add_group(QgsProject& project, const Group& group, const City& city, Langua
 
 void set_services(QgsProject& project, const catalogue::CityInfo& city, Language language, const Contents& contents)
 {
-    const bool german = language == Language::de;
     const QString name = compat::qstring(city.name);
+    const QString service = text(catalogue::service_title(city.name), language);
     const QString attribution = compat::qstring(city.attribution);
     const auto entry = [&](const char* key, const auto& value) { project.writeEntry(QString::fromLatin1(key), QStringLiteral("/"), value); };
     // Everybody reads these: they name what everybody finds.
     const QString titles = contents.public_titles.join(QStringLiteral(", "));
-    const QString abstract = titles.isEmpty() ? QString() : (german ? QStringLiteral("Geodaten der Stadt %1: %2.") : QStringLiteral("Geodata of the city of %1: %2.")).arg(name, titles);
+    const QString abstract = titles.isEmpty() ? QString() : QStringLiteral("%1: %2.").arg(service, titles);
     entry("WMSServiceCapabilities", true);
-    entry("WMSServiceTitle", german ? QStringLiteral("Geodaten der Stadt %1").arg(name) : QStringLiteral("Geodata of the city of %1").arg(name));
+    entry("WMSServiceTitle", service);
     entry("WMSServiceAbstract", abstract);
     entry("WMSKeywordList", QStringList{name} + contents.public_titles);
     entry("WMSContactOrganization", attribution.isEmpty() ? name : attribution);

@@ -18,6 +18,7 @@ struct LegendSpec {
     double dpi = 90.714285714285714;
     bool transparent = false;
     bool layer_titles = false;
+    std::optional<base::Language> language = {};  ///< of the texts of layers of a city store; else as the project has them
 };
 
 /// Encoded bytes. Error(unsupported) where this build lacks the format.

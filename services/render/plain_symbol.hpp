@@ -43,7 +43,7 @@ struct Highlight {
     double buffer_mm = 0;
     double rotation = 0;                    ///< degrees clockwise
     std::optional<double> distance_mm = {};
-    std::string horizontal, vertical;       ///< left, center, right; top, half, bottom; empty: QGIS places the label
+    std::string horizontal, vertical;       ///< left, center, right; top, cap, half, base, bottom; empty: QGIS places the label
 };
 
 }  // namespace stadtgdi::render

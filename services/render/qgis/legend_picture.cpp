@@ -7,6 +7,7 @@
 #include <services/render/qgis/image_of.hpp>
 #include <services/render/qgis/kept_styles.hpp>
 #include <services/render/qgis/legend_symbol.hpp>
+#include <services/render/qgis/legend_texts.hpp>
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -37,14 +38,38 @@ using bridge::compat::qstring;
 
 namespace {
 
-constexpr double mm_per_inch = 25.4;
+constexpr double mm_per_inch = 25.4, margin_mm = 2;
 constexpr int most_columns = 4096, most_pixels = 16'000'000;  // a layer with thousands of categories is cut there
+
+/// QGIS keeps room for what would stand above the first entry, and none below the last: here both have the margin.
+QImage with_even_margins(const QImage& picture, double dpi)
+{
+    const QRgb ground = picture.pixel(0, 0);
+    const auto is_empty = [&](int y) {
+        const auto* row = reinterpret_cast<const QRgb*>(picture.constScanLine(y));
+        return std::all_of(row, row + picture.width(), [&](QRgb pixel) { return pixel == ground; });
+    };
+    int top = 0, bottom = picture.height();
+    while (top < bottom && is_empty(top))
+        ++top;
+    while (bottom > top && is_empty(bottom - 1))
+        --bottom;
+    if (top == bottom)
+        return picture;
+    const int margin = static_cast<int>(std::lround(margin_mm * dpi / mm_per_inch));
+    QImage even(picture.width(), bottom - top + 2 * margin, picture.format());
+    even.fill(ground == 0 ? QColor(Qt::transparent) : QColor::fromRgba(ground));
+    for (int y = top; y < bottom; ++y)
+        std::copy_n(picture.constScanLine(y), picture.bytesPerLine(), even.scanLine(y - top + margin));
+    return even;
+}
 
 /// The layers asked for, as a layer tree of their own with a model over it.
 struct Tree {
     QgsLayerTree root;
     std::vector<QgsLayerTreeLayer*> nodes;  // owned by root
     QMap<QString, QString> styles;
+    std::vector<QHash<QString, QString>> texts;  // of each node, by the project's own
 
     Tree(const project::LoadedProject& project, const LegendSpec& spec)
     {
@@ -63,12 +88,18 @@ struct Tree {
             const QString style = qstring(wanted->style);
             if (!style.isEmpty() && style != layer->styleManager()->currentStyle())
                 styles[layer->id()] = layer->styleManager()->style(style).xmlData();
+            const project::PublishedLayer& published = *project.model.find(wanted->name);
+            const catalogue::LayerDefinition* definition = spec.language ? catalogue::find_layer(published.definition) : nullptr;
+            texts.push_back(definition != nullptr ? legend_texts(*definition, *spec.language) : QHash<QString, QString>());
             node->setUseLayerName(false);  // else the layer itself would be renamed
-            node->setName(qstring(project.model.find(wanted->name)->title));
+            node->setName(text(texts.size() - 1, qstring(published.title)));
             QgsLegendRenderer::setNodeLegendStyle(node, spec.layer_titles ? QgsLegendStyle::Subgroup : QgsLegendStyle::Hidden);
             nodes.push_back(node);
         }
     }
+
+    /// A text of a node as it is shown.
+    QString text(std::size_t node, const QString& own) const { return texts[node].value(own, own); }
 };
 
 QString key_of(const QgsLayerTreeModelLegendNode& entry)
@@ -120,9 +151,11 @@ void leave_out_unseen(QgsLayerTreeModel& model, const Tree& tree, const LegendSp
 QgsLayerTreeModelLegendNode* keep_rule(QgsLayerTreeModel& model, const Tree& tree, const QString& rule)
 {
     QgsLayerTreeModelLegendNode* kept = nullptr;
-    for (QgsLayerTreeLayer* node : tree.nodes) {
+    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+        QgsLayerTreeLayer* node = tree.nodes[i];
         const int count = keep_entries(model, *node, [&](const QgsLayerTreeModelLegendNode& entry) {
-            return entry.data(Qt::DisplayRole).toString() == rule || key_of(entry) == rule;
+            const QString label = entry.data(Qt::DisplayRole).toString();
+            return label == rule || tree.text(i, label) == rule || key_of(entry) == rule;
         });
         if (count > 0)
             kept = model.layerOriginalLegendNodes(node).constLast();
@@ -180,12 +213,24 @@ QgsLegendSettings settings_of(const LegendSpec& spec)
 {
     QgsLegendSettings settings;
     settings.setTitle(QString());
-    settings.setBoxSpace(1);
+    settings.setBoxSpace(margin_mm);
     settings.setWrapChar(QStringLiteral("\n"));
     settings.setSynchronousLegendRequests(true);
     if (spec.width > 0 && spec.height > 0)
         settings.setSymbolSize(QSizeF(spec.width * mm_per_inch / spec.dpi, spec.height * mm_per_inch / spec.dpi));
     return settings;
+}
+
+void give_texts(QgsLayerTreeModel& model, const Tree& tree)
+{
+    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+        const QList<QgsLayerTreeModelLegendNode*> entries = model.layerLegendNodes(tree.nodes[i], false);
+        for (QgsLayerTreeModelLegendNode* entry : entries) {
+            const QString own = entry->data(Qt::DisplayRole).toString();
+            if (const QString shown = tree.text(i, own); shown != own)
+                entry->setUserLabel(shown);
+        }
+    }
 }
 
 /// Entries show their symbol in the size of a legend: on the map it may be far away, very large or nearly nothing.
@@ -270,6 +315,7 @@ std::string legend_json(const project::LoadedProject& project, const LegendSpec&
     QgsLegendSettings settings = settings_of(spec);
     if (details)
         settings.setJsonRenderFlags(Qgis::LegendJsonRenderFlag::ShowRuleDetails);
+    give_texts(legend.model, legend.tree);
     fit_symbols(legend.model, legend.tree, settings.symbolSize(), project, spec);
     QgsLegendRenderer renderer(&legend.model, settings);
     QImage probe = empty_picture(1, 1, spec);
@@ -286,6 +332,7 @@ Image legend_picture(const project::LoadedProject& project, const LegendSpec& sp
         return image_of(symbol_alone(*legend.of_rule, project, spec));
 
     const QgsLegendSettings settings = settings_of(spec);
+    give_texts(legend.model, legend.tree);
     fit_symbols(legend.model, legend.tree, settings.symbolSize(), project, spec);
     QgsLegendRenderer renderer(&legend.model, settings);
     QImage probe = empty_picture(1, 1, spec);
@@ -304,7 +351,7 @@ Image legend_picture(const project::LoadedProject& project, const LegendSpec& sp
         painter.scale(pixels_per_mm, pixels_per_mm);  // QGIS places in millimetres
         renderer.drawLegend(context);
     }
-    return image_of(picture);
+    return image_of(with_even_margins(picture, spec.dpi));
 }
 
 }  // namespace stadtgdi::render

@@ -12,6 +12,7 @@
 #include <services/render/qgis/map_settings.hpp>
 #include <services/render/qgis/plain_symbols.hpp>
 #include <services/render/qgis/qgis_runtime.hpp>
+#include <services/render/qgis/text_picture.hpp>
 
 #include <QCoreApplication>
 #include <QEventLoop>
@@ -89,7 +90,8 @@ private:
 std::string legend_key(const LegendSpec& spec)
 {
     std::string key = spec.rule + '\n' + std::to_string(spec.scale_denominator) + ' ' + std::to_string(spec.width) + 'x' +
-                      std::to_string(spec.height) + ' ' + std::to_string(spec.dpi) + (spec.transparent ? " t" : " o") + (spec.layer_titles ? "t" : "");
+                      std::to_string(spec.height) + ' ' + std::to_string(spec.dpi) + (spec.transparent ? " t" : " o") + (spec.layer_titles ? "t" : "") +
+                      (!spec.language ? "" : *spec.language == base::Language::de ? " de" : " en");
     for (const MapSpec::Layer& layer : spec.layers) {
         key += '\n' + layer.name + '\n' + layer.style;
         for (const std::string& entry : layer.unseen_entries)
@@ -476,18 +478,7 @@ std::string QgisMapDrawer::encoded_legend(const LegendSpec& spec, ImageFormat fo
 
 Image QgisMapDrawer::draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background)
 {
-    // Text on a QImage may be painted on any thread.
-    QImage picture(width, height, QImage::Format_ARGB32_Premultiplied);
-    picture.fill(transparent ? QColor(Qt::transparent) : QColor::fromRgba(background));
-    QPainter painter(&picture);
-    painter.setPen(QColor(176, 0, 32));
-    QFont font = painter.font();
-    font.setPixelSize(12);
-    painter.setFont(font);
-    painter.drawText(QRect(4, 4, std::max(1, width - 8), std::max(1, height - 8)), static_cast<int>(Qt::TextWordWrap) | static_cast<int>(Qt::AlignLeft) | static_cast<int>(Qt::AlignTop),
-                     bridge::compat::qstring(text));
-    painter.end();
-    return image_of(picture);
+    return text_picture(bridge::compat::qstring(text), width, height, transparent, background);
 }
 
 }  // namespace stadtgdi::render

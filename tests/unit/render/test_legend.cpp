@@ -4,6 +4,7 @@
 #include <layers/catalogue/layer_family.hpp>
 #include <plugins/bridge/compat.hpp>
 #include <plugins/bridge/layer_style.hpp>
+#include <services/render/qgis/legend_texts.hpp>
 
 #include <qgscolorrampimpl.h>
 #include <qgsdiagramrenderer.h>
@@ -53,7 +54,7 @@ std::vector<Ink> runs(const Image& image, int first_column, int last_column, int
 
 void expect_rows(const Image& legend, std::size_t entries, const std::string& name)
 {
-    const int text_from = static_cast<int>(9.5 * pixels_per_mm);  // margin, box of 7 mm, gap
+    const int text_from = static_cast<int>(10.5 * pixels_per_mm);  // margin, box of 7 mm, gap
     const std::vector<Ink> symbols = runs(legend, 0, text_from, 3), texts = runs(legend, text_from, legend.width, 1);
     ASSERT_EQ(symbols.size(), entries) << name;
     ASSERT_EQ(texts.size(), entries) << name;
@@ -109,6 +110,31 @@ TEST_F(Legends, SymbolsOfForeignProjectsStayInTheirRows)
             ->setRenderer(new QgsSingleSymbolRenderer(bridge::compat::owned(QgsLineSymbol::createSimple({{"line_width", "30"}, {"offset", "20"}}))));
     });
     for (const char* name : {"far_away", "huge", "dust", "wide"}) expect_rows(legend_of(name), 1, name);
+}
+
+TEST_F(Legends, HaveTheSameMarginAboveAndBelow)
+{
+    open([](QgsProject& project, const std::string& gpkg) { test::add_layer(project, gpkg, "trees", "plain"); });
+    for (const bool titles : {false, true}) {
+        LegendSpec spec;
+        spec.layers = {{"plain", "", 1.0}};
+        spec.layer_titles = titles;
+        const Image legend = m_drawer->draw_legend(spec, m_run);
+        const std::vector<Ink> ink = runs(legend, 0, legend.width, 100);
+        ASSERT_EQ(ink.size(), 1U);
+        EXPECT_EQ(ink[0].from, 7);  // 2 mm
+        EXPECT_EQ(legend.height - 1 - ink[0].to, 7);
+    }
+}
+
+TEST_F(Legends, TextsOfACityComeInTheLanguageAskedFor)
+{
+    const catalogue::LayerDefinition& definition = *catalogue::find_layer("trees_tree");
+    const QHash<QString, QString> english = legend_texts(definition, base::Language::en), german = legend_texts(definition, base::Language::de);
+    EXPECT_EQ(english.value(QStringLiteral("Linde (Tilia)")), QStringLiteral("Lime (Tilia)"));
+    EXPECT_EQ(english.value(QStringLiteral("Geplant")), QStringLiteral("Planned"));
+    EXPECT_EQ(german.value(QStringLiteral("Size of the circle: Crown diameter [m]")), QStringLiteral("Größe der Kreise: Kronendurchmesser [m]"));
+    EXPECT_EQ(german.value(QStringLiteral("Trees")), QStringLiteral("Bäume"));
 }
 
 TEST_F(Legends, ASymbolAloneFillsItsPicture)

@@ -209,6 +209,34 @@ TEST_F(MapDrawing, ErrorsAreWrittenIntoPictures)
     const std::set<std::uint8_t> values(text.pixels.begin(), text.pixels.end());
     EXPECT_GT(values.size(), 1U);
     EXPECT_EQ(pixel(m_drawer->draw_text("", 20, 10, true, 0), 5, 5), 0U);
+    // As can be read on the ground; with a halo where there is none.
+    // Letters are smoothed: nearly black or white.
+    const auto brightest = [](const Image& image, bool dark) {
+        int found = dark ? 255 : 0;
+        for (std::size_t i = 0; i < image.pixels.size(); i += 4)
+            if (image.pixels[i + 3] == 255) {
+                const auto [least, most] = std::minmax({image.pixels[i], image.pixels[i + 1], image.pixels[i + 2]});
+                found = dark ? std::min<int>(found, most) : std::max<int>(found, least);
+            }
+        return found;
+    };
+    const auto on = [&](std::uint32_t ground, bool transparent) { return m_drawer->draw_text("IIII llll ||||", 200, 40, transparent, ground); };
+    for (const std::uint32_t ground : {0xffffffffU, 0xfff6f4eeU, 0xffffff00U})
+        EXPECT_LT(brightest(on(ground, false), true), 100) << ground;
+    for (const std::uint32_t ground : {0xff000000U, 0xffb00020U, 0xff0000ffU})
+        EXPECT_GT(brightest(on(ground, false), false), 155) << ground;
+    EXPECT_LT(brightest(on(0, true), true), 100);
+    EXPECT_GT(brightest(on(0, true), false), 155);
+    EXPECT_EQ(pixel(on(0, true), 199, 39), 0U);
+    // What is long is written smaller and in more lines, a word without a blank too.
+    const Image small = m_drawer->draw_text("Der Layer 'ein_sehr_langer_name_ohne_leerzeichen' wird nicht angeboten.", 120, 60, false, 0xffffffff);
+    bool at_edge = false;
+    for (int x = 0; x < small.width; ++x) {
+        at_edge = at_edge || pixel(small, x, small.height - 1) != 0xffffffffU;
+    }
+    for (int y = 0; y < small.height; ++y)
+        at_edge = at_edge || pixel(small, small.width - 1, y) != 0xffffffffU;
+    EXPECT_FALSE(at_edge);
 }
 
 TEST_F(MapDrawing, LabelsCanBeKeptWithinABox)
