@@ -113,6 +113,7 @@ struct ProjectModel {
     TreeNode tree;                                ///< root; children top first
     std::vector<std::pair<std::string, std::string>> failed_layers;  ///< name, reason: not served
     int max_width = 0, max_height = 0;            ///< 0: the service's
+    int image_quality = 0;                        ///< of JPEG, 1 to 100; 0: the service's
     std::string version;                          ///< changes with every load: ISO time, millisecond
     const PublishedLayer* find(std::string_view name) const;
 };

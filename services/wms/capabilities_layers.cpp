@@ -82,10 +82,11 @@ public:
         if (is_queryable(m_model.root_name))
             layer.append_attribute("queryable") = "1";
         append_text(layer, "Name", m_model.root_name);
-        append_text(layer, "Title", m_model.title);
-        if (!m_model.abstract.empty())
-            append_text(layer, "Abstract", m_model.abstract);
-        append_keywords(layer, m_model.keywords);
+        const ServiceTexts texts = service_texts(m_model, m_language);
+        append_text(layer, "Title", texts.title);
+        if (!texts.abstract.empty())
+            append_text(layer, "Abstract", texts.abstract);
+        append_keywords(layer, texts.keywords);
         for (const std::string& crs : m_offered)
             append_text(layer, m_old ? "SRS" : "CRS", ows::wms_name(crs));
         write_boxes(layer, m_model.extent, m_model.crs);
@@ -123,9 +124,9 @@ private:
         if (is_queryable(node.name))
             group.append_attribute("queryable") = "1";
         append_text(group, "Name", node.name);
-        append_text(group, "Title", node.title.empty() ? node.name : node.title);
-        if (!node.abstract.empty())
-            append_text(group, "Abstract", node.abstract);
+        append_text(group, "Title", shown_title(m_model, node, m_language));
+        if (const std::string abstract = shown_abstract(m_model, node, m_language); !abstract.empty())
+            append_text(group, "Abstract", abstract);
         if (m_settings) {
             write_state(group, node);
             group.append_attribute("mutuallyExclusive") = node.mutually_exclusive ? "1" : "0";
@@ -188,6 +189,12 @@ private:
     {
         const auto field = std::ranges::find_if(layer.fields, [&](const project::PublishedField& one) { return one.in_wms && one.name == name; });
         return field == layer.fields.end() ? nullptr : &*field;
+    }
+
+    std::string shown_name(const PublishedLayer& layer, const project::PublishedField& field) const
+    {
+        const std::string alias = shown_alias(layer, field, m_language);
+        return alias.empty() ? field.name : alias;
     }
 
     static const char* qt_type(table::Type type)
@@ -302,13 +309,13 @@ private:
             if (published.type == project::LayerType::vector) {
                 layer.append_attribute("geometryType") = geometry_type(published);
                 if (const project::PublishedField* field = seen_field(published, published.display_field))
-                    layer.append_attribute("displayField") = (field->alias.empty() ? field->name : field->alias).c_str();
+                    layer.append_attribute("displayField") = shown_name(published, *field).c_str();
             }
         }
         append_text(layer, "Title", shown_title(published, m_language));
         if (const std::string abstract = shown_abstract(published, m_language); !abstract.empty())
             append_text(layer, "Abstract", abstract);
-        append_keywords(layer, published.keywords);
+        append_keywords(layer, shown_keywords(published, m_language));
         const std::string own_crs = ows::wms_name(published.crs);
         if (std::find(m_offered.begin(), m_offered.end(), published.crs) == m_offered.end() && published.crs.find(':') != std::string::npos &&
             published.crs.size() < 40)
@@ -353,6 +360,8 @@ private:
         render::LegendSpec spec;
         spec.project = m_model.id;
         spec.layers.push_back({published.name, name, 1.0});
+        if (!published.definition.empty())
+            spec.language = m_language;
         try {
             // The size must be told; the drawer keeps legends, so that this costs once per project.
             const render::Image legend = m_context.project.drawer().draw_legend(spec, m_context.run);
@@ -361,7 +370,7 @@ private:
             url.append_attribute("height") = legend.height;
             append_text(url, "Format", "image/png");
             append_online_resource(url, m_url + "SERVICE=WMS&VERSION=" + (m_old ? "1.1.1" : "1.3.0") + "&REQUEST=GetLegendGraphic&LAYER=" +
-                                            http::percent_encoded(published.name) + "&STYLE=" + http::percent_encoded(name) + "&FORMAT=image/png");
+                                            http::percent_encoded(published.name) + "&STYLE=" + http::percent_encoded(name) + "&FORMAT=image/png&LANGUAGE=" + (m_language == base::Language::de ? "ger" : "eng"));
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::cancelled)
                 throw;

@@ -123,6 +123,7 @@ struct Period {
 
 std::optional<Period> period_of(std::string_view text)
 {
+    constexpr int most_months = 120'000;
     if (text.size() < 3 || text.front() != 'P')
         return {};
     Period period;
@@ -155,8 +156,10 @@ std::optional<Period> period_of(std::string_view text)
             period.seconds += *value;
         else
             return {};
+        if (period.months > most_months)
+            return {};
     }
-    return number.empty() && period.months <= 120'000 && (period.months > 0 || period.seconds > 0) ? std::optional(period) : std::nullopt;
+    return number.empty() && (period.months > 0 || period.seconds > 0) ? std::optional(period) : std::nullopt;
 }
 
 double plus_months(double seconds, int months)

@@ -15,6 +15,7 @@ struct LayerHits {
     std::shared_ptr<const store::Snapshot> snapshot;  // shared with the store
     std::vector<std::int64_t> rows;                   ///< of the snapshot
     table::GeometryColumn geometry;                   ///< of these rows, in their order, in the CRS of the request; none of a raster
+    std::int64_t matched = 0;                         ///< features there, of which these are the first; not of a raster
     std::vector<std::string> map_tips = {};           ///< HTML of each row; empty where they are not wanted
     bool is_raster() const { return layer->type == project::LayerType::raster; }  ///< one row: the values of its bands
 };

@@ -5,6 +5,7 @@
 #include <services/http/message.hpp>
 #include <services/ows/crs_names.hpp>
 #include <services/ows/kvp.hpp>
+#include <services/ows/reader_text.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wms/feature_info_geometry.hpp>
 #include <services/wms/layers.hpp>
@@ -95,6 +96,11 @@ std::optional<InfoFormat> info_format(std::string_view name)
     return {};
 }
 
+bool has_geometries(InfoFormat format)
+{
+    return format == InfoFormat::json || format == InfoFormat::geojson || format == InfoFormat::gml2 || format == InfoFormat::gml3;
+}
+
 namespace {
 
 std::string title_of(const LayerHits& hits, Language language)
@@ -131,6 +137,41 @@ std::string plain_text(const std::vector<LayerHits>& all, const InfoStyle& style
     return out;
 }
 
+/// A value as people read it in their language.
+std::string read_value(const LayerHits& hits, const ShownField& field, std::int64_t row, Language language)
+{
+    const auto place = static_cast<std::size_t>(row);
+    const bool named = field.column->valid(place) && std::ranges::find(field.codes, field.column->as_text(place), [](const auto& code) { return code.first; }) != field.codes.end();
+    return named ? shown_value(field, row) : ows::value_text(*hits.layer, *field.field, *field.column, place, language);
+}
+
+/// What names the feature to people, else its id.
+std::string name_of(const LayerHits& hits, const std::vector<ShownField>& fields, std::int64_t row, Language language)
+{
+    const auto field = std::ranges::find(fields, hits.layer->display_field, &ShownField::name);
+    const std::string name = field == fields.end() ? std::string() : read_value(hits, *field, row, language);
+    return name.empty() ? feature_id(hits, row) : name;
+}
+
+/// Only rows with a value; a unit stands with its number.
+std::string html_table(const LayerHits& hits, const std::vector<ShownField>& fields, std::size_t hit, const InfoStyle& style)
+{
+    const std::int64_t row = hits.rows[hit];
+    std::string rows;
+    const auto add = [&](const std::string& label, const std::string& value) { rows += "<tr><th scope=\"row\">" + html_escaped(label) + "</th><td>" + html_escaped(value) + "</td></tr>\n"; };
+    for (const ShownField& field : fields) {
+        const std::string value = read_value(hits, field, row, style.language);
+        project::PublishedField labelled;
+        labelled.alias = field.label;
+        const ows::FieldLabel label = ows::label_of(labelled);
+        if (!value.empty())
+            add(label.text, label.unit.empty() ? value : value + " " + label.unit);
+    }
+    if (style.with_geometry && !hits.is_raster())
+        add(style.language == Language::de ? "Geometrie" : "Geometry", wkt_of(hits, hit, style));
+    return "<table>\n<caption hidden>" + html_escaped(feature_id(hits, row)) + "</caption>\n" + rows + "</table>\n";
+}
+
 /// No script, no style sheet from elsewhere; the class of the empty page is what the German profile names.
 std::string html(const std::vector<LayerHits>& all, const InfoStyle& style)
 {
@@ -138,10 +179,11 @@ std::string html(const std::vector<LayerHits>& all, const InfoStyle& style)
     const bool german = language == Language::de;
     std::string out = "<!DOCTYPE html>\n<html lang=\"";
     out += german ? "de" : "en";
-    out += "\">\n<head>\n<meta charset=\"utf-8\">\n<title>";
+    out += "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>";
     out += german ? "Sachdatenabfrage" : "Feature information";
-    out += "</title>\n<style>body{font-family:sans-serif;font-size:0.9rem;margin:0.5rem}table{border-collapse:collapse;margin-bottom:1rem}"
-           "th,td{text-align:left;padding:0.15rem 0.6rem;border-bottom:1px solid #ccc;vertical-align:top}h2{font-size:1rem;margin:0.5rem 0}</style>\n</head>\n<body";
+    out += "</title>\n<style>body{font-family:sans-serif;font-size:0.9rem;line-height:1.35;margin:0.5rem;overflow-wrap:anywhere}h2{font-size:1.05rem;margin:0.5rem 0}"
+           "h3{font-size:0.95rem;margin:1rem 0 0.25rem}table{border-collapse:collapse;width:100%;max-width:40rem;margin-bottom:1rem}"
+           "th,td{text-align:left;padding:0.2rem 0.6rem 0.2rem 0;border-bottom:1px solid #ccc;vertical-align:top}th{width:45%;font-weight:normal;color:#555}img{max-width:100%}</style>\n</head>\n<body";
     if (all.empty()) {
         out += " class=\"ogc-getfeatureinfo-isempty\">\n<p>";
         out += german ? "Kein Objekt an dieser Stelle." : "No feature at this place.";
@@ -150,19 +192,16 @@ std::string html(const std::vector<LayerHits>& all, const InfoStyle& style)
     out += ">\n";
     for (const LayerHits& hits : all) {
         out += "<h2>" + html_escaped(title_of(hits, language)) + "</h2>\n";
-        const std::vector<ShownField> fields = shown_fields(hits, language);
+        std::vector<ShownField> fields = shown_fields(hits, language);
+        std::ranges::stable_sort(fields, {}, [&](const ShownField& field) { return ows::role_of(*hits.layer, *field.field); });
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
-            const std::int64_t row = hits.rows[i];
-            if (i < hits.map_tips.size())
+            const bool has_tip = i < hits.map_tips.size();
+            if (hits.rows.size() > 1 && !(style.only_map_tips && has_tip))
+                out += "<h3>" + html_escaped(name_of(hits, fields, hits.rows[i], language)) + "</h3>\n";
+            if (has_tip)
                 out += "<div>" + hits.map_tips[i] + "</div>\n";
-            if (style.only_map_tips && i < hits.map_tips.size())
-                continue;
-            out += "<table>\n<caption hidden>" + html_escaped(feature_id(hits, row)) + "</caption>\n";
-            for (const ShownField& field : fields)
-                out += "<tr><th scope=\"row\">" + html_escaped(field.label) + "</th><td>" + html_escaped(shown_value(field, row)) + "</td></tr>\n";
-            if (style.with_geometry)
-                out += std::string("<tr><th scope=\"row\">") + (german ? "Geometrie" : "Geometry") + "</th><td>" + wkt_of(hits, i, style) + "</td></tr>\n";
-            out += "</table>\n";
+            if (!(style.only_map_tips && has_tip))
+                out += html_table(hits, fields, i, style);
         }
     }
     return out + "</body>\n</html>\n";
@@ -210,7 +249,7 @@ std::string gml(const std::vector<LayerHits>& all, const InfoStyle& style)
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
             const std::string id = xml_escaped(feature_id(hits, hits.rows[i]));
             out += " <gml:featureMember>\n  <" + type + (version_3 ? " gml:id=\"" + ows::xml_name(feature_id(hits, hits.rows[i])) + "\">\n" : " fid=\"" + id + "\">\n");
-            const std::string shape = gml_geometry(hits.geometry, i, style.crs, style.swapped, version_3);
+            const std::string shape = style.with_geometry ? gml_geometry(hits.geometry, i, style.crs, style.swapped, version_3) : std::string();
             if (!shape.empty())
                 out += "   <stadtgdi:geometry>" + shape + "</stadtgdi:geometry>\n";
             for (std::size_t at = 0; at < fields.size(); ++at) {

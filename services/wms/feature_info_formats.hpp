@@ -13,13 +13,15 @@ enum class InfoFormat { plain, html, json, geojson, gml2, gml3, xml };
 /// As announced in the capabilities.
 const std::vector<std::string>& feature_info_formats();
 std::optional<InfoFormat> info_format(std::string_view name);
+/// Whether geometries belong to the format: they are in it where nobody leaves them out.
+bool has_geometries(InfoFormat format);
 
 /// How the answer is to look.
 struct InfoStyle {
     InfoFormat format = InfoFormat::plain;
     std::string crs;              ///< of the request and of the geometries; of GeoJSON (RFC 7946) OGC:CRS84
     bool swapped = false;         ///< GML writes northing or latitude first
-    bool with_geometry = false;   ///< as WKT in texts, XML and HTML; the others always have it
+    bool with_geometry = false;   ///< as WKT in texts, XML and HTML
     bool only_map_tips = false;   ///< of HTML
     base::Language language = base::Language::de;
 };

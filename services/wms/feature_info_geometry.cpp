@@ -220,7 +220,7 @@ std::string feature_info_json(const std::vector<LayerHits>& all, const InfoStyle
             if (i < hits.map_tips.size())
                 properties[free_key(properties, "maptip", "maptip")] = hits.map_tips[i];
             features.push_back({{"type", "Feature"}, {"id", feature_id(hits, hits.rows[i])}, {"layer", hits.layer->name},
-                                {"geometry", json_geometry(hits.geometry, i)}, {"properties", std::move(properties)}});
+                                {"geometry", style.with_geometry ? json_geometry(hits.geometry, i) : Json(nullptr)}, {"properties", std::move(properties)}});
         }
     }
     Json collection{{"type", "FeatureCollection"}};

@@ -3,6 +3,7 @@
 #include <layers/geometry/measure.hpp>
 #include <layers/table/table_builder.hpp>
 #include <services/ows/exception.hpp>
+#include <services/ows/selection.hpp>
 #include <services/wms/feature_info_formats.hpp>
 #include <services/wms/layers.hpp>
 #include <services/wms/map_request.hpp>
@@ -23,6 +24,7 @@ using project::PublishedLayer;
 namespace {
 
 constexpr std::int64_t most_features = 1000;    // of one layer
+constexpr std::int64_t most_tips = 100;         // each is worked out by QGIS
 constexpr std::size_t most_candidates = 20'000; // whose distance is worked out
 
 struct Place {
@@ -108,18 +110,18 @@ std::shared_ptr<const store::Snapshot> rows_near(const ows::FaceContext& context
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::unsupported)
             throw;
-        return context.project.query(layer.name, {.box = box, .count = most_features}, context.run);
+        return context.project.query(layer.name, {.box = box, .count = most_features + 1}, context.run);
     }
 }
 
 /// Of the rows that the map draws of a layer; null: all.
-const std::vector<std::int64_t>* chosen_of(const MapRequest& map, const PublishedLayer& layer)
+Fids chosen_of(const MapRequest& map, const PublishedLayer& layer)
 {
     const auto drawn = std::ranges::find_if(map.layers, [&](const render::MapSpec::Layer& one) { return one.name == layer.name; });
-    return drawn == map.layers.end() ? nullptr : drawn->chosen.get();
+    return drawn == map.layers.end() ? nullptr : drawn->chosen;
 }
 
-LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const Tolerance& tolerance, const std::vector<std::int64_t>* chosen, std::int64_t count)
+LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const Tolerance& tolerance, const Fids& chosen, std::int64_t count)
 {
     LayerHits hits;
     hits.layer = &layer;
@@ -150,7 +152,8 @@ LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer
             found.push_back({i, distance});
     }
     std::stable_sort(found.begin(), found.end(), [](const Hit& a, const Hit& b) { return a.distance < b.distance; });
-    if (std::cmp_greater(found.size(), count))
+    hits.matched = std::ssize(found);
+    if (hits.matched > count)
         found.resize(static_cast<std::size_t>(count));
     std::vector<std::int64_t> kept;
     for (const Hit& hit : found) {
@@ -161,21 +164,35 @@ LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer
     return hits;
 }
 
-/// FILTER_GEOM: the features that meet a geometry in the CRS of the map, in their order.
-LayerHits find_meeting(const ows::FaceContext& context, const PublishedLayer& layer, const MapRequest& map, const std::string& wkt, std::int64_t count)
+/// Features without a place: those that FILTER_GEOM, a geometry in the CRS of the map, and FILTER take, without the former only in the box of the
+/// map if there is one. In their order.
+LayerHits find_rows(const ows::FaceContext& context, const PublishedLayer& layer, const MapRequest& map, const std::optional<std::string>& wkt, std::int64_t count)
 {
     LayerHits hits;
     hits.layer = &layer;
     if (!layer.geometry)
         return hits;
-    ows::CrsName crs = map.crs;
-    crs.swapped = false;  // as WKT is written
-    const Fids meeting = fids_meeting(context, layer, wkt, crs, "FILTER_GEOM");
-    const auto* chosen = chosen_of(map, layer);
-    hits.snapshot = context.project.snapshot(layer.name, context.run);
-    for (const std::int64_t fid : *meeting)
-        if (const std::int64_t row = hits.snapshot->row_of(fid); row >= 0 && std::cmp_less(hits.rows.size(), count) && (chosen == nullptr || std::ranges::binary_search(*chosen, fid)))
-            hits.rows.push_back(row);
+    Fids fids = chosen_of(map, layer);
+    ows::FeatureQuery query;
+    if (wkt) {
+        ows::CrsName crs = map.crs;
+        crs.swapped = false;  // as WKT is written
+        fids = common(fids, fids_meeting(context, layer, *wkt, crs, "FILTER_GEOM"));
+    } else if (!map.spec.box.empty()) {
+        query.box = ows::BoxWithCrs{map.spec.box, map.crs};
+    }
+    if (fids)
+        query.fids = *fids;
+    const ows::Selection selection = ows::select(context, layer, query);
+    hits.matched = selection.matched;
+    if (hits.matched == 0)
+        return hits;
+    hits.snapshot = selection.snapshot;
+    if (!hits.snapshot)
+        hits.snapshot = context.project.query(layer.name, {.box = selection.source_box, .count = count}, context.run);
+    const auto there = static_cast<std::int64_t>(selection.rows ? selection.rows->size() : hits.snapshot->table.rows());
+    for (std::int64_t i = 0; i < std::min(there, count); ++i)
+        hits.rows.push_back(selection.rows ? (*selection.rows)[static_cast<std::size_t>(i)] : i);
     hits.geometry = crs::transformed(hits.snapshot->table.geometry().take(hits.rows), map.spec.crs, context.run);
     return hits;
 }
@@ -218,42 +235,50 @@ std::vector<std::string> map_tips_of(const ows::FaceContext& context, const Laye
     return context.project.drawer().map_tips(hits.layer->name, fids, context.run);
 }
 
+/// Whether features are asked for without a place of the map: by FILTER_GEOM, or by FILTER where there is no pixel.
+bool without_place(const KeyValues& kv)
+{
+    const bool pixel = kv.find("I") || kv.find("J") || kv.find("X") || kv.find("Y");
+    return kv.find("FILTER_GEOM") || (kv.find("FILTER") && !pixel);
+}
+
 }  // namespace
 
 http::Response get_feature_info(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
 {
-    const MapRequest map = read_map_request(context, kv, version);
+    const bool rows_alone = without_place(kv);
+    MapRequest map = read_map_request(context, kv, version, rows_alone ? Purpose::rows : Purpose::place);
     const std::vector<const PublishedLayer*> layers = queried_layers(context, kv);
     const std::string wanted = kv.get("INFO_FORMAT", "text/plain");
     const auto format = info_format(wanted);
     if (!format)
         throw OwsException(Code::invalid_format, "INFO_FORMAT", base::filled({"Format '{0}' is not offered.", "Das Format '{0}' wird nicht angeboten."}, wanted));
-    std::int64_t count = std::min(most_features, kv.integer_or("FEATURE_COUNT", 1, 1, 1'000'000'000));
-    const auto filter_geometry = kv.find("FILTER_GEOM");
-    const Place place = filter_geometry ? Place() : read_place(kv, version, map);
+    const std::int64_t asked = kv.integer_or("FEATURE_COUNT", 1, 1, 1'000'000'000);
+    const Place place = rows_alone ? Place() : read_place(kv, version, map);
     const Tolerance tolerance = read_tolerance(kv);
 
     InfoStyle style;
     style.format = *format;
     style.crs = *format == InfoFormat::geojson ? "OGC:CRS84" : map.spec.crs;
     style.swapped = map.crs.swapped;
-    style.with_geometry = kv.boolean_or("WITH_GEOMETRY", false);
+    style.with_geometry = kv.boolean_or("WITH_GEOMETRY", has_geometries(*format));
     style.only_map_tips = ows::equal_ignoring_case(kv.get("WITH_MAPTIP"), "HTML_FI_ONLY_MAPTIP");
     style.language = ows::language_of(context);
-    constexpr std::int64_t most_tips = 100;  // each is worked out by QGIS
     const bool map_tips = style.only_map_tips || kv.boolean_or("WITH_MAPTIP", false);
 
-    if (map_tips)
-        count = std::min(count, most_tips);
+    const std::int64_t count = std::min(asked, map_tips ? most_tips : most_features);
+    bool cut = false;
     std::vector<LayerHits> hits;
     for (const PublishedLayer* layer : layers) {
-        if (!visible_at(*layer, map.scale_denominator))
+        if (map.scale_denominator > 0 && !visible_at(*layer, map.scale_denominator))
             continue;
-        if (filter_geometry && layer->type == project::LayerType::raster)
+        const bool raster = layer->type == project::LayerType::raster;
+        if (rows_alone && raster)
             continue;
-        LayerHits found = filter_geometry                                 ? find_meeting(context, *layer, map, *filter_geometry, count)
-                          : layer->type == project::LayerType::raster     ? find_values(context, *layer, place, map.spec)
-                                                                    : find_hits(context, *layer, place, tolerance, chosen_of(map, *layer), count);
+        LayerHits found = rows_alone ? find_rows(context, *layer, map, kv.find("FILTER_GEOM"), count)
+                          : raster   ? find_values(context, *layer, place, map.spec)
+                                     : find_hits(context, *layer, place, tolerance, chosen_of(map, *layer), count);
+        cut = cut || found.matched > count;
         if (found.rows.empty())
             continue;
         if (*format == InfoFormat::geojson && !found.is_raster())
@@ -262,6 +287,8 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
             found.map_tips = map_tips_of(context, found);
         hits.push_back(std::move(found));
     }
+    if (cut && count < asked)
+        map.warnings.push_back("99 FEATURE_COUNT cut to " + std::to_string(count) + " features of a layer" + (map_tips ? " with map tips" : ""));
     Document document = write_feature_info(style, hits);
     http::Response response;
     response.content_type = std::move(document.content_type);

@@ -84,6 +84,8 @@ http::Response get_legend_graphic(const ows::FaceContext& context, const ows::Ke
             if (!known && !style.empty() && style != "default" && style != inspire_style)
                 throw ows::OwsException(ows::Code::style_not_defined, "STYLE",
                                         base::filled({"Layer '{0}' has no style '{1}'.", "Der Layer '{0}' hat keinen Stil '{1}'."}, names[i], style));
+            if (kv.find("LANGUAGE") && !layer->definition.empty())
+                spec.language = ows::language_of(context);
             add_once(spec.layers, {layer->name, known ? style : std::string(), 1.0}, parameter);
         }
     }

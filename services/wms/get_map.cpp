@@ -28,7 +28,7 @@ http::Response image_response(const render::Image& image, const PictureRequest& 
 {
     http::Response response;
     response.content_type = picture.mime_type;
-    response.body = render::encode(image, picture.format);
+    response.body = render::encode(image, picture.format, picture.quality);
     response.compressible = false;
     return response;
 }

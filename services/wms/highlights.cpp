@@ -3,9 +3,11 @@
 
 #include <layers/geometry/wkt.hpp>
 #include <services/ows/exception.hpp>
+#include <services/wms/colour_names.hpp>
 #include <services/wms/sld.hpp>
 
-#include <charconv>
+#include <algorithm>
+#include <initializer_list>
 
 namespace stadtgdi::wms {
 
@@ -51,18 +53,14 @@ void expect_geometry(const std::string& wkt)
 
 std::uint32_t colour_of(const std::string& given, std::string_view parameter)
 {
-    std::string text(ows::trimmed(given));
-    if (text.starts_with("0x") || text.starts_with("0X"))
-        text = "#" + text.substr(2);
-    static const std::vector<std::pair<std::string_view, std::uint32_t>> named{{"BLACK", 0xff000000}, {"WHITE", 0xffffffff}, {"RED", 0xffff0000}, {"GREEN", 0xff008000},
-                                                                               {"BLUE", 0xff0000ff}, {"YELLOW", 0xffffff00}, {"GRAY", 0xff808080}, {"GREY", 0xff808080}};
-    for (const auto& [name, colour] : named)
-        if (ows::upper(text) == name)
-            return colour;
-    std::uint32_t colour = 0;
-    if (text.size() != 7 || text[0] != '#' || std::from_chars(text.data() + 1, text.data() + 7, colour, 16).ptr != text.data() + 7)
+    const std::string_view text = ows::trimmed(given);
+    if (const auto named = colour_named(text))
+        return *named;
+    const std::size_t sign = text.starts_with('#') ? 1 : text.starts_with("0x") || text.starts_with("0X") ? 2 : 0;
+    const auto colour = sign > 0 ? ows::parse_colour(text.substr(sign)) : std::nullopt;
+    if (!colour)
         wrong_highlight(parameter, given);
-    return 0xff000000U | colour;
+    return *colour;
 }
 
 double number_of(const std::string& text, std::string_view parameter, double least, double most)
@@ -71,6 +69,15 @@ double number_of(const std::string& text, std::string_view parameter, double lea
     if (!value || *value < least || *value > most)
         wrong_highlight(parameter, text);
     return *value;
+}
+
+/// One of the words, in any case.
+std::string word_of(const std::string& text, std::string_view parameter, std::initializer_list<std::string_view> words)
+{
+    const auto* found = std::ranges::find_if(words, [&](std::string_view word) { return ows::equal_ignoring_case(word, ows::trimmed(text)); });
+    if (found == words.end())
+        wrong_highlight(parameter, text);
+    return std::string(*found);
 }
 
 }  // namespace
@@ -109,16 +116,8 @@ std::vector<Highlight> read_highlights(const ows::KeyValues& kv)
     each("HIGHLIGHT_LABELBUFFERSIZE", [](Highlight& one, const std::string& text, std::string_view parameter) { one.buffer_mm = number_of(text, parameter, 0, 50); });
     each("HIGHLIGHT_LABEL_ROTATION", [](Highlight& one, const std::string& text, std::string_view parameter) { one.rotation = number_of(text, parameter, -3600, 3600); });
     each("HIGHLIGHT_LABEL_DISTANCE", [](Highlight& one, const std::string& text, std::string_view parameter) { one.distance_mm = number_of(text, parameter, 0, 1000); });
-    each("HIGHLIGHT_LABEL_HORIZONTAL_ALIGNMENT", [](Highlight& one, const std::string& text, std::string_view parameter) {
-        one.horizontal = ows::trimmed(text);
-        if (one.horizontal != "left" && one.horizontal != "center" && one.horizontal != "right")
-            wrong_highlight(parameter, text);
-    });
-    each("HIGHLIGHT_LABEL_VERTICAL_ALIGNMENT", [](Highlight& one, const std::string& text, std::string_view parameter) {
-        one.vertical = ows::trimmed(text);
-        if (one.vertical != "top" && one.vertical != "half" && one.vertical != "bottom")
-            wrong_highlight(parameter, text);
-    });
+    each("HIGHLIGHT_LABEL_HORIZONTAL_ALIGNMENT", [](Highlight& one, const std::string& text, std::string_view parameter) { one.horizontal = word_of(text, parameter, {"left", "center", "right"}); });
+    each("HIGHLIGHT_LABEL_VERTICAL_ALIGNMENT", [](Highlight& one, const std::string& text, std::string_view parameter) { one.vertical = word_of(text, parameter, {"top", "cap", "half", "base", "bottom"}); });
     return highlights;
 }
 

@@ -32,6 +32,15 @@ std::string shown_title(const project::PublishedLayer& layer, base::Language lan
 std::string shown_abstract(const project::PublishedLayer& layer, base::Language language);
 /// Empty where the field has no alias.
 std::string shown_alias(const project::PublishedLayer& layer, const project::PublishedField& field, base::Language language);
+/// Texts of the project and its groups: those that the writer of a city's project gives them are known in both languages.
+struct ServiceTexts {
+    std::string title, abstract;
+    std::vector<std::string> keywords;
+};
+ServiceTexts service_texts(const project::ProjectModel& model, base::Language language);
+std::string shown_title(const project::ProjectModel& model, const project::TreeNode& group, base::Language language);
+std::string shown_abstract(const project::ProjectModel& model, const project::TreeNode& group, base::Language language);
+std::vector<std::string> shown_keywords(const project::PublishedLayer& layer, base::Language language);
 
 /// Whether a layer is shown at a scale (denominator).
 bool visible_at(const project::PublishedLayer& layer, double scale_denominator);

@@ -10,7 +10,6 @@
 #include <services/wms/sld.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numbers>
 
@@ -27,12 +26,10 @@ constexpr double standard_dpi = 25.4 / 0.28;
 std::uint32_t background_of(const KeyValues& kv)
 {
     const std::string text = kv.get("BGCOLOR", "0xFFFFFF");
-    std::uint32_t colour = 0;
-    const bool well = text.size() == 8 && (text.starts_with("0x") || text.starts_with("0X")) &&
-                      std::from_chars(text.data() + 2, text.data() + 8, colour, 16).ptr == text.data() + 8;
-    if (!well)
+    const auto colour = text.starts_with("0x") || text.starts_with("0X") ? ows::parse_colour(std::string_view(text).substr(2)) : std::nullopt;
+    if (!colour)
         throw ows::invalid_parameter("BGCOLOR", base::filled({"BGCOLOR is '{0}', expected 0xRRGGBB.", "BGCOLOR ist '{0}', erwartet wird 0xRRGGBB."}, text));
-    return colour | 0xff000000U;
+    return *colour;
 }
 
 [[noreturn]] void no_style(const std::string& layer, const std::string& style)
@@ -97,6 +94,17 @@ void add_layers_of(const ows::FaceContext& context, const Sld& sld, render::MapS
             no_style(style.layer, style.name);
         add_once(spec.layers, {layer.name, style.name, 1.0}, "SLD_BODY");
     }
+}
+
+/// In the style they open with; those that are there stay as they are.
+void add_queried_layers(const ows::FaceContext& context, const KeyValues& kv, render::MapSpec& spec)
+{
+    const std::vector<std::string> names = kv.list("QUERY_LAYERS");
+    expect_few(names.size(), "QUERY_LAYERS");
+    for (const std::string& name : names)
+        for (const project::PublishedLayer* layer : resolve(context.model, name, "QUERY_LAYERS").layers)
+            if (std::ranges::none_of(spec.layers, [&](const render::MapSpec::Layer& other) { return other.name == layer->name; }))
+                add_once(spec.layers, {layer->name, {}, 1.0}, "QUERY_LAYERS");
 }
 
 /// Metres on the ground that a unit of the CRS stands for, in the middle of the box.
@@ -174,6 +182,7 @@ PictureRequest read_picture_request(const ows::FaceContext& context, const KeyVa
     picture.height = static_cast<int>(kv.integer("HEIGHT", 1, largest_height(context)));
     picture.transparent = kv.boolean_or("TRANSPARENT", false) && picture.format != render::ImageFormat::jpeg;
     picture.background = background_of(kv);
+    picture.quality = static_cast<int>(kv.integer_or("IMAGE_QUALITY", context.model.image_quality > 0 ? context.model.image_quality : -1, 1, 100));
     return picture;
 }
 
@@ -196,8 +205,9 @@ void refuse_foreign_styles(const KeyValues& kv)
         throw OwsException(Code::option_not_supported, "SLD", {"Styles are not fetched from elsewhere; SLD_BODY takes them.", "Stile werden nicht von anderswo geholt; SLD_BODY nimmt sie an."});
 }
 
-MapRequest read_map_request(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
+MapRequest read_map_request(const ows::FaceContext& context, const KeyValues& kv, const std::string& version, Purpose purpose)
 {
+    const bool rows_alone = purpose == Purpose::rows;
     refuse_foreign_styles(kv);
     std::optional<Sld> sld;
     if (const auto body = kv.find("SLD_BODY"))
@@ -209,8 +219,10 @@ MapRequest read_map_request(const ows::FaceContext& context, const KeyValues& kv
     spec.project = context.model.id;
     if (sld && !kv.find("LAYERS"))
         add_layers_of(context, *sld, spec);
-    else
+    else if (!rows_alone || kv.find("LAYERS"))
         add_layers(context, kv, sld ? &*sld : nullptr, spec);
+    if (purpose != Purpose::map)
+        add_queried_layers(context, kv, spec);
     const bool old = version == "1.1.1";
     auto crs = kv.find(old ? "SRS" : "CRS");
     if (!crs)
@@ -219,15 +231,19 @@ MapRequest read_map_request(const ows::FaceContext& context, const KeyValues& kv
         throw ows::missing_parameter(old ? "SRS" : "CRS");
     request.crs = ows::wms_crs(*crs, version, context.model);
     spec.crs = request.crs.code;
-    spec.box = ows::parse_wms_box(kv.required("BBOX"), request.crs);
-    spec.width = static_cast<int>(kv.integer("WIDTH", 1, largest_width(context)));
-    spec.height = static_cast<int>(kv.integer("HEIGHT", 1, largest_height(context)));
+    spec.box = rows_alone && !kv.find("BBOX") ? table::Box::none() : ows::parse_wms_box(kv.required("BBOX"), request.crs);
+    if (!rows_alone || kv.find("WIDTH"))
+        spec.width = static_cast<int>(kv.integer("WIDTH", 1, largest_width(context)));
+    if (!rows_alone || kv.find("HEIGHT"))
+        spec.height = static_cast<int>(kv.integer("HEIGHT", 1, largest_height(context)));
     spec.dpi = dots_per_inch(context, kv);
     spec.highlights = read_highlights(kv);
-    request.scale_denominator = scale_denominator(spec.crs, spec.box, spec.width, spec.dpi);
+    const bool has_scale = !spec.box.empty() && spec.width > 0;
+    if (has_scale)
+        request.scale_denominator = scale_denominator(spec.crs, spec.box, spec.width, spec.dpi);
     request.warnings = choose_rows(context, kv, spec.layers);
     request.layers = spec.layers;
-    if (sld)
+    if (sld && has_scale)
         draw_by(*sld, context, request);
     return request;
 }

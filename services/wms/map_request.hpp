@@ -13,11 +13,17 @@ struct MapRequest {
     render::MapSpec spec;
     ows::CrsName crs;
     std::vector<render::MapSpec::Layer> layers = {};  ///< as asked for; an SLD makes several of one in `spec`
-    double scale_denominator = 0;  ///< by the standard's pixel of 0.28 mm, or the DPI asked for
+    double scale_denominator = 0;  ///< by the standard's pixel of 0.28 mm, or the DPI asked for; 0: not known
     std::vector<std::string> warnings = {};  ///< for the header of that name: defaults of dimensions that were used
 };
 
-MapRequest read_map_request(const ows::FaceContext& context, const ows::KeyValues& kv, const std::string& version);
+enum class Purpose {
+    map,
+    place,  ///< features under a pixel of a map
+    rows    ///< features that are chosen otherwise: BBOX, WIDTH, HEIGHT and LAYERS may be missing
+};
+/// For features those of QUERY_LAYERS are among the layers, too.
+MapRequest read_map_request(const ows::FaceContext& context, const ows::KeyValues& kv, const std::string& version, Purpose purpose = Purpose::map);
 
 /// One header for each.
 void add_warnings(http::Response& response, const MapRequest& request);
@@ -34,6 +40,7 @@ struct PictureRequest {
     std::uint32_t background = 0xffffffff;
     render::ImageFormat format = render::ImageFormat::png;
     std::string mime_type;         ///< as asked for
+    int quality = -1;              ///< of JPEG and WebP, 1 to 100; -1: the encoder's
 };
 
 int largest_width(const ows::FaceContext& context);

@@ -24,6 +24,16 @@ namespace {
 
 constexpr std::size_t most_selected = 10'000;
 
+/// OptionNotSupported, and why.
+[[noreturn]] void rows_not_held(const ows::FaceContext& context, const PublishedLayer& layer, std::string_view parameter)
+{
+    const base::Text why = context.project.watched(layer.name)
+                               ? base::Text{"Layer '{0}' is too large to choose rows of it.", "Der Layer '{0}' ist zu groß, um Objekte daraus auszuwählen."}
+                               : base::Text{"Rows of layer '{0}' cannot be chosen, since changes of its source cannot be seen.",
+                                            "Aus dem Layer '{0}' lassen sich keine Objekte auswählen, da Änderungen seiner Quelle nicht zu sehen sind."};
+    throw ows::OwsException(ows::Code::option_not_supported, parameter, base::filled(why, layer.name));
+}
+
 std::shared_ptr<const store::Snapshot> rows_of(const ows::FaceContext& context, const PublishedLayer& layer, std::string_view parameter)
 {
     try {
@@ -31,8 +41,7 @@ std::shared_ptr<const store::Snapshot> rows_of(const ows::FaceContext& context, 
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::unsupported)
             throw;
-        throw ows::OwsException(ows::Code::option_not_supported, parameter,
-                                base::filled({"Layer '{0}' is too large to choose rows of it.", "Der Layer '{0}' ist zu groß, um Objekte daraus auszuwählen."}, layer.name));
+        rows_not_held(context, layer, parameter);
     }
 }
 
@@ -88,10 +97,9 @@ std::vector<std::string> filter_documents(std::string_view text)
             documents.emplace_back(text);
             break;
         }
-        const auto end = text.find(">)");
-        const std::size_t length = text.starts_with("()") ? 1 : end == std::string_view::npos ? text.size() : end + 1;
-        documents.emplace_back(ows::trimmed(text.substr(1, length - 1)));
-        text.remove_prefix(std::min(length + 1, text.size()));
+        const std::size_t end = std::min(ows::end_of_bracket(text), text.size());
+        documents.emplace_back(ows::trimmed(text.substr(1, end - 1)));
+        text.remove_prefix(std::min(end + 1, text.size()));
     }
     return documents;
 }
@@ -141,7 +149,7 @@ Filters filters_of(const ows::FaceContext& context, const ows::KeyValues& kv)
     const std::string text(ows::trimmed(*given));
     if (text.starts_with('<') || text.starts_with('(')) {
         const std::vector<std::string> documents = filter_documents(text);
-        const std::vector<std::string> layers = kv.list("LAYERS");
+        const std::vector<std::string> layers = kv.list(kv.find("LAYERS") ? "LAYERS" : "QUERY_LAYERS");
         if (documents.size() > layers.size())
             throw ows::invalid_parameter("FILTER", {"There are more filters than layers.", "Es sind mehr Filter als Layer."});
         for (std::size_t i = 0; i < documents.size(); ++i)
@@ -203,6 +211,25 @@ private:
     std::set<std::string> m_warnings;
 };
 
+/// The rows that the layer's dimensions choose from; null where it has none. One whose rows are not held has none either, as in the
+/// capabilities: OptionNotSupported only where the request gives a value.
+std::shared_ptr<const store::Snapshot> rows_by_dimensions(const ows::FaceContext& context, const PublishedLayer& layer, const ows::KeyValues& kv)
+{
+    const std::vector<project::Dimension> dimensions = offered_dimensions(layer);
+    if (dimensions.empty())
+        return nullptr;
+    try {
+        return context.project.snapshot(layer.name, context.run);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::unsupported)
+            throw;
+        for (const project::Dimension& dimension : dimensions)
+            if (const std::string parameter = parameter_of(dimension); kv.find(parameter) || (parameter == "DATE" && kv.find("DIM_DATE")))
+                rows_not_held(context, layer, parameter);
+        return nullptr;
+    }
+}
+
 Fids fids_of(const store::Snapshot& rows, const std::vector<std::uint8_t>& kept)
 {
     auto fids = std::make_shared<std::vector<std::int64_t>>();
@@ -228,8 +255,12 @@ namespace {
 
 Fids fids_by_query(const ows::FaceContext& context, const PublishedLayer& layer, const ows::FeatureQuery& query, std::string_view parameter)
 {
-    rows_of(context, layer, parameter);
+    // Where changes cannot be seen the rows are read for this request alone, as WFS does; of a layer that is too large they would be too many.
+    if (context.project.watched(layer.name))
+        rows_of(context, layer, parameter);
     const ows::Selection selection = ows::select(context, layer, query);
+    if (!selection.snapshot)
+        rows_not_held(context, layer, parameter);
     auto fids = std::make_shared<std::vector<std::int64_t>>();
     if (selection.rows)
         for (const std::int64_t row : *selection.rows)
@@ -314,8 +345,7 @@ std::vector<std::string> choose_rows(const ows::FaceContext& context, const ows:
             continue;
         if (const auto found = selected.find(layer.name); found != selected.end())
             layer.selected = found->second;
-        if (!offered_dimensions(published).empty()) {
-            const auto rows = rows_of(context, published, "TIME");
+        if (const auto rows = rows_by_dimensions(context, published, kv)) {
             std::optional<std::vector<std::uint8_t>> kept;
             dimensions.narrow(*rows, published, kept);
             if (kept)

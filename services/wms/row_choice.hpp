@@ -21,7 +21,7 @@ Fids common(const Fids& a, const Fids& b);
 /// Reads FILTER, the dimensions (TIME, ELEVATION, DIM_*) and SELECTION into the layers of a map: which rows are drawn, and which of
 /// them in the colour of selections. Gives the warnings that defaults of dimensions were used, as WMS wants them in a header.
 ///     FILTER=trees:"species" = 'Tilia' AND "height_m" > 10;parks:"name" LIKE 'A%'
-///     FILTER=(<Filter>...</Filter>)(<Filter>...</Filter>)     one for each of LAYERS
+///     FILTER=(<Filter>...</Filter>)(<Filter>...</Filter>)     one for each of LAYERS, else of QUERY_LAYERS
 ///     SELECTION=trees:1,2,3;parks:7
 std::vector<std::string> choose_rows(const ows::FaceContext& context, const ows::KeyValues& kv, std::vector<render::MapSpec::Layer>& layers);
 

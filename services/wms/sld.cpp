@@ -9,7 +9,6 @@
 #include <services/wms/row_choice.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <utility>
@@ -337,10 +336,10 @@ private:
     std::uint32_t colour(const pugi::xml_node& node) const
     {
         const std::string text = value_of(node);
-        std::uint32_t value = 0;
-        if (text.size() != 7 || text[0] != '#' || std::from_chars(text.data() + 1, text.data() + 7, value, 16).ptr != text.data() + 7)
+        const auto value = text.starts_with('#') ? ows::parse_colour(std::string_view(text).substr(1)) : std::nullopt;
+        if (!value)
             wrong(base::filled({"'{0}' is no colour like #1b7837", "'{0}' ist keine Farbe wie #1b7837"}, text));
-        return 0xff000000U | value;
+        return *value;
     }
 
     std::vector<double> dashes(const pugi::xml_node& node) const

@@ -2,17 +2,21 @@
 """WMS from the outside: documents against the schemas of OGC and INSPIRE, and what foreign clients make of them."""
 import json
 import os
+import re
 import urllib.parse
+import xml.etree.ElementTree as ET
 
 from osgeo import gdal
 from owslib.wms import WebMapService
 from qgis.core import QgsPointXY, QgsRaster, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtGui import QImage
 
+import peers
 from one_picture import run_tests
 from wms_city import WmsCity
 
 gdal.UseExceptions()
+WMS = "{http://www.opengis.net/wms}"
 
 
 class Clients(WmsCity):
@@ -31,6 +35,36 @@ class Clients(WmsCity):
         self.assertIn("<Title>Bäume</Title>", german)
         self.assertIn("<Title>Trees</Title>", english)
         self.assertNotIn("<Title>Bäume</Title>", english)
+
+    def test_all_texts_of_a_city_come_in_both_languages(self):
+        german, english = (ET.fromstring(self.get(REQUEST="GetProjectSettings", LANGUAGE=language).body) for language in ("ger", "eng"))
+        for name in ("Title", "Abstract", "Keyword"):
+            for parent in ("Service", "Layer"):
+                texts = [[node.text for element in document.iter(WMS + parent) for node in (*element.findall(WMS + name), *element.findall(f"{WMS}KeywordList/{WMS}{name}"))] for document in (german, english)]
+                self.assertEqual(len(texts[0]), len(texts[1]))
+                self.assertEqual([text for text, other in zip(*texts) if text == other and text not in ("Musterstadt", "infoMapAccessService")], [])
+        aliases = [[node.get("alias") for node in document.iter(WMS + "Attribute") if node.get("alias")] for document in (german, english)]
+        with_unit = [pair for pair in zip(*aliases) if pair[0].endswith("]")]
+        self.assertGreater(len(with_unit), 30)
+        self.assertEqual([pair for pair in with_unit if pair[0] == pair[1]], [])
+        self.assertIn(("Baumhöhe [m]", "Height [m]"), with_unit)
+
+    def test_legends_come_in_the_language_of_the_capabilities(self):
+        pictures = []
+        for language, label in (("ger", "Linde (Tilia)"), ("eng", "Lime (Tilia)")):
+            capabilities = ET.fromstring(self.get(REQUEST="GetCapabilities", LANGUAGE=language).body)
+            trees = next(layer for layer in capabilities.iter(WMS + "Layer") if layer.findtext(WMS + "Name") == "trees_tree")
+            url = trees.find(f"{WMS}Style/{WMS}LegendURL")
+            address = url.find(WMS + "OnlineResource").get("{http://www.w3.org/1999/xlink}href")
+            self.assertIn("LANGUAGE=" + language, address)
+            picture = QImage()
+            self.assertTrue(picture.loadFromData(self.service.get(address[address.index("/demo/"):], self.key).body))
+            self.assertEqual((str(picture.width()), str(picture.height())), (url.get("width"), url.get("height")))
+            pictures.append(picture)
+            nodes = json.loads(self.get(REQUEST="GetLegendGraphic", LAYER="trees_tree", FORMAT="application/json", LANGUAGE=language).text)["nodes"]
+            self.assertEqual(nodes[0]["symbols"][0]["title"], label)
+            self.assertEqual(self.get(REQUEST="GetLegendGraphic", LAYER="trees_tree", FORMAT="image/png", LANGUAGE=language, RULE=label).status, 200)
+        self.assertFalse(pictures[0] == pictures[1])
 
     def test_owslib_reads_and_draws(self):
         for version in ("1.3.0", "1.1.1"):
@@ -87,6 +121,24 @@ class Clients(WmsCity):
             self.assertEqual((attack, answer.status), (attack, 400))
             self.assertIn("FILTER", answer.text)
         self.assertEqual(self.map(FILTER="trees_tree:\"status\" = 'O''Brien; -- % ä'").status, 200)
+
+    def test_features_are_found_by_a_filter_alone(self):
+        asked = {"REQUEST": "GetFeatureInfo", "VERSION": "1.3.0", "QUERY_LAYERS": "trees_tree", "CRS": "EPSG:25833", "INFO_FORMAT": "text/xml", "FEATURE_COUNT": 5}
+        condition = {"FILTER": "trees_tree:\"genus\" = 'Tilia' AND \"height_m\" > 15"}
+        ids = lambda answer: re.findall(r'<Feature id="(\d+)"', answer.text)
+        found = ids(self.get(**asked, **condition))
+        self.assertEqual(len(found), 5)
+        self.assertEqual(ids(self.get(**asked, **condition, LAYERS="trees_tree")), found)
+        area = {"FILTER_GEOM": "POLYGON((389700 5719700,390050 5719700,390050 5719950,389700 5719950,389700 5719700))"}
+        there = ids(self.get(**{**asked, "FEATURE_COUNT": 1000}, **area))
+        self.assertGreater(len(there), 20)
+        self.assertEqual(self.get(**asked).status, 400)
+        if os.path.exists(peers.QGIS_SERVER):
+            qgis = peers.qgis_server(self.folder, os.path.join(self.folder, "demo.qgz"))
+            self.addCleanup(qgis.stop)
+            theirs = lambda **more: ids(qgis.get("/?" + urllib.parse.urlencode({"SERVICE": "WMS", **asked, "LAYERS": "trees_tree", **more})))
+            self.assertEqual(theirs(**condition), found)
+            self.assertEqual(sorted(theirs(**area, FEATURE_COUNT=1000)), sorted(there))  # in another order
 
     def test_large_pictures_and_posts(self):
         large = self.map(WIDTH=3000, HEIGHT=3000, BBOX="389700,5719700,390050,5720050")

@@ -115,6 +115,50 @@ TEST_F(FeatureInfo, EveryFormatHasItsTypeAndItsValues)
     EXPECT_THAT(info(at(10, 0, {{"INFO_FORMAT", "application/vnd.ogc.gml"}})).body, HasSubstr("<gml:coordinates>317010,5690000</gml:coordinates>"));
 }
 
+TEST_F(FeatureInfo, GeometriesCanBeLeftOut)
+{
+    const auto text = [&](const char* format, const Parameters& more) {
+        Parameters all{{"INFO_FORMAT", format}};
+        all.insert(all.end(), more.begin(), more.end());
+        return info(at(10, 0, all)).body;
+    };
+    for (const char* format : {"application/json", "application/geo+json"}) {
+        EXPECT_THAT(text(format, {{"WITH_GEOMETRY", "FALSE"}}), HasSubstr("\"geometry\":null"));
+        for (const Parameters& more : {Parameters{}, Parameters{{"WITH_GEOMETRY", "TRUE"}}})
+            EXPECT_THAT(text(format, more), HasSubstr("\"type\":\"Point\""));
+    }
+    for (const char* format : {"application/vnd.ogc.gml", "application/vnd.ogc.gml/3.1.1"}) {
+        EXPECT_THAT(text(format, {{"WITH_GEOMETRY", "FALSE"}}), testing::AllOf(HasSubstr("Quercus robur"), Not(HasSubstr("geometry>"))));
+        EXPECT_THAT(text(format, {}), HasSubstr("<gml:Point"));
+    }
+    for (const char* format : {"text/plain", "text/xml", "text/html"}) {
+        EXPECT_THAT(text(format, {}), Not(HasSubstr("POINT")));
+        EXPECT_THAT(text(format, {{"WITH_GEOMETRY", "TRUE"}}), HasSubstr("POINT"));
+    }
+}
+
+TEST_F(FeatureInfo, MoreThanAreToldIsSaid)
+{
+    // Triggers of the spatial index need functions that plain SQLite lacks.
+    test::execute_sql(m_gpkg, "DROP TRIGGER rtree_trees_geom_insert; INSERT INTO trees(geom, species, code) SELECT geom, species, code FROM trees, "
+                              "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) SELECT i FROM n)");
+    m_catalogue->look_once();
+    const auto asked = [&](const char* count, const Parameters& more = {}) {
+        Parameters all{{"FEATURE_COUNT", count}, {"FI_POINT_TOLERANCE", "100"}, {"LAYERS", "trees"}, {"FILTER", "trees:\"species\" IS NOT NULL"}};
+        all.insert(all.end(), more.begin(), more.end());
+        return info(all);
+    };
+    const auto told = [](const http::Response& response) { return nlohmann::json::parse(response.body).at("features").size(); };
+    const http::Response cut = asked("1000000");
+    EXPECT_EQ(told(cut), 1000U);
+    EXPECT_THAT(cut.headers, testing::Contains(testing::Pair("Warning", "99 FEATURE_COUNT cut to 1000 features of a layer")));
+    const http::Response tips = asked("1000", {{"WITH_MAPTIP", "TRUE"}});
+    EXPECT_EQ(told(tips), 100U);
+    EXPECT_THAT(tips.headers, testing::Contains(testing::Pair("Warning", "99 FEATURE_COUNT cut to 100 features of a layer with map tips")));
+    for (const http::Response& all : {asked("1000"), info(at(0, 0, {{"FEATURE_COUNT", "1000000"}}))})
+        EXPECT_THAT(all.headers, Not(testing::Contains(testing::Key("Warning"))));
+}
+
 /// species and height_m are both called Baumart, code is called height_m.
 class SameAlias : public FeatureInfo {
 protected:
@@ -153,6 +197,21 @@ TEST_F(FeatureInfo, HtmlIsEscapedAndSaysWhenItIsEmpty)
     EXPECT_THAT(found, Not(HasSubstr("ogc-getfeatureinfo-isempty")));
     EXPECT_THAT(found, Not(HasSubstr("<script")));
     EXPECT_THAT(info(at(5, 5, {{"INFO_FORMAT", "text/html"}})).body, HasSubstr("<body class=\"ogc-getfeatureinfo-isempty\">"));
+}
+
+TEST_F(FeatureInfo, HtmlIsReadByPeople)
+{
+    const auto text = [&](int east_m, const Parameters& more = {}) {
+        Parameters all{{"INFO_FORMAT", "text/html"}};
+        all.insert(all.end(), more.begin(), more.end());
+        return info(at(east_m, 0, all)).body;
+    };
+    const std::string one = text(10);
+    EXPECT_THAT(one, testing::AllOf(HasSubstr("<th scope=\"row\">height_m</th><td>5,25</td>"), HasSubstr("<td>krank</td>"), Not(HasSubstr("<h3>"))));
+    EXPECT_LT(one.find("Baumart"), one.find(">fid<")) << "what stores number it by stands at the end";
+    EXPECT_THAT(text(0), Not(HasSubstr("height_m")));  // it has none
+    const std::string two = text(5, {{"FEATURE_COUNT", "10"}, {"FI_POINT_TOLERANCE", "12"}});
+    EXPECT_THAT(two, testing::AllOf(HasSubstr("<h3>"), HasSubstr("trees.1<"), HasSubstr("trees.2<")));
 }
 
 /// A raster of 3 x 2 cells of 10 m from (317000, 5690020) to the south-east: 1.5 to 6.5, the last without data.
@@ -205,7 +264,7 @@ TEST_F(RasterInfo, EveryFormatHasThem)
     };
     EXPECT_THAT(text("text/plain"), HasSubstr("Layer 'Höhe'\nBand 1 = '2.5'\n"));
     EXPECT_THAT(text("text/plain", "1.1.1"), HasSubstr("Band 1 = '2.5'"));
-    EXPECT_THAT(text("text/html"), HasSubstr("<th scope=\"row\">Band 1</th><td>2.5</td>"));
+    EXPECT_THAT(text("text/html"), HasSubstr("<th scope=\"row\">Band 1</th><td>2,5</td>"));
     EXPECT_THAT(text("text/xml"), HasSubstr("<Layer name=\"dem\" title=\"Höhe\">\n   <Attribute name=\"Band 1\" value=\"2.5\"/>\n </Layer>"));
     EXPECT_THAT(text("application/vnd.ogc.gml"), HasSubstr("<stadtgdi:Band_1>2.5</stadtgdi:Band_1>"));
     EXPECT_THAT(text("application/vnd.ogc.gml/3.1.1"), HasSubstr("<stadtgdi:dem gml:id=\"dem\">"));

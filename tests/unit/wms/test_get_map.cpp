@@ -34,6 +34,32 @@ TEST_F(GetMap, DrawsALayerInTheSizeAndFormatAskedFor)
     EXPECT_EQ(ask(map_request({{"FORMAT", "image/jpeg"}})).content_type, "image/jpeg");
 }
 
+TEST_F(GetMap, QualityIsAskedForOrTheProjects)
+{
+    const auto bytes = [&](const char* format, const Parameters& more = {}) {
+        Parameters all{{"FORMAT", format}, {"LAYERS", "parks,trees"}};
+        all.insert(all.end(), more.begin(), more.end());
+        return ask(map_request(all)).body;
+    };
+    for (const char* format : {"image/jpeg", "image/webp"}) {
+        EXPECT_LT(bytes(format, {{"IMAGE_QUALITY", "10"}}).size(), bytes(format).size()) << format;
+        EXPECT_GT(bytes(format, {{"IMAGE_QUALITY", "95"}}).size(), bytes(format).size()) << format;
+    }
+    EXPECT_EQ(bytes("image/png", {{"IMAGE_QUALITY", "10"}}), bytes("image/png"));
+    for (const char* wrong : {"0", "101", "-1", "best", "50.5"}) {
+        const http::Response refused = ask(map_request({{"FORMAT", "image/jpeg"}, {"IMAGE_QUALITY", wrong}}));
+        EXPECT_EQ(code(refused), "InvalidParameterValue") << wrong;
+        EXPECT_THAT(refused.body, testing::HasSubstr("IMAGE_QUALITY"));
+    }
+    const std::string jpeg = bytes("image/jpeg", {{"IMAGE_QUALITY", "20"}}), webp = bytes("image/webp", {{"IMAGE_QUALITY", "20"}});
+    test::qgis().call_on_main([this] {
+        test::write_sample_project(m_qgz, m_gpkg, [](QgsProject& project) { project.writeEntry(QStringLiteral("WMSImageQuality"), QStringLiteral("/"), 20); });
+    });
+    m_catalogue->look_once();
+    EXPECT_EQ(bytes("image/jpeg"), jpeg);
+    EXPECT_EQ(bytes("image/webp"), webp);
+}
+
 TEST_F(GetMap, ShowsTheSameInEveryAxisOrder)
 {
     const QImage east_first = picture(ask(map_request()));

@@ -149,6 +149,24 @@ TEST_F(OwnStyles, HighlightsLieOnTop)
     EXPECT_GT(yellow, 100);
     for (const char* wrong : {"POLYGON((0 0", "CURVE(1 2)", "x", "POINT(1)"})
         EXPECT_EQ(code(ask(map_request({{"HIGHLIGHT_GEOM", wrong}}))), "InvalidParameterValue") << wrong;
+    const auto labelled_by = [&](const std::string& parameter, const std::string& value) {
+        return ask(map_request({{"HIGHLIGHT_GEOM", polygon}, {"HIGHLIGHT_LABELSTRING", "Mitte"}, {"HIGHLIGHT_LABELSIZE", "20"}, {parameter, value}}));
+    };
+    const auto has = [](const http::Response& response, QRgb colour) {
+        const QImage shown = picture(response);
+        for (int i = 0; i < shown.width() * shown.height(); ++i)
+            if (shown.pixel(i % shown.width(), i / shown.width()) == colour)
+                return true;
+        return false;
+    };
+    EXPECT_TRUE(has(labelled_by("HIGHLIGHT_LABELCOLOR", "orange"), 0xffffa500U));
+    EXPECT_TRUE(has(labelled_by("HIGHLIGHT_LABELCOLOR", "RebeccaPurple"), 0xff663399U));
+    EXPECT_EQ(code(labelled_by("HIGHLIGHT_LABELCOLOR", "oranges")), "InvalidParameterValue");
+    for (const char* word : {"Center", "LEFT", "right"})
+        EXPECT_EQ(labelled_by("HIGHLIGHT_LABEL_HORIZONTAL_ALIGNMENT", word).status, 200) << word;
+    for (const char* word : {"Base", "Half", "top", "Cap", "bottom"})
+        EXPECT_EQ(labelled_by("HIGHLIGHT_LABEL_VERTICAL_ALIGNMENT", word).status, 200) << word;
+    EXPECT_EQ(code(labelled_by("HIGHLIGHT_LABEL_VERTICAL_ALIGNMENT", "left")), "InvalidParameterValue");
     EXPECT_EQ(code(ask(map_request({{"HIGHLIGHT_GEOM", polygon}, {"HIGHLIGHT_SYMBOL", "<x"}}))), "InvalidParameterValue");
     EXPECT_EQ(code(ask(map_request({{"HIGHLIGHT_GEOM", polygon}, {"HIGHLIGHT_LABELSIZE", "1e9"}}))), "InvalidParameterValue");
 }

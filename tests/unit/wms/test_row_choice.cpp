@@ -116,6 +116,8 @@ TEST_F(RowChoice, FiltersNarrowTheRows)
         EXPECT_THAT(trees_of(layer, {{"FILTER", name + ":\"height_m\" IS NULL AND \"species\" IN ('Tilia cordata')"}}), ElementsAre(0, 21, 42));
         EXPECT_THAT(trees_of(layer, {{"FILTER", "<Filter><PropertyIsGreaterThan><PropertyName>height_m</PropertyName><Literal>19</Literal></PropertyIsGreaterThan></Filter>"}}), ElementsAre(57, 58, 59));
         EXPECT_THAT(trees_of(layer, {{"FILTER", name + ":\"height_m\" > 17"}, {"TIME", "2009"}}), ElementsAre(59));
+        EXPECT_THAT(trees_of(layer, {{"FILTER", "(<Filter><PropertyIsNotEqualTo><PropertyName>species</PropertyName><Literal>a ->)</Literal></PropertyIsNotEqualTo>"
+                                                "<PropertyIsGreaterThan><PropertyName>height_m</PropertyName><Literal>19</Literal></PropertyIsGreaterThan></Filter>)"}}), ElementsAre(57, 58, 59));
         // Paths as WFS reads them.
         for (const std::string& path : {std::string("app:height_m"), name + "/height_m", "/app:" + name + "/app:height_m", std::string("height_m[1]"), "app:" + name + "/height_m[1]"})
             EXPECT_THAT(trees_of(layer, {{"FILTER", "<Filter><PropertyIsGreaterThan><PropertyName>" + path + "</PropertyName><Literal>19</Literal></PropertyIsGreaterThan></Filter>"}}), ElementsAre(57, 58, 59)) << path;
@@ -158,6 +160,10 @@ TEST_F(RowChoice, WhatIsNoTimeIsRefused)
         EXPECT_EQ(response.status, 400);
         EXPECT_THAT(response.bytes(), HasSubstr("locator=\"TIME\"")) << wrong;
     }
+    std::string period = "1960/1962/P";
+    for (int i = 0; i < 1790; ++i)
+        period += "99999Y";
+    EXPECT_EQ(code(ask_for("trees", {{"TIME", period}})), "InvalidDimensionValue");
     // No tree at all is older or younger.
     EXPECT_EQ(code(ask_for("trees", {{"TIME", "1800"}})), "InvalidDimensionValue");
     EXPECT_EQ(code(ask_for("trees", {{"TIME", "2100/2101"}})), "InvalidDimensionValue");
@@ -237,6 +243,107 @@ TEST_F(RowChoice, SelectedRowsAreDrawnInTheColourOfSelections)
     for (const char* wrong : {"trees", "trees:x", "trees:1;;parks:1.5"})
         EXPECT_EQ(code(ask_for("trees", {{"SELECTION", wrong}})), "InvalidParameterValue") << wrong;
     EXPECT_EQ(code(ask_for("trees", {{"SELECTION", "secret:1"}})), "LayerNotDefined");
+}
+
+TEST_F(RowChoice, ALayerThatIsNotHeldHasNoDimension)
+{
+    store::StoreSettings settings;
+    settings.max_snapshot_bytes = 10;
+    open(settings);
+    EXPECT_THAT(ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}}).bytes(), testing::Not(HasSubstr("<Dimension ")));
+    EXPECT_EQ(trees_of("trees", {}).size(), 60U);
+    EXPECT_EQ(trees_of("trees,trees_tall", {}).size(), 60U);
+    EXPECT_EQ(ask_for("sample", {}).status, 200);
+    const Parameters info = map_request({{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees"}, {"QUERY_LAYERS", "trees"}, {"I", "40"}, {"J", "140"}, {"INFO_FORMAT", "text/xml"}});
+    EXPECT_THAT(ask(info).bytes(), HasSubstr("<Feature id=\"11\">"));
+    for (const auto& [parameter, value] : {std::pair("TIME", "1960"), std::pair("DIM_SPECIES", "Tilia cordata"), std::pair("FILTER", "trees:\"height_m\" > 19")}) {
+        const http::Response refused = ask_for("trees", {{parameter, value}});
+        EXPECT_EQ(code(refused), "OptionNotSupported");
+        EXPECT_THAT(refused.bytes(), testing::AllOf(HasSubstr(std::string("locator=\"") + parameter), HasSubstr("too large")));
+    }
+    EXPECT_EQ(ask_for("trees", {{"ELEVATION", "12"}}).status, 200);  // trees have no such dimension
+    EXPECT_EQ(code(ask_for("trees,trees_tall", {{"ELEVATION", "12"}})), "OptionNotSupported");
+}
+
+/// Trees whose rows change by themselves.
+class RowsThatChange : public RowChoice {
+protected:
+    void write_project() override
+    {
+        test::qgis().call_on_main([this] {
+            test::write_sample_data(m_gpkg);
+            test::write_sample_project(m_qgz, m_gpkg, [](QgsProject& project) {
+                QgsVectorLayer& trees = layer_named(project, "trees");
+                trees.addExpressionField(QStringLiteral("now()"), QgsField(QStringLiteral("seen_at"), QMetaType::Type::QDateTime));
+                trees.serverProperties()->addWmsDimension(Dimension(QStringLiteral("DATE"), QStringLiteral("seen_at")));
+            });
+        });
+    }
+};
+
+TEST_F(RowsThatChange, HaveNoDimensionAndSayWhy)
+{
+    EXPECT_EQ(trees_of("trees", {}).size(), 60U);
+    for (const char* parameter : {"DATE", "DIM_DATE"}) {
+        const http::Response refused = ask_for("trees", {{parameter, "2020"}});
+        EXPECT_EQ(code(refused), "OptionNotSupported");
+        EXPECT_THAT(refused.bytes(), testing::AllOf(HasSubstr("changes of its source cannot be seen"), testing::Not(HasSubstr("too large"))));
+    }
+}
+
+TEST_F(RowsThatChange, AreReadForAFilter)
+{
+    EXPECT_THAT(trees_of("trees", {{"FILTER", "trees:\"height_m\" > 19"}}), ElementsAre(57, 58, 59));
+    Parameters info{{"REQUEST", "GetFeatureInfo"}, {"QUERY_LAYERS", "trees"}, {"INFO_FORMAT", "text/xml"}, {"FEATURE_COUNT", "10"}, {"FILTER", "trees:\"height_m\" > 19"}};
+    const std::vector<std::string> no_map{"LAYERS", "STYLES", "BBOX", "WIDTH", "HEIGHT", "FORMAT"};
+    EXPECT_THAT(ask(map_request(info, no_map)).bytes(), testing::AllOf(HasSubstr("<Feature id=\"58\">"), HasSubstr("<Feature id=\"60\">"), testing::Not(HasSubstr("<Feature id=\"57\">"))));
+    info.back() = {"FILTER_GEOM", "POLYGON((316995 5689995, 317005 5689995, 317005 5690005, 316995 5690005, 316995 5689995))"};
+    EXPECT_THAT(ask(map_request(info, no_map)).bytes(), testing::AllOf(HasSubstr("<Feature id=\"1\">"), testing::Not(HasSubstr("<Feature id=\"2\">"))));
+    EXPECT_EQ(code(ask_for("trees", {{"FILTER", "trees:\"planted\" = 1960"}})), "InvalidParameterValue");  // hidden
+}
+
+TEST_F(RowChoice, FeaturesAreFoundByAFilterAlone)
+{
+    const auto found = [&](const Parameters& more, const std::vector<std::string>& without) {
+        Parameters all{{"REQUEST", "GetFeatureInfo"}, {"QUERY_LAYERS", "trees"}, {"INFO_FORMAT", "text/xml"}, {"FEATURE_COUNT", "10"}};
+        all.insert(all.end(), more.begin(), more.end());
+        const http::Response response = ask(map_request(all, without));
+        EXPECT_EQ(response.status, 200) << response.bytes();
+        std::vector<int> fids;
+        const std::string mark = "<Feature id=\"";
+        for (std::size_t at = response.bytes().find(mark); at != std::string::npos; at = response.bytes().find(mark, at + 1))
+            fids.push_back(std::stoi(response.bytes().substr(at + mark.size())));
+        return fids;
+    };
+    const std::vector<std::string> no_map{"LAYERS", "STYLES", "BBOX", "WIDTH", "HEIGHT", "FORMAT"};
+    const std::pair<std::string, std::string> tall{"FILTER", "trees:\"height_m\" > 19"};
+    EXPECT_THAT(found({tall}, no_map), ElementsAre(58, 59, 60));
+    EXPECT_THAT(found({tall, {"FEATURE_COUNT", "1"}}, no_map), ElementsAre(58));
+    EXPECT_THAT(found({tall, {"TIME", "2009"}}, no_map), ElementsAre(60));
+    EXPECT_THAT(found({{"FILTER", "(<Filter><PropertyIsGreaterThan><PropertyName>height_m</PropertyName><Literal>19</Literal></PropertyIsGreaterThan></Filter>)"}}, no_map), ElementsAre(58, 59, 60));
+    EXPECT_THAT(found({tall, {"VERSION", "1.1.1"}, {"SRS", "EPSG:25833"}}, no_map), ElementsAre(58, 59, 60));
+    // Of a map only what lies in it: tree 58 stands at column 8 of row 5.
+    EXPECT_THAT(found({tall, {"LAYERS", "trees"}}, {}), ElementsAre(58, 59, 60));
+    EXPECT_THAT(found({tall, {"LAYERS", "parks"}}, {}), ElementsAre(58, 59, 60));
+    EXPECT_THAT(found({tall, {"LAYERS", "trees"}, {"BBOX", "317075,5690040,317085,5690060"}}, {}), ElementsAre(59));
+    EXPECT_THAT(found({tall, {"BBOX", "317075,5690040,317085,5690060"}}, {"WIDTH", "HEIGHT", "LAYERS"}), ElementsAre(59));
+    // With a pixel it is asked there alone.
+    EXPECT_THAT(found({tall, {"LAYERS", "trees"}, {"I", "40"}, {"J", "140"}}, {}), ElementsAre());
+    // By a geometry, too.
+    const std::pair<std::string, std::string> around{"FILTER_GEOM", "POLYGON((317065 5690045, 317085 5690045, 317085 5690055, 317065 5690055, 317065 5690045))"};
+    EXPECT_THAT(found({around}, no_map), ElementsAre(58, 59));
+    EXPECT_THAT(found({around, tall, {"TIME", "2008"}}, no_map), ElementsAre(59));
+    const auto refused = [&](const Parameters& more, const std::vector<std::string>& without) {
+        Parameters all{{"REQUEST", "GetFeatureInfo"}, {"QUERY_LAYERS", "trees"}};
+        all.insert(all.end(), more.begin(), more.end());
+        return code(ask(map_request(all, without)));
+    };
+    EXPECT_EQ(refused({}, no_map), "MissingParameterValue");
+    EXPECT_EQ(refused({tall, {"I", "40"}, {"J", "140"}}, no_map), "MissingParameterValue");
+    EXPECT_EQ(refused({tall}, {"CRS"}), "MissingParameterValue");
+    EXPECT_EQ(refused({{"FILTER", "trees:\"planted\" = 1960"}}, no_map), "InvalidParameterValue");
+    EXPECT_EQ(refused({{"FILTER", "secret:\"a\" = 1"}}, no_map), "LayerNotDefined");
+    EXPECT_EQ(refused({tall, {"WIDTH", "0"}}, {"LAYERS"}), "InvalidParameterValue");
 }
 
 }  // namespace
