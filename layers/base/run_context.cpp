@@ -6,8 +6,17 @@
 
 namespace stadtgdi::base {
 
-RunContext::RunContext(int threads, std::stop_token stop)
-    : m_threads(threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))), m_stop(std::move(stop))
+namespace {
+
+int cores()
+{
+    static const int number = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));  // which reads a file of the system each time
+    return number;
+}
+
+}  // namespace
+
+RunContext::RunContext(int threads, std::stop_token stop) : m_threads(threads > 0 ? threads : cores()), m_stop(std::move(stop))
 {
 }
 

@@ -166,24 +166,22 @@ Tokens tokens_of(const FlatRows& rows, std::size_t first, std::size_t last)
             std::size_t length = 0, distance = channels;
             if (x > 0 && row[x] == row[x - 1])
                 length = equal_pixels(row + x, row + x - 1, width - x);
-            if (length * channels < longest_match) {
-                if (y > first && row[x] == row[x - width] && stride <= farthest_match) {
-                    const std::size_t like_above = equal_pixels(row + x, row + x - width, width - x);
-                    if (like_above > length + 1) {
-                        length = like_above;
-                        distance = stride;
-                    }
+            if (length == 0 && y > first && row[x] == row[x - width] && stride <= farthest_match) {
+                const std::size_t like_above = equal_pixels(row + x, row + x - width, width - x);
+                if (like_above > 1) {
+                    length = like_above;
+                    distance = stride;
                 }
-                if (x + 1 < width && length == 0) {
-                    const SeenPairs::Place now{static_cast<std::uint32_t>(y), static_cast<std::uint32_t>(x)};
-                    const SeenPairs::Place then = seen.exchange(row + x, now);
-                    const std::size_t back = (y - then.y) * stride + (x - then.x) * channels;
-                    if (then.y >= first && back > 0 && back <= farthest_match) {
-                        const std::size_t seen_before = equal_pixels(row + x, rows.pixels + then.y * width + then.x, width - std::max<std::size_t>(x, then.x));
-                        if (seen_before > 1) {
-                            length = seen_before;
-                            distance = back;
-                        }
+            }
+            if (length == 0 && x + 1 < width) {
+                const SeenPairs::Place now{static_cast<std::uint32_t>(y), static_cast<std::uint32_t>(x)};
+                const SeenPairs::Place then = seen.exchange(row + x, now);
+                const std::size_t back = (y - then.y) * stride + (x - then.x) * channels;
+                if (then.y >= first && back > 0 && back <= farthest_match) {
+                    const std::size_t seen_before = equal_pixels(row + x, rows.pixels + then.y * width + then.x, width - std::max<std::size_t>(x, then.x));
+                    if (seen_before > 1) {
+                        length = seen_before;
+                        distance = back;
                     }
                 }
             }
