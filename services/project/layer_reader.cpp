@@ -6,8 +6,12 @@
 #include <plugins/bridge/table_reader.hpp>
 #include <services/project/read_project.hpp>
 
+#include <qgsabstractdatabaseproviderconnection.h>
+#include <qgsdatasourceuri.h>
 #include <qgsfeatureiterator.h>
 #include <qgsfeaturerequest.h>
+#include <qgsprovidermetadata.h>
+#include <qgsproviderregistry.h>
 #include <qgsvectorlayer.h>
 #include <qgsvectorlayerfeatureiterator.h>
 
@@ -20,6 +24,7 @@ struct LayerReader::State {
     Qgis::WkbType type = Qgis::WkbType::NoGeometry;
     std::string crs, name;
     std::int64_t rows_expected = -1;
+    std::optional<QgsDataSourceUri> estimated;  // where the number of rows is PostgreSQL's estimate
 };
 
 namespace {
@@ -31,6 +36,23 @@ void narrow(QgsFeatureRequest& request, const table::Box& box)
         return;
     request.setFilterRect(QgsRectangle(box.xmin, box.ymin, box.xmax, box.ymax));
     request.setFlags(request.flags() | Qgis::FeatureRequestFlag::ExactIntersect);
+}
+
+/// By the data base itself.
+std::int64_t counted(const QgsDataSourceUri& uri, const std::string& layer)
+{
+    QgsProviderMetadata* postgres = QgsProviderRegistry::instance()->providerMetadata(QStringLiteral("postgres"));
+    try {
+        const std::unique_ptr<QgsAbstractProviderConnection> connection(postgres->createConnection(uri.uri(false), {}));
+        const auto* database = dynamic_cast<const QgsAbstractDatabaseProviderConnection*>(connection.get());
+        const QString filter = uri.sql().isEmpty() ? QString() : QStringLiteral(" WHERE ") + uri.sql();
+        const QList<QList<QVariant>> rows = database == nullptr ? QList<QList<QVariant>>() : database->executeSql(QStringLiteral("SELECT count(*) FROM ") + uri.quotedTablename() + filter);
+        if (rows.size() == 1 && rows.first().size() == 1)
+            return rows.first().first().toLongLong();
+    } catch (const QgsProviderConnectionException&) {
+        // told below
+    }
+    throw Error(ErrorKind::io, base::filled({"The rows of layer '{0}' cannot be counted.", "Die Objekte des Layers „{0}“ lassen sich nicht zählen."}, layer));
 }
 
 }  // namespace
@@ -56,6 +78,9 @@ LayerReader::LayerReader(const LoadedProject& project, const std::string& layer)
     m_state->crs = project.model.find(layer)->crs;
     m_state->name = layer;
     m_state->rows_expected = vector.featureCount();
+    if (vector.providerType() == QLatin1String("postgres"))
+        if (const QgsDataSourceUri uri(vector.source()); uri.useEstimatedMetadata())
+            m_state->estimated = uri;
 }
 
 LayerReader::~LayerReader() = default;
@@ -133,7 +158,7 @@ table::Box LayerReader::extent(const SeenRows& seen, base::RunContext& run)
 std::int64_t LayerReader::count(const RowRequest& request, base::RunContext& run)
 {
     if (request.box.empty() && request.seen.all() && m_state->rows_expected >= 0)
-        return m_state->rows_expected;
+        return m_state->estimated ? counted(*m_state->estimated, m_state->name) : m_state->rows_expected;
     QgsFeatureRequest wanted;
     wanted.setNoAttributes();
     if (request.seen.areas.empty())
