@@ -35,6 +35,7 @@ std::string now_text()
     return table::datetime_text(now / 1000 * 1'000'000).substr(0, 19) + "." + std::to_string(1000 + now % 1000).substr(1) + "Z";
 }
 
+/// Whether changes are noticed: of files that are there, tables in PostgreSQL that are of a city or counted, layers in memory.
 bool data_watched(const project::DataSource& source, bool in_city)
 {
     if (source.provider == "memory")
@@ -47,16 +48,16 @@ bool data_watched(const project::DataSource& source, bool in_city)
     return !source.path.empty() && std::filesystem::is_regular_file(source.path, error);
 }
 
-}  // namespace
-
 bool is_watched(const LoadedProject::Source& source)
 {
     return !source.fleeting && data_watched(source.data, source.in_city) &&
            std::all_of(source.joined.begin(), source.joined.end(), [&](const project::DataSource& joined) { return data_watched(joined, source.in_city); });
 }
 
+}  // namespace
+
 Generation::Generation(StoreParts parts, std::shared_ptr<const LoadedProject> loaded)
-    : m_parts(std::move(parts)), m_loaded(std::move(loaded)), m_model(m_loaded->model), m_version(m_model.version),
+    : m_parts(std::move(parts)), m_loaded(std::move(loaded)), m_model(m_loaded->model), m_version(m_model.version), m_watched(watched_layers()),
       m_qgis_drawer(std::make_shared<render::QgisMapDrawer>(m_parts.runtime, m_loaded)), m_styles(std::make_shared<render::CompiledStyles>(m_parts.runtime, m_loaded)),
       m_drawer(make_drawer())
 {
@@ -68,7 +69,7 @@ Generation::Generation(StoreParts parts, std::shared_ptr<const LoadedProject> lo
 }
 
 Generation::Generation(const Generation& before, project::ProjectModel model, const std::vector<std::string>& changed)
-    : m_parts(before.m_parts), m_loaded(before.m_loaded), m_model(std::move(model)), m_version(now_text()), m_data(before.m_data),
+    : m_parts(before.m_parts), m_loaded(before.m_loaded), m_model(std::move(model)), m_version(now_text()), m_watched(watched_layers()), m_data(before.m_data),
       m_qgis_drawer(before.m_qgis_drawer), m_styles(before.m_styles), m_drawer(make_drawer())
 {
     if (changed.empty())
@@ -78,6 +79,15 @@ Generation::Generation(const Generation& before, project::ProjectModel model, co
         data->version = m_version;
         m_data[name] = std::move(data);
     }
+}
+
+std::set<std::string> Generation::watched_layers() const
+{
+    std::set<std::string> watched;
+    for (const auto& [name, source] : m_loaded->sources)
+        if (is_watched(source))
+            watched.insert(name);
+    return watched;
 }
 
 std::unique_ptr<render::MapDrawer> Generation::make_drawer() const
@@ -134,7 +144,8 @@ std::string Generation::layer_version(const std::string& layer) const
 
 bool Generation::watched(const std::string& layer) const
 {
-    return is_watched(source_of(layer));
+    source_of(layer);
+    return m_watched.contains(layer);
 }
 
 bool Generation::rows_held(const std::string& layer) const

@@ -70,6 +70,7 @@ public:
 
 private:
     const project::LoadedProject::Source& source_of(const std::string& layer) const;
+    std::set<std::string> watched_layers() const;
     std::unique_ptr<render::MapDrawer> make_drawer() const;
     std::shared_ptr<const Snapshot> rows_at_hand(const std::string& layer) const;
     std::unique_ptr<Snapshot> read(const std::string& layer, const std::string& version, base::RunContext& run) const;
@@ -79,13 +80,11 @@ private:
     std::shared_ptr<const project::LoadedProject> m_loaded;  // shared by generations, drawer and maps under way
     project::ProjectModel m_model;
     std::string m_version;
+    std::set<std::string> m_watched;                         // layers
     std::map<std::string, std::shared_ptr<LayerData>> m_data;  // shared with later generations
     std::shared_ptr<render::QgisMapDrawer> m_qgis_drawer;      // the same: legends are kept there
     std::shared_ptr<render::CompiledStyles> m_styles;          // the same
     std::unique_ptr<render::MapDrawer> m_drawer;               // of the rows of this generation
 };
-
-/// Whether changes of a source are noticed: files that are there, tables in PostgreSQL that are of a city or counted, layers in memory.
-bool is_watched(const project::LoadedProject::Source& source);
 
 }  // namespace stadtgdi::store
