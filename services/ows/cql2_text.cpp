@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/ows/cql2_terms.hpp>
 #include <services/ows/cql2_text.hpp>
+#include <services/ows/fold.hpp>
 #include <services/ows/kvp.hpp>
 #include <algorithm>
 
@@ -35,8 +36,9 @@ private:
     [[noreturn]] void unexpected() const
     {
         const std::string what = m_token.kind == Cql2Token::Kind::end ? "" : base::shortened(m_token.text, 40);
-        if (what.empty()) m_builder.wrong(base::filled({"it ends or breaks off at character {0}", "er endet oder bricht ab bei Zeichen {0}"}, std::to_string(m_token.begin + 1)));
-        m_builder.wrong(base::filled({"'{0}' is not expected at character {1}", "'{0}' wird bei Zeichen {1} nicht erwartet"}, what, std::to_string(m_token.begin + 1)));
+        const std::string place = std::to_string(code_points(m_text.substr(0, m_token.begin)).size() + 1);
+        if (what.empty()) m_builder.wrong(base::filled({"it ends or breaks off at character {0}", "er endet oder bricht ab bei Zeichen {0}"}, place));
+        m_builder.wrong(base::filled({"'{0}' is not expected at character {1}", "'{0}' wird bei Zeichen {1} nicht erwartet"}, what, place));
     }
 
     static bool starts_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (static_cast<unsigned char>(c) & 0x80) != 0; }

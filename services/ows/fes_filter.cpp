@@ -29,6 +29,14 @@ std::string text_in(const pugi::xml_node& node)
     return text;
 }
 
+/// The properties that any object of GML may have, by their local names.
+bool is_standard_property(std::string_view name)
+{
+    for (const std::string_view known : {"name", "description", "identifier", "descriptionReference", "metaDataProperty", "boundedBy"})
+        if (name == known) return true;
+    return false;
+}
+
 /// GML 2, 3.1 and 3.2 geometries as WKT, numbers in the order they are written in.
 class GmlReader {
 public:
@@ -37,6 +45,22 @@ public:
     std::string wkt(const pugi::xml_node& node) { return text_of(node, 0); }
 
 private:
+    /// The elements of a geometry that make it, without what is said about it.
+    static std::vector<pugi::xml_node> parts(const pugi::xml_node& node)
+    {
+        std::vector<pugi::xml_node> found = elements(node);
+        std::erase_if(found, [](const pugi::xml_node& part) { return is_standard_property(local_name(part)); });
+        return found;
+    }
+
+    /// Numbers of a position: said at the list itself or at any of the geometries around it.
+    static int dimension_of(const pugi::xml_node& list)
+    {
+        for (pugi::xml_node at = list; at; at = at.parent())
+            if (const pugi::xml_attribute size = at.attribute("srsDimension")) return std::max(size.as_int(), 2);
+        return 2;
+    }
+
     [[noreturn]] void damaged(const pugi::xml_node& node) const
     {
         m_builder.wrong(base::filled({"the geometry {0} cannot be read", "die Geometrie {0} ist nicht lesbar"}, base::shortened(std::string(local_name(node)), 40)));
@@ -73,7 +97,7 @@ private:
             }
             out += (out.empty() ? "" : ",") + text;
         };
-        for (const pugi::xml_node& property : elements(node)) {
+        for (const pugi::xml_node& property : parts(node)) {
             if (local_name(property) == "PolygonPatch") add(property);
             else
                 for (const pugi::xml_node& member : elements(property)) add(member);
@@ -85,7 +109,7 @@ private:
     std::string polygon(const pugi::xml_node& node, int depth)
     {
         std::string out;
-        for (const pugi::xml_node& side : elements(node)) {
+        for (const pugi::xml_node& side : parts(node)) {
             const pugi::xml_node boundary = child_of(side, "LinearRing"), curves = child_of(side, "Ring");
             if (!boundary && !curves) damaged(node);
             out += (out.empty() ? "" : ",") + (boundary ? ring(boundary) : line(positions_along(curves, depth + 1), curves));
@@ -102,7 +126,7 @@ private:
         if (name == "LineString" || name == "LineStringSegment") return positions(node);
         if (name != "Curve" && name != "CompositeCurve" && name != "Ring") m_builder.not_offered(name);
         std::vector<std::string> found;
-        for (const pugi::xml_node& property : elements(node))
+        for (const pugi::xml_node& property : parts(node))
             for (const pugi::xml_node& piece : elements(property))
                 for (std::string& position : positions_along(piece, depth + 1))
                     if (found.empty() || found.back() != position) found.push_back(std::move(position));
@@ -138,13 +162,12 @@ private:
     std::vector<std::string> positions(const pugi::xml_node& node) const
     {
         std::vector<std::string> found;
-        for (const pugi::xml_node& child : elements(node)) {
+        for (const pugi::xml_node& child : parts(node)) {
             const std::string_view name = local_name(child);
             if (name == "pos" || name == "lowerCorner" || name == "upperCorner") {
                 add(found, numbers_in(text_in(child), " \t\r\n"), 0, child);
             } else if (name == "posList") {
-                const int size = std::max(child.attribute("srsDimension").as_int(node.attribute("srsDimension").as_int(2)), 2);
-                add(found, numbers_in(text_in(child), " \t\r\n"), size, child);
+                add(found, numbers_in(text_in(child), " \t\r\n"), dimension_of(child), child);
             } else if (name == "coordinates") {
                 for (const std::string& tuple : numbers_in(text_in(child), " \t\r\n")) add(found, numbers_in(tuple, ","), 0, child);
             } else if (name == "pointProperty" || name == "pointRep") {
@@ -276,9 +299,7 @@ private:
         if (space.empty() ? step.substr(0, colon) != "gml" : !space.starts_with("http://www.opengis.net/gml")) return std::nullopt;
         step.remove_prefix(colon + 1);
         if (attribute) return step == "id" ? std::optional<std::string>("@id") : std::nullopt;
-        for (const std::string_view known : {"name", "description", "identifier", "descriptionReference", "metaDataProperty", "boundedBy"})
-            if (step == known) return std::string(known);
-        return std::nullopt;
+        return is_standard_property(step) ? std::optional<std::string>(step) : std::nullopt;
     }
 
     static bool names_id(const pugi::xml_node& node) { return is_reference(node) && of_gml(node) == "@id"; }
@@ -382,8 +403,9 @@ private:
         std::string name = geometry.attribute("srsName").value();
         const pugi::xml_node other = geometry.find_node([&name](const pugi::xml_node& member) {
             const std::string own = member.attribute("srsName").value();
+            if (own.empty() || local_name(member.parent()) == "boundedBy") return false;
             if (name.empty()) name = own;
-            return !own.empty() && own != name;
+            return own != name;
         });
         if (other) m_builder.wrong({"the members of a geometry have different CRS", "die Teile einer Geometrie haben verschiedene Bezugssysteme"});
         return name.empty() ? m_builder.context().fallback : m_builder.crs(name);
@@ -457,7 +479,7 @@ private:
         if (is_reference(node)) return m_builder.time_field(text_in(node));
         if (name == "Literal") {
             const auto inside = elements(node);
-            return inside.empty() ? m_builder.time_value(trimmed(text_in(node))) : time(inside.front());
+            return inside.empty() ? m_builder.time_position(trimmed(text_in(node))) : time(inside.front());
         }
         if (name == "TimeInstant") {
             TimeOperand instant = position_of(child_of(node, "timePosition"));
@@ -487,7 +509,7 @@ private:
             time.span = TimeSpan{now, now};
             return time;
         }
-        return m_builder.time_value(trimmed(text_in(node)));
+        return m_builder.time_position(trimmed(text_in(node)));
     }
 
     FilterBuilder m_builder;

@@ -12,7 +12,6 @@ namespace stadtgdi::ows {
 
 namespace {
 
-constexpr std::int64_t microseconds_a_day = 86'400'000'000;
 
 base::Text name_of_type(table::Type type)
 {
@@ -508,15 +507,20 @@ TimeOperand FilterBuilder::time_field(std::string_view reference)
 
 TimeOperand FilterBuilder::time_value(std::string_view iso)
 {
+    if (std::int32_t days = 0; table::parse_date(iso, days)) return time_position(iso);
     count();
-    std::int32_t days = 0;
+    const OperandPtr operand = instant(iso);
     TimeOperand time;
-    if (table::parse_date(iso, days)) {
-        time.span = TimeSpan{days * microseconds_a_day, days * microseconds_a_day + microseconds_a_day - 1};
-    } else {
-        const OperandPtr operand = instant(iso);
-        time.span = TimeSpan{operand->integer, operand->integer};
-    }
+    time.span = TimeSpan{operand->integer, operand->integer};
+    return time;
+}
+
+TimeOperand FilterBuilder::time_position(std::string_view iso)
+{
+    count();
+    TimeOperand time;
+    time.span = span_of_time(iso);
+    if (!time.span) wrong(base::filled({"'{0}' is no time like 2024, 2024-06, 2024-06-07 or 2024-06-07T19:05:41Z", "'{0}' ist keine Zeit wie 2024, 2024-06, 2024-06-07 oder 2024-06-07T19:05:41Z"}, base::shortened(std::string(iso), 60)));
     return time;
 }
 

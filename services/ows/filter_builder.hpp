@@ -72,6 +72,7 @@ public:
     PredicatePtr time(TimeRelation relation, TimeOperand a, TimeOperand b);
     TimeOperand time_field(std::string_view reference);
     TimeOperand time_value(std::string_view iso);                 ///< a day or an instant
+    TimeOperand time_position(std::string_view iso);              ///< of any precision: all of a year, month, day, hour or minute, or an instant
     TimeOperand interval(const TimeOperand& from, const TimeOperand& to);
 
     CrsName crs(std::string_view name) const;

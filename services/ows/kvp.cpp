@@ -197,6 +197,31 @@ std::optional<std::int64_t> parse_integer(std::string_view text)
     return value;
 }
 
+std::optional<std::uint32_t> parse_colour(std::string_view six_digits)
+{
+    std::uint32_t value = 0;
+    if (six_digits.size() != 6 || std::from_chars(six_digits.data(), six_digits.data() + 6, value, 16).ptr != six_digits.data() + 6) return std::nullopt;
+    return 0xff000000U | value;
+}
+
+std::size_t end_of_bracket(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    constexpr auto nowhere = std::string_view::npos;
+    if (!text.starts_with('(')) return nowhere;
+    text = text.substr(0, text.find_last_not_of(blanks) + 1);
+    const std::size_t first = text.find_first_not_of(blanks, 1);
+    if (first == nowhere || text[first] != '<') return text.find(')');
+    for (std::size_t close = text.find(')'); close != nowhere; close = text.find(')', close + 1)) {
+        if (text[text.find_last_not_of(blanks, close - 1)] != '>') continue;
+        const std::size_t next = text.find_first_not_of(blanks, close + 1);
+        if (next == nowhere || text.substr(next, 2) == "()") return close;
+        const std::size_t inside = text[next] == '(' ? text.find_first_not_of(blanks, next + 1) : nowhere;
+        if (inside != nowhere && text[inside] == '<' && text.substr(inside, 2) != "</") return close;
+    }
+    return nowhere;
+}
+
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view body)
 {
     const auto decoded = [](std::string_view text) {

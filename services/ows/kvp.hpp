@@ -54,6 +54,11 @@ std::string upper(std::string_view ascii);
 /// A finite decimal number and nothing else, independent of the locale.
 std::optional<double> parse_number(std::string_view text);
 std::optional<std::int64_t> parse_integer(std::string_view text);
+/// "1b7837" as 0xff1b7837.
+std::optional<std::uint32_t> parse_colour(std::string_view six_digits);
+/// "(a)(b)": where the bracket ends that the text begins with; npos: nowhere. A document in XML may have brackets inside: it ends
+/// where the next one or nothing follows.
+std::size_t end_of_bracket(std::string_view text);
 /// application/x-www-form-urlencoded: "+" is a blank. Nothing where an escape or the UTF-8 is damaged.
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view body);
 

@@ -2,9 +2,9 @@
 #pragma once
 #include <layers/geometry/relation.hpp>
 #include <services/ows/crs_names.hpp>
+#include <services/ows/time_span.hpp>
 #include <services/store/snapshot.hpp>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,12 +36,7 @@ enum class Comparison { equal, not_equal, less, greater, less_or_equal, greater_
 /// Of Allen: how one span of time lies to another.
 enum class TimeRelation { after, before, contains, disjoint, during, equals, finished_by, finishes, intersects, meets, met_by, overlapped_by, overlaps, started_by, starts };
 
-/// Both sides included; microseconds since 1970.
-struct TimeSpan {
-    std::int64_t from = std::numeric_limits<std::int64_t>::min(), to = std::numeric_limits<std::int64_t>::max();
-};
-
-/// A side of a temporal comparison: a field, an instant or day, or an interval of two of these (open where there is none).
+/// A side of a temporal comparison: a field, an instant or all of a day, month or year, or an interval of two of these (open where there is none).
 struct TimeOperand {
     std::optional<TimeSpan> span;           ///< a value
     std::string from_field, to_field;       ///< of rows: the same twice for a single field

@@ -19,6 +19,7 @@ struct FeatureQuery {
         std::string field;
         bool descending = false;
     };
+    static constexpr std::size_t most_sort_keys = 20;
     std::vector<SortKey> sort = {};                 ///< nulls last; equal rows keep the source's order
 };
 

@@ -60,7 +60,7 @@ std::string tag_of(const ows::FaceContext& context, const ows::KeyValues& kv, Ve
 http::Response get_feature(const ows::FaceContext& context, const ows::KeyValues& kv, Version version)
 {
     const auto types = feature_types(context.model);
-    const FeatureRequest request = read_feature_request(context, kv, types, version);
+    FeatureRequest request = read_feature_request(context, kv, types, version);
     expect_fitting_format(request);
     std::vector<Part> parts;
     Summary summary;
@@ -76,6 +76,7 @@ http::Response get_feature(const ows::FaceContext& context, const ows::KeyValues
     }
     if (request.by_id && summary.matched == 0)
         throw ows::OwsException(ows::Code::not_found, "ID", base::filled({"There is no feature '{0}'.", "Ein Objekt '{0}' gibt es nicht."}, kv.get("ID")));
+    request.by_id = request.by_id && summary.returned > 0;  // a count, or a page with nothing, is a collection as ever
     summary.links = links_of(context, kv, request, summary.matched, summary.returned);
 
     http::Response response;

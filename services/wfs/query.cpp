@@ -12,7 +12,6 @@ namespace {
 
 using ows::invalid_parameter;
 
-constexpr std::size_t most_sort_keys = 20;
 constexpr std::size_t longest_link = 8000;  // servers and proxies on the way take no longer addresses
 
 struct ResourceId {
@@ -30,20 +29,14 @@ ResourceId parse_id(std::string_view text)
     return {std::string(text.substr(0, dot)), fid.value_or(0), fid.has_value()};
 }
 
-/// "(a)(b)" gives a and b. A filter in XML may have parentheses inside: it ends where the next one or nothing follows.
+/// "(a)(b)" gives a and b.
 std::vector<std::string> parenthesised(std::string_view name, std::string_view text)
 {
     std::vector<std::string> parts;
     std::string_view rest = text;
     while (!rest.empty()) {
-        std::size_t close = rest.size() > 1 && rest[1] == '<' ? 0 : rest.find(')');
-        if (close == 0)
-            for (close = rest.find(">)"); close != std::string_view::npos; close = rest.find(">)", close)) {
-                ++close;
-                const std::string_view after = rest.substr(close + 1);
-                if (after.empty() || after.substr(0, 2) == "()" || (after.substr(0, 2) == "(<" && after.substr(0, 3) != "(</")) break;
-            }
-        if (rest.front() != '(' || close == std::string_view::npos)
+        const std::size_t close = ows::end_of_bracket(rest);
+        if (close == std::string_view::npos)
             throw invalid_parameter(name, base::filled({"{0} has unbalanced parentheses.", "{0} hat unpaarige Klammern."}, std::string(name)));
         parts.emplace_back(rest.substr(1, close - 1));
         rest.remove_prefix(close + 1);
@@ -91,7 +84,7 @@ void read_order(Query& query, std::string_view order)
 {
     if (ows::trimmed(order).empty()) return;
     const auto keys = ows::split(order, ',');
-    if (keys.size() > most_sort_keys) throw invalid_parameter("sortBy", {"Features are sorted by at most 20 properties.", "Sortiert wird nach höchstens 20 Eigenschaften."});
+    if (keys.size() > ows::FeatureQuery::most_sort_keys) throw invalid_parameter("sortBy", {"Features are sorted by at most 20 properties.", "Sortiert wird nach höchstens 20 Eigenschaften."});
     for (const std::string& text : keys) {
         const auto words = ows::split(ows::trimmed(text), ' ');
         const auto property = find_property(*query.type, words[0]);

@@ -21,7 +21,8 @@ struct FeatureRequest {
     Version version = Version::v2_0_0;
     Format format = Format::gml_3_2;
     std::vector<Query> queries;
-    bool hits = false, by_id = false;
+    bool hits = false;
+    bool by_id = false;                ///< the answer in GML is the feature itself, without a collection around it
     std::int64_t start = 0, count = 0;
 };
 

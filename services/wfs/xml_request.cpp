@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/ows/exception.hpp>
+#include <services/ows/filter_builder.hpp>
 #include <services/ows/xml_body.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wfs/feature_type.hpp>
@@ -7,7 +8,7 @@
 #include <services/wfs/version.hpp>
 #include <services/wfs/xml_request.hpp>
 #include <algorithm>
-#include <sstream>
+#include <utility>
 
 namespace stadtgdi::wfs {
 
@@ -47,6 +48,22 @@ std::string space_of(const pugi::xml_node& node)
 /// One query, each part as its parameter has it.
 struct QueryTexts {
     std::string types, properties, filter, order, crs, ids;
+};
+
+/// What is printed, brackets as references; no more than says that it is too long for a filter.
+struct TextWithoutBrackets final : pugi::xml_writer {
+    std::string text;
+    void write(const void* data, std::size_t size) override
+    {
+        if (is_too_long()) return;
+        std::string_view rest(static_cast<const char*>(data), size);
+        for (auto at = rest.find_first_of("()"); at != std::string_view::npos; at = rest.find_first_of("()")) {
+            text.append(rest.substr(0, at)).append(rest[at] == '(' ? "&#40;" : "&#41;");
+            rest.remove_prefix(at + 1);
+        }
+        text += rest;
+    }
+    bool is_too_long() const { return text.size() > ows::FilterBuilder::longest_text; }
 };
 
 class Reader {
@@ -154,7 +171,8 @@ private:
         return query;
     }
 
-    /// The filter as a document of its own, with the prefixes that elements around it bind.
+    /// The filter as a document of its own, with the prefixes that elements around it bind. Brackets within are references and
+    /// CDATA is text: the brackets around the filters of several queries are the only ones.
     static std::string text_of(const pugi::xml_node& filter)
     {
         pugi::xml_document document;
@@ -164,9 +182,21 @@ private:
                 const std::string_view name = attribute.name();
                 if ((name == "xmlns" || name.substr(0, 6) == "xmlns:") && !copy.attribute(attribute.name())) copy.append_copy(attribute);
             }
-        std::ostringstream text;
+        std::vector<pugi::xml_node> sections;
+        document.find_node([&](const pugi::xml_node& node) {
+            if (node.type() == pugi::node_cdata) sections.push_back(node);
+            return false;
+        });
+        for (const pugi::xml_node& section : sections) {
+            pugi::xml_node parent = section.parent();
+            parent.insert_child_before(pugi::node_pcdata, section).set_value(section.value());
+            parent.remove_child(section);
+        }
+        TextWithoutBrackets text;
         copy.print(text, "", pugi::format_raw);
-        return text.str();
+        if (text.is_too_long())
+            throw ows::OwsException(ows::Code::operation_parsing_failed, "FILTER", {"The filter cannot be read: it is too long.", "Der Filter ist nicht lesbar: er ist zu lang."});
+        return std::move(text.text);
     }
 
     void read_stored_query(const pugi::xml_node& node)

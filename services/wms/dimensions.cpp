@@ -2,6 +2,7 @@
 #include <services/wms/dimensions.hpp>
 
 #include <services/ows/exception.hpp>
+#include <services/ows/time_span.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -173,30 +174,10 @@ double plus_months(double seconds, int months)
     return static_cast<double>(sys_days{later}.time_since_epoch().count()) * 86400 + (seconds - day * 86400);
 }
 
-/// "2020" to "2020-06-07T10:30:05.25Z": from its beginning to its last microsecond.
 std::optional<Span> time_of(const std::string& text)
 {
-    std::int32_t days = 0;
-    std::int64_t microseconds = 0;
-    const auto all_of = [](double from, double to) { return Span{from, to - microsecond}; };
-    if (text.size() == 4 || text.size() == 7) {
-        if (!table::parse_date(text + (text.size() == 4 ? "-01-01" : "-01"), days))
-            return {};
-        return all_of(days * 86400.0, plus_months(days * 86400.0, text.size() == 4 ? 12 : 1));
-    }
-    if (table::parse_date(text, days))
-        return all_of(days * 86400.0, days * 86400.0 + 86400);
-    std::string whole = text;
-    const bool utc = !whole.empty() && whole.back() == 'Z';
-    if (utc)
-        whole.pop_back();
-    const double precision = whole.size() == 13 ? 3600 : whole.size() == 16 ? 60 : 0;
-    if (precision > 0)
-        whole += precision > 60 ? ":00:00" : ":00";
-    if (!table::parse_datetime(precision > 0 || utc ? whole + "Z" : whole, microseconds))
-        return {};
-    const double from = static_cast<double>(microseconds) * microsecond;
-    return precision > 0 ? all_of(from, from + precision) : Span{from, from};
+    const auto span = ows::span_of_time(text);
+    return span ? std::optional(Span{static_cast<double>(span->from) * microsecond, static_cast<double>(span->to) * microsecond}) : std::nullopt;
 }
 
 /// The latest state: what holds now, or the last value there was.

@@ -593,6 +593,9 @@ class StoredQueriesAndValues(WfsTown):
             for table in TYPES:
                 feature = self.root(ask(f"{table}.2", query))
                 self.assertEqual((feature.tag, feature.get("{http://www.opengis.net/gml/3.2}id")), (f"{{{APP}}}{table}", f"{table}.2"))
+        for nothing in ({"RESULTTYPE": "hits"}, {"COUNT": 0}, {"STARTINDEX": 1}):
+            collection = self.root(self.get("2.0.0", STOREDQUERY_ID=BY_ID, ID="points.2", **nothing))
+            self.assertEqual((collection.tag, collection.get("numberMatched"), collection.get("numberReturned")), ("{http://www.opengis.net/wfs/2.0}FeatureCollection", "1", "0"), nothing)
         for unknown in ("points.99", "test_unknown"):
             self.assertEqual(self.error(ask(unknown))[:2], (404, "NotFound"))
         self.assertEqual(self.error(ask("points.1", "urn:unknown"))[:2], (400, "InvalidParameterValue"))

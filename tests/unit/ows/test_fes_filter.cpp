@@ -164,6 +164,31 @@ TEST(FesFilter, GeometriesOfGml2And31And32)
     EXPECT_EQ(refused([&] { meets("<gml:Curve" + metres + "><gml:segments><gml:Arc>" + pos_list(1, 2) + "</gml:Arc></gml:segments></gml:Curve>"); }), not_offered);
 }
 
+// 9: how many numbers a position has is said at any geometry around the list
+TEST(FesFilter, TheDimensionIsThatOfTheGeometryAround)
+{
+    const FilterTown town;
+    const auto meets = [&](const std::string& geometry) { return town.xml(about("Intersects", geometry)); };
+    const std::string high = "<gml:exterior><gml:LinearRing><gml:posList>318005 5689990 1 318025 5689990 2 318025 5690010 3 318005 5690010 4 318005 5689990 1</gml:posList></gml:LinearRing></gml:exterior>", z = " srsDimension=\"3\"";
+    EXPECT_EQ(meets("<gml:Polygon" + metres + z + ">" + high + "</gml:Polygon>"), (Rows{1, 2}));
+    EXPECT_EQ(meets("<gml:MultiSurface" + metres + z + "><gml:surfaceMember><gml:Polygon>" + high + "</gml:Polygon></gml:surfaceMember></gml:MultiSurface>"), (Rows{1, 2}));
+    EXPECT_EQ(meets("<gml:MultiSurface" + metres + z + "><gml:surfaceMember><gml:Surface><gml:patches><gml:PolygonPatch>" + high + "</gml:PolygonPatch></gml:patches></gml:Surface></gml:surfaceMember></gml:MultiSurface>"), (Rows{1, 2}));
+    EXPECT_EQ(meets("<gml:Curve" + metres + z + "><gml:segments><gml:LineStringSegment><gml:posList>318019 5690000 1 318031 5690000 1</gml:posList></gml:LineStringSegment></gml:segments></gml:Curve>"), (Rows{2, 3}));
+    EXPECT_EQ(meets("<gml:MultiSurface" + metres + z + "><gml:surfaceMember><gml:Polygon srsDimension=\"2\"><gml:exterior>" + ring_around(1, 2) + "</gml:exterior></gml:Polygon></gml:surfaceMember></gml:MultiSurface>"), (Rows{1, 2})) << "the nearest counts";
+}
+
+TEST(FesFilter, WhatIsSaidAboutAGeometryIsPassedOver)
+{
+    const FilterTown town;
+    const std::string said = "<gml:metaDataProperty><gml:GenericMetaData/></gml:metaDataProperty><gml:description>a bed</gml:description><gml:descriptionReference/><gml:identifier codeSpace=\"urn:x\">7</gml:identifier>"
+                             "<gml:name>Beet</gml:name><gml:boundedBy><gml:Envelope srsName=\"EPSG:4326\"><gml:lowerCorner>12 51</gml:lowerCorner><gml:upperCorner>13 52</gml:upperCorner></gml:Envelope></gml:boundedBy>";
+    EXPECT_EQ(town.xml(about("Equals", "<gml:Point" + metres + ">" + said + "<gml:pos>318020 5690000</gml:pos></gml:Point>")), (Rows{2}));
+    EXPECT_EQ(town.xml(about("Intersects", "<gml:LineString" + metres + ">" + said + pos_list(1, 2) + "</gml:LineString>")), (Rows{1, 2}));
+    EXPECT_EQ(town.xml(about("Intersects", "<gml:Curve" + metres + ">" + said + "<gml:segments><gml:LineStringSegment>" + pos_list(1, 2) + "</gml:LineStringSegment></gml:segments></gml:Curve>")), (Rows{1, 2}));
+    EXPECT_EQ(town.xml(about("Intersects", "<gml:MultiSurface" + metres + ">" + said + "<gml:surfaceMember><gml:Polygon>" + said + "<gml:exterior>" + ring_around(1, 2) + "</gml:exterior></gml:Polygon></gml:surfaceMember></gml:MultiSurface>")), (Rows{1, 2}));
+    EXPECT_EQ(refused([&] { town.xml(about("Intersects", "<gml:Point" + metres + "><gml:nope/><gml:pos>1 2</gml:pos></gml:Point>")); }), wrong);
+}
+
 TEST(FesFilter, AxesAndCrs)
 {
     const FilterTown town;
@@ -207,6 +232,30 @@ TEST(FesFilter, Times)
     EXPECT_EQ(refused([&] { town.xml(about("After", instant("yesterday"), "day")); }), wrong);
     EXPECT_EQ(refused([&] { town.xml(about("After", instant("2024-01-01"), "n")); }), wrong);
     EXPECT_EQ(refused([&] { town.xml(about("During", period("2024-01-05", "2024-01-01"), "day")); }), wrong);
+}
+
+TEST(FesFilter, ATimeOfLessPrecisionIsAllOfIt)
+{
+    const FilterTown town;
+    const auto rows = [&](const std::string& relation, const std::string& time, const std::string& field) {
+        return town.xml(about(relation, "<gml:TimeInstant gml:id=\"t\"><gml:timePosition>" + time + "</gml:timePosition></gml:TimeInstant>", field));
+    };
+    const Rows days{0, 1, 2, 3, 4, 5, 7, 8, 9};
+    for (const char* time : {"2024", "2024-01", "2024Z", "2024-01Z"}) EXPECT_EQ(rows("AnyInteracts", time, "day"), days) << time;
+    for (const char* later : {"2025", "2024-02"}) {
+        EXPECT_EQ(rows("Before", later, "day"), days) << later;
+        EXPECT_EQ(rows("AnyInteracts", later, "day"), Rows{}) << later;
+    }
+    for (const char* before : {"2023", "2023-12"}) EXPECT_EQ(rows("After", before, "day"), days) << before;
+    EXPECT_EQ(rows("Begins", "2024", "day"), (Rows{0})) << "the first day of the year";
+    EXPECT_EQ(rows("During", "2024-01", "day"), (Rows{1, 2, 3, 4, 5, 7, 8, 9})) << "within, and not at its beginning";
+    EXPECT_EQ(rows("TEquals", "2024-01-03Z", "day"), (Rows{2}));
+    EXPECT_EQ(rows("AnyInteracts", "2024-01-01T08Z", "start"), (Rows{8}));
+    EXPECT_EQ(rows("AnyInteracts", "2024-01-01T08:00Z", "start"), (Rows{8}));
+    EXPECT_EQ(town.xml(about("AnyInteracts", "<gml:TimePeriod><gml:beginPosition>2023</gml:beginPosition><gml:endPosition>2024-01</gml:endPosition></gml:TimePeriod>", "day")), days);
+    EXPECT_EQ(town.xml("<fes:AnyInteracts><fes:ValueReference>day</fes:ValueReference><fes:Literal>2024</fes:Literal></fes:AnyInteracts>"), days);
+    for (const char* none : {"20", "2024-13", "2024-1", "24-01-01", "2024-02-30", "now-ish", "+5000000-01-01"}) EXPECT_EQ(refused([&] { rows("After", none, "day"); }), wrong) << none;
+    EXPECT_EQ(refused([&] { town.text("T_AFTER(day, '2024')"); }), wrong) << "CQL2 has days and instants alone";
 }
 
 TEST(FesFilter, DamagedAndHostileFiltersAreRefused)

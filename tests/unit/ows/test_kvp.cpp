@@ -99,6 +99,26 @@ TEST(KeyValues, GroupsOfNamesAreTakenApart)
     EXPECT_EQ(code_of([] { KeyValues(Pairs{{"T", "(a"}}).groups("T"); }), Code::invalid_parameter_value);
 }
 
+TEST(KeyValues, BracketsEndWhereTheNextOneBegins)
+{
+    constexpr auto nowhere = std::string_view::npos;
+    const std::pair<std::string_view, std::size_t> cases[] = {
+        {"", nowhere}, {"a", nowhere}, {"(a", nowhere}, {"(", nowhere}, {"()", 1}, {"(a)(b)", 2}, {"(a", nowhere}, {"( <a/> ) ( <b/> )", 7}, {"(<a/>)", 5}, {"(<a>(b)</a>)", 11},
+        {"(<a>-&gt;)->)</a>)", 17}, {"(<a/>)()", 5}, {"(<a>b>)(</a>)(<c/>)", 12}, {"(<a/>) ", 5}, {"(<a/>)x", nowhere}, {"( <a/>", nowhere}};
+    for (const auto& [text, end] : cases)
+        EXPECT_EQ(end_of_bracket(text), end) << text;
+    // Blanks are not looked at again and again.
+    EXPECT_EQ(end_of_bracket("(" + std::string(400'000, ' ') + "<" + std::string(400'000, ')') + std::string(400'000, ' ')), nowhere);
+}
+
+TEST(KeyValues, ColoursAreSixDigits)
+{
+    EXPECT_EQ(parse_colour("1b7837"), 0xff1b7837U);
+    EXPECT_EQ(parse_colour("FFffFF"), 0xffffffffU);
+    for (const char* wrong : {"", "1b783", "1b78377", "-b7837", "1b783g", "0x1b78", " b7837"})
+        EXPECT_FALSE(parse_colour(wrong)) << wrong;
+}
+
 TEST(KeyValues, AFormSentByPostIsRead)
 {
     http::Request request;

@@ -152,6 +152,26 @@ TEST(GetFeature, TheStoredQueryGivesTheFeatureItself)
     EXPECT_EQ(error_of("STOREDQUERY_ID=foo&ID=trees.1"), "InvalidParameterValue storedQueryId 400");
 }
 
+TEST(GetFeature, TheStoredQueryWithoutAFeatureToSendGivesACollection)
+{
+    const std::string query = "STOREDQUERY_ID=urn:ogc:def:query:OGC-WFS::GetFeatureById&ID=trees.3";
+    for (const char* nothing : {"&RESULTTYPE=hits", "&COUNT=0", "&STARTINDEX=1"}) {
+        const auto root = parsed(get_feature(town(), query + nothing)).document_element();
+        EXPECT_STREQ(root.name(), "wfs:FeatureCollection") << nothing;
+        EXPECT_STREQ(root.attribute("numberMatched").value(), "1") << nothing;
+        EXPECT_STREQ(root.attribute("numberReturned").value(), "0") << nothing;
+        const auto json = json_features(town(), query + nothing);
+        EXPECT_EQ(json["numberMatched"], 1) << nothing;
+        EXPECT_TRUE(json["features"].empty()) << nothing;
+        for (const char* version : {"1.1.0", "1.0.0"})
+            EXPECT_TRUE(parsed(ask(town(), std::string("SERVICE=WFS&REQUEST=GetFeature&VERSION=") + version + "&" + query + nothing).body).document_element()) << version << nothing;
+    }
+    EXPECT_STREQ(parsed(get_feature(town(), query + "&COUNT=1&STARTINDEX=0")).document_element().name(), "app:trees");
+    const auto posted = parsed(post(town(), "<wfs:GetFeature service=\"WFS\" version=\"2.0.0\" count=\"0\" xmlns:wfs=\"http://www.opengis.net/wfs/2.0\"><wfs:StoredQuery id=\"urn:ogc:def:query:OGC-WFS::GetFeatureById\">"
+                                            "<wfs:Parameter name=\"ID\">trees.3</wfs:Parameter></wfs:StoredQuery></wfs:GetFeature>").body);
+    EXPECT_STREQ(posted.document_element().name(), "wfs:FeatureCollection");
+}
+
 TEST(GetFeature, WrongParametersAreNamed)
 {
     EXPECT_EQ(error_of(""), "MissingParameterValue typeNames 400");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/geometry/wkt.hpp>
 #include "read_back.hpp"
+#include <sstream>
 
 namespace stadtgdi::testing {
 namespace {
@@ -136,6 +137,34 @@ TEST_F(ReadBack, GdalReadsEveryGeometryInEveryGml)
                 EXPECT_TRUE(found["features"][2]["wkt"].is_null()) << shown;
                 const std::string declared = flat(found["geometry"]), written = geometry::wkt(table.geometry(), 0);
                 EXPECT_TRUE(!with_schema || declared.ends_with(written.substr(0, written.find(' ')))) << declared << shown;
+            }
+        }
+    }
+}
+
+/// As copied from an answer: what says how many numbers a position has stands at the geometry, not at the list.
+TEST(SentBack, AGeometryOfAnAnswerFindsItsFeatureAgain)
+{
+    using table::GeometryKind;
+    for (const auto kind : {GeometryKind::point, GeometryKind::line, GeometryKind::polygon, GeometryKind::multi_point, GeometryKind::multi_line, GeometryKind::multi_polygon}) {
+        for (const bool with_z : {false, true}) {
+            FakeProject project;
+            project.add("places", shapes(kind, with_z));
+            for (const char* version : {"1.0.0", "1.1.0", "2.0.0"}) {
+                const std::string query = std::string("SERVICE=WFS&VERSION=") + version + "&REQUEST=GetFeature&TYPENAME=places", shown = std::string(table::name_of(kind)) + (with_z ? " with heights in " : " in ") + version;
+                const auto document = parsed(ask(project, query).body);
+                int row = 0;
+                for (const auto& found : document.select_nodes("//app:geometry/*")) {
+                    std::ostringstream geometry;
+                    found.node().print(geometry, "", pugi::format_raw);
+                    const std::string space = std::string("http://www.opengis.net/gml") + (std::string(version) == "2.0.0" ? "/3.2" : "");
+                    const std::string filter = "<Filter xmlns:gml=\"" + space + "\"><Equals><PropertyName>geometry</PropertyName>" + geometry.str() + "</Equals></Filter>";
+                    const auto answer = nlohmann::json::parse(ask(project, query + "&OUTPUTFORMAT=geojson&FILTER=" + http::percent_encoded(filter)).body);
+                    ++row;
+                    // Without several parts the second row is as the first.
+                    EXPECT_EQ(ids(answer), table::is_multi(kind) ? std::vector<std::string>{"places." + std::to_string(row)} : (std::vector<std::string>{"places.1", "places.2"})) << shown << filter;
+                }
+                EXPECT_EQ(row, 2) << shown;
             }
         }
     }
