@@ -115,8 +115,8 @@ Json document(const Ask& ask)
                 schema.erase("oneOf");
                 parameters.push_back(numbers(field->name, label_of(*field), std::move(schema)));
             }
-        std::vector<std::string_view> types{"application/geo+json", "text/html", "text/csv"};
-        if (layer->geometry) types.push_back("application/flatgeobuf");
+        std::vector<std::string_view> types;
+        for (const Format& format : item_encodings(*layer)) types.push_back(format.type);
         paths[path + "/items"] = get("getFeatures." + id, title_of(*layer), std::move(parameters), answer("OK", types), layer->geometry ? "f-items" : "f-rows");
         paths[path + "/items/{featureId}"] =
             get("getFeature." + id, title_of(*layer), Json::array({ref("parameters", "featureId"), ref("parameters", "crs")}), answer("OK", {"application/geo+json", "text/html"}));

@@ -47,6 +47,7 @@ double weight(const std::string& accept, std::string_view type);
 struct Format {
     std::string_view name;   ///< of f
     std::string_view type;
+    std::string_view title = {};   ///< what a reader calls it, where it is offered by a link
 };
 /// The one that a request asks for by f or Accept; the first where it does not mind. 400 for another f, 406 where none is accepted.
 const Format& asked_format(const http::Request& request, const std::vector<Format>& offered);

@@ -43,8 +43,8 @@ Json collection_json(const Ask& ask, const project::PublishedLayer& layer)
     Json links = Json::array();
     links.push_back(link("self", "application/json", url + "?f=json", title_of(layer)));
     links.push_back(link("alternate", "text/html", url + "?f=html", title_of(layer)));
-    links.push_back(link("items", "application/geo+json", url + "/items?f=json", ask.say({"Features as GeoJSON", "Objekte als GeoJSON"})));
-    links.push_back(link("items", "text/html", url + "/items?f=html", ask.say({"Features as HTML", "Objekte als HTML"})));
+    for (const Format& format : item_encodings(layer))
+        links.push_back(link("items", format.type, url + "/items?f=" + std::string(format.name), ask.say({"Features as ", "Objekte als "}) + std::string(format.title)));
     for (const auto& [rel, resource, title] : {std::tuple{queryables_rel, "/queryables", base::Text{"Queryable properties", "Abfragbare Eigenschaften"}},
                                                {std::string_view("http://www.opengis.net/def/rel/ogc/1.0/sortables"), "/sortables", {"Properties to sort by", "Sortierbare Eigenschaften"}},
                                                {std::string_view("http://www.opengis.net/def/rel/ogc/1.0/schema"), "/schema", {"Schema of the features", "Schema der Objekte"}}})
@@ -126,6 +126,15 @@ http::Response schema_answer(const Ask& ask, const project::PublishedLayer& laye
 }
 
 }  // namespace
+
+Problem nothing_here() { return {404, {"There is nothing here.", "Hier ist nichts."}}; }
+
+const project::PublishedLayer& collection_named(const project::ProjectModel& model, const std::string& name)
+{
+    for (const project::PublishedLayer* layer : collection_layers(model))
+        if (layer->name == name) return *layer;
+    throw Problem(404, base::filled({"There is no collection '{0}'.", "Eine Datensammlung '{0}' gibt es nicht."}, name));
+}
 
 std::vector<const project::PublishedLayer*> collection_layers(const project::ProjectModel& model)
 {
@@ -228,6 +237,10 @@ http::Response collection(const Ask& ask, const project::PublishedLayer& layer)
     std::vector<PropertyRow> rows;
     for (const auto field : shown_fields(layer)) rows.push_back({label_of(*field), field->name, type_label(ask, field->type)});
     page.content += property_table(ask, rows) + "<h2>" + ask.say({"About", "Angaben"}) + "</h2>\n<dl>\n" + row(ask.say({"Id", "Kennung"}), html_escaped(layer.name));
+    std::string files;
+    for (const Format& format : item_encodings(layer))
+        if (format.name != "html") files += (files.empty() ? "" : ", ") + anchor(ask.page_url(collection_path(layer) + "/items?f=" + std::string(format.name)), format.title);
+    page.content += row(ask.say({"Features as", "Objekte als"}), files);
     if (!layer.crs.empty()) page.content += row(ask.say({"Stored in", "Gespeichert in"}), html_escaped(layer.crs + " · " + crs::info(layer.crs).name));
     if (!layer.attribution.empty())
         page.content += row(ask.say({"Source", "Quelle"}), layer.attribution_url.rfind("http", 0) == 0 ? anchor(layer.attribution_url, layer.attribution) : html_escaped(layer.attribution));

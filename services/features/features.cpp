@@ -2,14 +2,13 @@
 #include <services/features/features.hpp>
 #include <services/features/page.hpp>
 #include <services/features/resources.hpp>
+#include <services/http/problem.hpp>
 #include <services/ows/exception.hpp>
 #include <services/ows/xml_names.hpp>
 
 namespace stadtgdi::features {
 
 namespace {
-
-Problem nothing_here() { return {404, {"There is nothing here.", "Hier ist nichts."}}; }
 
 http::Response static_file(const std::string& name)
 {
@@ -21,19 +20,12 @@ http::Response static_file(const std::string& name)
     return response;
 }
 
-const project::PublishedLayer& collection_named(const Ask& ask, const std::string& name)
-{
-    for (const project::PublishedLayer* layer : collection_layers(ask.context.model))
-        if (layer->name == name) return *layer;
-    throw Problem(404, base::filled({"There is no collection '{0}'.", "Eine Datensammlung '{0}' gibt es nicht."}, name));
-}
-
 http::Response route(Ask& ask, const std::vector<std::string>& segments)
 {
     if (segments.size() == 4 && segments[2] == "static") return static_file(segments[3]);
     const std::size_t depth = segments.size() - 2;
     if (depth == 3 && segments[2] == "collections" && segments[4] == "items") {
-        const project::PublishedLayer& layer = collection_named(ask, segments[3]);
+        const project::PublishedLayer& layer = collection_named(ask.context.model, segments[3]);
         const Format format = asked_format(ask.context.request, item_formats(layer));
         ask.html = format.name == "html";
         return items(ask, layer, format);
@@ -45,7 +37,7 @@ http::Response route(Ask& ask, const std::vector<std::string>& segments)
     if (depth == 1 && first == "conformance") return conformance(ask);
     if (first != "collections" || depth > 4) throw nothing_here();
     if (depth == 1) return collections(ask);
-    const project::PublishedLayer& layer = collection_named(ask, segments[3]);
+    const project::PublishedLayer& layer = collection_named(ask.context.model, segments[3]);
     if (depth == 2) return collection(ask, layer);
     if (depth == 3 && segments[4] == "queryables") return queryables(ask, layer);
     if (depth == 3 && segments[4] == "sortables") return sortables(ask, layer);
@@ -77,10 +69,7 @@ http::Response problem(const Ask& ask, int status, const base::Text& text)
 {
     const std::string& detail = ask.say(text);
     if (reads_pages(ask.context.request)) return problem_page(ask, status, detail);
-    const char* title = status == 400 ? "Bad Request" : status == 404 ? "Not Found" : status == 405 ? "Method Not Allowed" : status == 406 ? "Not Acceptable" : status == 501 ? "Not Implemented" : status == 503 ? "Service Unavailable" : "Internal Server Error";
-    http::Response response = json_response(Json{{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}}, "application/problem+json");
-    response.status = status;
-    return response;
+    return http::problem(status, detail);
 }
 
 }  // namespace

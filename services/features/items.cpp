@@ -153,10 +153,12 @@ std::vector<ows::FeatureQuery::SortKey> order_of(const Ask& ask, const project::
     std::vector<ows::FeatureQuery::SortKey> keys;
     const auto text = ask.parameter("sortby");
     if (!text) return keys;
-    for (const std::string& part : ows::split(*text, ',')) {
+    const std::vector<std::string> parts = ows::split(*text, ',');
+    if (parts.size() > ows::FeatureQuery::most_sort_keys) throw Problem(400, {"Features are sorted by at most 20 properties.", "Sortiert wird nach höchstens 20 Eigenschaften."});
+    for (const std::string& part : parts) {
         const bool descending = part.starts_with('-');
         const std::string name(ows::trimmed(descending || part.starts_with('+') ? std::string_view(part).substr(1) : std::string_view(part)));
-        if (shown_field(layer, name) == nullptr || keys.size() == 32)
+        if (shown_field(layer, name) == nullptr)
             throw Problem(400, base::filled({"sortby has '{0}', which is no property to sort by.", "sortby enthält '{0}', danach lässt sich nicht sortieren."}, base::shortened(part, 60)));
         keys.push_back({name, descending});
     }
@@ -193,7 +195,7 @@ std::string tag_for(const Ask& ask, const std::string& data_version, std::string
     return ows::tag_of(text);
 }
 
-constexpr Format csv{"csv", "text/csv"}, flatgeobuf{"flatgeobuf", "application/flatgeobuf"};
+constexpr Format csv{"csv", "text/csv", "CSV"}, flatgeobuf{"flatgeobuf", "application/flatgeobuf", "FlatGeobuf"};
 
 bool is_file(const Format& format) { return format.name == csv.name || format.name == flatgeobuf.name; }
 
@@ -211,6 +213,14 @@ void send_as_file(http::Response& response, const Ask& ask, const project::Publi
         ows::send_file(response, ask.context, ows::FileFormat::flatgeobuf, answers, "f");
 }
 
+/// "<uri>" of the CRS of coordinates in the order that they are written in; empty where none of ours has it: what the CRS itself
+/// has the other way round.
+std::string content_crs(const ows::CrsName& crs, bool x_first)
+{
+    if (!x_first || !crs.swapped) return "<" + ows::uri_name(crs.code) + ">";
+    return crs.code == "EPSG:4326" ? "<" + ows::uri_name("OGC:CRS84") + ">" : std::string();
+}
+
 /// A link as a header, where the body has no room for it.
 std::string header_link(std::string_view rel, std::string_view type, const std::string& href) { return "<" + href + ">; rel=\"" + std::string(rel) + "\"; type=\"" + std::string(type) + "\""; }
 
@@ -223,11 +233,18 @@ bool is_reserved(std::string_view parameter)
     return false;
 }
 
+std::vector<Format> item_encodings(const project::PublishedLayer& layer)
+{
+    std::vector<Format> formats{{"json", "application/geo+json", "GeoJSON"}, {"html", "text/html", "HTML"}, csv};
+    if (layer.geometry) formats.push_back(flatgeobuf);
+    return formats;
+}
+
 std::vector<Format> item_formats(const project::PublishedLayer& layer)
 {
     std::vector<Format> formats = document_formats();
-    formats.push_back(csv);
-    if (layer.geometry) formats.push_back(flatgeobuf);
+    for (const Format& format : item_encodings(layer))
+        if (is_file(format)) formats.push_back(format);
     return formats;
 }
 
@@ -261,7 +278,7 @@ http::Response items(const Ask& ask, const project::PublishedLayer& layer, const
         answer.shape = shape_of(layer, crs);
         response.set_header("OGC-NumberMatched", std::to_string(matched));
         response.set_header("OGC-NumberReturned", std::to_string(answer.count));
-        response.set_header("Content-Crs", "<" + ows::uri_name(crs.code) + ">");
+        if (const std::string named = content_crs(crs, is_file(format)); !named.empty()) response.set_header("Content-Crs", named);
     }
     if (ask.html) {
         response = items_page(ask, layer, answer.selection, offset, answer.count, links);
@@ -274,8 +291,8 @@ http::Response items(const Ask& ask, const project::PublishedLayer& layer, const
         answer.cut_first = true;
         Json all = Json::array();
         add_self_links(all, ask, "application/geo+json");
-        for (const Format& file : item_formats(layer))
-            if (is_file(file)) all.push_back(link("alternate", file.type, ask.with_parameters({{"f", std::string(file.name)}}), ask.say({"These features as ", "Diese Objekte als "}) + (file.name == csv.name ? "CSV" : "FlatGeobuf")));
+        for (const Format& file : item_encodings(layer))
+            if (is_file(file)) all.push_back(link("alternate", file.type, ask.with_parameters({{"f", std::string(file.name)}}), ask.say({"These features as ", "Diese Objekte als "}) + std::string(file.title)));
         if (!links.next.empty()) all.push_back(link("next", "application/geo+json", links.next, ask.say({"Next page", "Nächste Seite"})));
         if (!links.previous.empty()) all.push_back(link("prev", "application/geo+json", links.previous, ask.say({"Previous page", "Vorige Seite"})));
         all.push_back(link("collection", "application/json", ask.root + collection_path(layer) + "?f=json", title_of(layer)));
@@ -319,7 +336,7 @@ http::Response item(const Ask& ask, const project::PublishedLayer& layer, const 
         response.body.pop_back();
         response.body += "," + comma_separated_links(links) + "}\n";
         response.content_type = "application/geo+json";
-        response.set_header("Content-Crs", "<" + ows::uri_name(crs.code) + ">");
+        response.set_header("Content-Crs", content_crs(crs, false));
     }
     response.etag = tag;
     return response;

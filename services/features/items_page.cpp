@@ -110,8 +110,8 @@ http::Response items_page(const Ask& ask, const PublishedLayer& layer, const ows
     });
 
     Page page{ask.say({"Features", "Objekte"}) + ": " + title_of(layer), way_to(ask, layer, false), ""};
-    page.formats.emplace_back("csv", "CSV");
-    if (layer.geometry) page.formats.emplace_back("flatgeobuf", "FlatGeobuf");
+    for (const Format& format : item_encodings(layer))
+        if (format.name != "json" && format.name != "html") page.formats.emplace_back(format.name, format.title);
     const std::string paging = paging_of(ask, offset, count, selection.matched, links);
     const PublishedField* name = name_field(layer);
     page.content = paging;

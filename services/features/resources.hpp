@@ -16,10 +16,15 @@ http::Response schema(const Ask& ask, const project::PublishedLayer& layer);
 http::Response items(const Ask& ask, const project::PublishedLayer& layer, const Format& format);
 http::Response item(const Ask& ask, const project::PublishedLayer& layer, const std::string& id);
 
-/// Those of documents, and files of the features: of FlatGeobuf where they have places.
+/// What the features of a layer come as, one each: GeoJSON first, FlatGeobuf where they have places.
+std::vector<Format> item_encodings(const project::PublishedLayer& layer);
+/// The same by every media type that may ask for them.
 std::vector<Format> item_formats(const project::PublishedLayer& layer);
 /// The layers that are collections; what else the project has answers 404 like what it has not.
 std::vector<const project::PublishedLayer*> collection_layers(const project::ProjectModel& model);
+/// Problem(404) where it has none of the name.
+const project::PublishedLayer& collection_named(const project::ProjectModel& model, const std::string& name);
+Problem nothing_here();
 const std::string& title_of(const project::PublishedLayer& layer);
 std::string label_of(const project::PublishedField& field);
 /// "/collections/trees"

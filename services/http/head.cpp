@@ -4,12 +4,17 @@
 #include <services/http/content_coding.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <iterator>
 
 namespace stadtgdi::http {
 
 namespace {
+
+constexpr const char* day_names[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr const char* month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 void add_line(std::string& head, std::string_view name, std::string_view value)
 {
@@ -24,14 +29,29 @@ void add_line(std::string& head, std::string_view name, std::string_view value)
 
 std::string http_date(std::time_t when)
 {
-    static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     std::tm utc{};
     gmtime_r(&when, &utc);
     char text[64];
-    std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[utc.tm_wday], utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900,
+    std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", day_names[utc.tm_wday], utc.tm_mday, month_names[utc.tm_mon], utc.tm_year + 1900,
                   utc.tm_hour, utc.tm_min, utc.tm_sec);
     return text;
+}
+
+std::optional<std::time_t> read_http_date(std::string_view text)
+{
+    if (text.size() != 29)
+        return std::nullopt;
+    const auto number = [text](std::size_t at, std::size_t digits) {
+        int value = 0;
+        std::from_chars(text.data() + at, text.data() + at + digits, value);
+        return value;
+    };
+    const auto month = std::find(std::begin(month_names), std::end(month_names), text.substr(8, 3)) - std::begin(month_names) + 1;
+    const std::chrono::year_month_day date{std::chrono::year(number(12, 4)), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(number(5, 2)))};
+    if (!date.ok())
+        return std::nullopt;
+    const std::time_t when = std::chrono::sys_days(date).time_since_epoch().count() * std::time_t{86400} + number(17, 2) * 3600 + number(20, 2) * 60 + number(23, 2);
+    return http_date(when) == text ? std::optional(when) : std::nullopt;  // whatever else is wrong is not written so
 }
 
 std::string_view reason_of(int status)

@@ -19,6 +19,8 @@ struct Framing {
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT", independent of the locale.
 std::string http_date(std::time_t when);
+/// The same back; nothing for other forms, whose conditions are passed over.
+std::optional<std::time_t> read_http_date(std::string_view text);
 std::string_view reason_of(int status);
 /// Status line and header, with the empty line at the end.
 std::string head_of(const Response& response, const Framing& framing);

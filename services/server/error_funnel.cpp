@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/server/error_funnel.hpp>
 
+#include <services/http/problem.hpp>
 #include <services/server/languages.hpp>
 #include <services/server/page.hpp>
 
-#include <nlohmann/json.hpp>
 #include <random>
 
 namespace stadtgdi::server {
@@ -35,6 +35,14 @@ base::Text title_of(int status)
     }
 }
 
+/// Programs that ask OGC API read all of its errors in one form, whoever tells them.
+Form form_of_error(const http::Request& request)
+{
+    if (request.segments.size() < 2 || request.segments[1] != "ogcapi")
+        return form_of(request, Form::text);
+    return form_of(request, Form::json) == Form::html ? Form::html : Form::json;
+}
+
 bool tells_about_the_inside(base::ErrorKind kind)
 {
     return kind == ErrorKind::internal || kind == ErrorKind::io || kind == ErrorKind::bad_data;
@@ -62,7 +70,7 @@ http::Response error_answer(const http::Request& request, int status, const base
     response.status = status;
     const base::Language language = language_of(request);
     const std::string& message = text.in(language);
-    switch (form_of(request, Form::text)) {
+    switch (form_of_error(request)) {
     case Form::html: {
         const std::string title = title_of(status).in(language);
         response.content_type = "text/html; charset=utf-8";
@@ -72,8 +80,7 @@ http::Response error_answer(const http::Request& request, int status, const base
         break;
     }
     case Form::json:
-        response.content_type = "application/json";
-        response.body = nlohmann::json{{"code", std::to_string(status)}, {"description", message}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        response = http::problem(status, message);
         break;
     case Form::text:
         response.body = message + "\n";

@@ -10,7 +10,8 @@ namespace stadtgdi::server {
 /// HTTP status of an error of our own.
 int status_of(base::ErrorKind kind);
 
-/// The answer to a request that cannot be served, as a page, JSON or text, whichever the client prefers, in its language.
+/// The answer to a request that cannot be served, as a page, JSON (RFC 7807) or text, whichever the client prefers, in its
+/// language; below /{project}/ogcapi never as text.
 http::Response error_answer(const http::Request& request, int status, const base::Text& text, const access::Visitor& visitor = {});
 
 /// The one place where exceptions of handlers end. What tells about the inside (files, data bases, our own mistakes) goes

@@ -200,7 +200,8 @@ http::Response tile_response(const ows::FaceContext& context, const MadeTile& ma
     std::string modified;
     if (made.tile.modified_s > 0 && made.tile.modified_s <= std::time(nullptr))
         modified = http::http_date(made.tile.modified_s);
-    if (!modified.empty() && context.request.header("if-none-match").empty() && context.request.header("if-modified-since") == modified)
+    const auto since = http::read_http_date(context.request.header("if-modified-since"));
+    if (!modified.empty() && context.request.header("if-none-match").empty() && since && made.tile.modified_s <= *since)
         response.status = 304;
     else if (made.tile.bytes->empty())
         response.status = 204;

@@ -19,17 +19,7 @@ using project::PublishedLayer;
 
 namespace {
 
-Problem nothing_here() { return {404, {"There is nothing here.", "Hier ist nichts."}}; }
-
 bool has_place(const PublishedLayer& layer) { return layer.geometry.has_value() && !layer.crs.empty(); }
-
-const PublishedLayer& collection_named(const Ask& ask, const std::string& name)
-{
-    for (const PublishedLayer* layer : features::collection_layers(ask.context.model))
-        if (layer->name == name)
-            return *layer;
-    throw Problem(404, base::filled({"There is no collection '{0}'.", "Eine Datensammlung '{0}' gibt es nicht."}, name));
-}
 
 /// Whether a collection is among those that `collections` names; all are where it is missing.
 std::function<bool(const PublishedLayer&)> chosen_collections(const Ask& ask)
@@ -64,7 +54,7 @@ TiledData tiled_data(const Ask& ask, const PublishedLayer* collection, bool map)
                 data.layers.push_back(layer);
     }
     if (data.layers.empty())
-        throw nothing_here();  // a table, or what has no picture
+        throw features::nothing_here();  // a table, or what has no picture
     return data;
 }
 
@@ -86,7 +76,7 @@ http::Response route(Ask& ask)
     };
     const auto take_name = [&] {
         if (rest.empty())
-            throw nothing_here();
+            throw features::nothing_here();
         std::string name = rest.front();
         rest.erase(rest.begin());
         return name;
@@ -96,13 +86,13 @@ http::Response route(Ask& ask)
             return tile_matrix_sets_list(ask);
         const TileMatrixSet& set = set_named(take_name());
         if (!rest.empty())
-            throw nothing_here();
+            throw features::nothing_here();
         return tile_matrix_set(ask, set);
     }
-    const PublishedLayer* collection = take("collections") ? &collection_named(ask, take_name()) : nullptr;
+    const PublishedLayer* collection = take("collections") ? &features::collection_named(ask.context.model, take_name()) : nullptr;
     const bool map = take("map");
     if (!take("tiles"))
-        throw nothing_here();
+        throw features::nothing_here();
     const TiledData data = tiled_data(ask, collection, map);
     if (rest.empty())
         return tilesets(ask, data);
@@ -110,7 +100,7 @@ http::Response route(Ask& ask)
     if (rest.empty())
         return tileset(ask, data, set);
     if (rest.size() != 3)
-        throw nothing_here();
+        throw features::nothing_here();
     return tile(ask, data, set, rest);
 }
 

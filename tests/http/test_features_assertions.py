@@ -131,7 +131,9 @@ class Core(Api):
         self.assertEqual([collection["id"] for collection in listed["collections"]], COLLECTIONS)
         for collection in listed["collections"]:
             self.assertEqual(self.json("/collections/" + collection["id"]), collection)
-            for link in self.links(collection, "items", QUERYABLES)["items"]:
+            items = self.links(collection, "items", QUERYABLES)["items"]
+            self.assertEqual([link["type"] for link in items], ["application/geo+json", "text/html", "text/csv", "application/flatgeobuf"])
+            for link in items:
                 answer = self.follow(link)
                 self.assertEqual((answer.status, answer.headers["content-type"].split("; charset")[0]), (200, link["type"]))
             west, south, east, north = collection["extent"]["spatial"]["bbox"][0]
@@ -207,6 +209,18 @@ class Core(Api):
             self.assertEqual(self.get(path, headers={"If-None-Match": tag}).status, 304)
             for method in ("POST", "PUT", "PATCH", "DELETE"):
                 self.assertEqual(self.get(path, method=method).status, 405, method)
+            self.assertEqual(self.get(path, method="OPTIONS").headers["allow"], "GET, HEAD, OPTIONS")
+
+    def test_every_error_is_a_problem_whoever_tells_it(self):
+        for path in ("", "/collections", "/collections/points/items"):
+            for status, method, query in ((405, "POST", ""), (405, "PUT", ""), (405, "PATCH", ""), (405, "DELETE", ""), (405, "TRACE", ""), (400, "GET", "?api_key=1")):
+                answer = self.get(path + query, method=method)
+                self.assertEqual((answer.status, answer.headers["content-type"]), (status, "application/problem+json"), (path, method))
+                problem = json.loads(answer.body)
+                self.assertEqual((problem["type"], problem["status"]), ("about:blank", status))
+                self.assertTrue(problem["title"] and problem["detail"])
+        page = self.get("/collections", method="PUT", headers={"Accept": "text/html"})
+        self.assertEqual((page.status, page.headers["content-type"]), (405, "text/html; charset=utf-8"))
 
     def test_pages_for_people_are_html(self):
         for path in ("", "/conformance", "/collections", "/collections/points", "/collections/points/items", "/collections/points/items/1", "/collections/points/queryables", "/api"):

@@ -7,7 +7,7 @@ import unittest
 
 from osgeo import gdal, ogr, osr
 from owslib.ogcapi.features import Features
-from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsFeatureRequest, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsFeatureRequest, QgsProject, QgsRectangle, QgsVectorDataProvider, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from service import Service, stadtgdi
@@ -129,6 +129,7 @@ class FeaturesClientsTest(unittest.TestCase):
                 city = QgsVectorLayer(f"{self.city}|layername={table}", table, "ogr")
                 expected = {feature["uuid"]: feature for feature in city.getFeatures()}
                 layer = QgsVectorLayer(f"url='{self.url}' typename='{table}' pageSize='100' maxNumFeatures='100000'", table, "OAPIF")
+                self.assertFalse(layer.isEditable() or layer.dataProvider().capabilities() & QgsVectorDataProvider.EditingCapabilities)
                 self.assertTrue(layer.isValid(), layer.error().summary())
                 self.assertEqual(layer.wkbType(), city.wkbType())
                 self.assertEqual(layer.featureCount(), len(expected))

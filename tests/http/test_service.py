@@ -211,13 +211,10 @@ class StartAndEndTest(unittest.TestCase):
     def test_ctrl_c_ends_cleanly(self):
         project = self.path("broken.qgs", "this is no project")
         service = Service(project)
-        self.assertTrue(eventually(service.is_ready))
-        self.assertEqual(service.get("/broken/ows").status, 404, "a broken project takes nothing else down")
-        self.assertEqual(service.get("/healthz").status, 200)
-        begin = time.monotonic()
+        self.assertTrue(eventually(lambda: "is not loaded" in service.logged()))
+        self.assertEqual([service.get(target).status for target in ("/broken/ows", "/readyz", "/healthz")], [503, 503, 200])
         service.stop()
         self.assertEqual(service.process.returncode, 0)
-        self.assertLess(time.monotonic() - begin, 30)
 
     def test_what_is_wrong_at_the_start_is_said(self):
         project = self.path("p.qgs", "")
@@ -237,7 +234,7 @@ class StartAndEndTest(unittest.TestCase):
         project = self.path("p.qgs", "")
         service = Service(project)
         try:
-            self.assertTrue(eventually(lambda: service.is_ready()))
+            self.assertTrue(eventually(lambda: "is not loaded" in service.logged()))
             second = stadtgdi("serve", project, "--listen", f"127.0.0.1:{service.port}")
             self.assertEqual(second.returncode, 3)
             self.assertIn(str(service.port), second.stderr)

@@ -40,6 +40,34 @@ TEST(OgcApi, ACollectionEqualsItsEntryInTheList)
     EXPECT_EQ(link_of(entry, "items"), "http://gdi.example/town/ogcapi/collections/b%C3%A4ume/items?f=json");
 }
 
+TEST(OgcApi, ACollectionLinksToItsItemsInEveryEncoding)
+{
+    const auto items_of = [](const FakeProject& project, const std::string& name) {
+        std::vector<std::pair<std::string, std::string>> found;
+        const Json json = ask(project, "/collections/" + name).json();
+        for (const auto& link : json["links"])
+            if (link["rel"] == "items") found.emplace_back(link["type"], link["href"]);
+        return found;
+    };
+    const std::string url = "http://gdi.example/town/ogcapi/collections/b%C3%A4ume/items?f=";
+    const auto links = items_of(town(), "b%C3%A4ume");
+    EXPECT_EQ(links, (std::vector<std::pair<std::string, std::string>>{{"application/geo+json", url + "json"}, {"text/html", url + "html"}, {"text/csv", url + "csv"}, {"application/flatgeobuf", url + "flatgeobuf"}}));
+    for (const auto& [type, href] : links) EXPECT_TRUE(ask(town(), href.substr(href.find("/collections"))).type.starts_with(type)) << href;
+    const Json described = ask(town(), "/api").json()["paths"]["/collections/b%C3%A4ume/items"]["get"]["responses"]["200"]["content"];
+    EXPECT_EQ(described.size(), links.size());
+    for (const auto& [type, href] : links) EXPECT_TRUE(described.contains(type)) << type;
+    const std::string page = ask(town(), "/collections/b%C3%A4ume?f=html").body;
+    for (const char* format : {"json", "csv", "flatgeobuf"}) EXPECT_NE(page.find("items?f=" + std::string(format)), std::string::npos) << format;
+
+    table::TableBuilder b({{{"number", table::Type::int64}}, std::nullopt});
+    b.column(0).add(7);
+    b.end_row();
+    FakeProject project;
+    project.add("rows", std::move(b).finish());
+    EXPECT_EQ(items_of(project, "rows").size(), 3U) << "no FlatGeobuf of rows without places";
+    EXPECT_EQ(ask(project, "/collections/rows?f=html").body.find("f=flatgeobuf"), std::string::npos);
+}
+
 TEST(OgcApi, TheDescriptionDefinesTheParametersAsTheStandardSays)
 {
     const auto answer = ask(town(), "/api");

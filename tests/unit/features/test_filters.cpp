@@ -57,6 +57,10 @@ TEST(Filters, FeaturesAreSorted)
     EXPECT_EQ(trees_of("sortby=-planted&" + with("filter", "number BETWEEN 3 AND 5")), (std::vector<int>{5, 3, 4})) << "null comes last";
     EXPECT_EQ(status_of("sortby=nothing"), 400);
     EXPECT_EQ(status_of("sortby=geometry"), 400);
+    std::string keys = "sortby=number";
+    for (int i = 1; i < 20; ++i) keys += ",-number";
+    EXPECT_EQ(status_of(keys), 200);
+    EXPECT_EQ(status_of(keys + ",number"), 400) << "as in WFS";
 }
 
 TEST(Filters, ABoxMayBeTheWorldOrCrossThe180thMeridian)

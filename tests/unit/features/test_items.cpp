@@ -171,6 +171,18 @@ TEST(Items, ComeAsFlatGeobuf)
     EXPECT_EQ(features::handle(face.context()).status, 400);
 }
 
+/// Of files, which have x first, the header names no CRS that has y first.
+TEST(Items, TheCrsOfAFileIsNamedByItsOrder)
+{
+    const std::string uri = "http://www.opengis.net/def/crs/", crs84 = uri + "OGC/1.3/CRS84";
+    for (const auto& [asked, json, file] : {std::tuple<std::string, std::string, std::string>{"EPSG/0/4326", uri + "EPSG/0/4326", crs84}, {"EPSG/0/4258", uri + "EPSG/0/4258", ""}, {"EPSG/0/3035", uri + "EPSG/0/3035", ""},
+                                            {"EPSG/0/25833", uri + "EPSG/0/25833", uri + "EPSG/0/25833"}, {"OGC/1.3/CRS84", crs84, crs84}})
+        for (const std::string format : {"json", "csv", "flatgeobuf"}) {
+            const std::string& named = format == "json" ? json : file;
+            EXPECT_EQ(ask(town(), path + "?limit=1&f=" + format + "&crs=" + uri + asked).header("Content-Crs"), named.empty() ? "" : "<" + named + ">") << asked << " " << format;
+        }
+}
+
 TEST(Items, FilesAreAskedForByAcceptAndLinked)
 {
     EXPECT_EQ(ask(town(), path, {{"accept", "text/csv, application/json;q=0.9"}}).type, "text/csv; charset=utf-8; header=present");

@@ -2,6 +2,8 @@
 #include <services/http/message.hpp>
 
 #include <layers/base/error.hpp>
+#include <services/http/head.hpp>
+#include <services/http/problem.hpp>
 #include <services/http/utf8.hpp>
 
 #include <gtest/gtest.h>
@@ -14,6 +16,23 @@ TEST(Message, finds_the_first_parameter_whatever_its_case)
     request.parameters = {{"Service", "WMS"}, {"SERVICE", "WFS"}};
     EXPECT_EQ(request.parameter("service"), "WMS");
     EXPECT_FALSE(request.parameter("version"));
+}
+
+TEST(Message, reads_the_dates_that_it_writes)
+{
+    for (const std::time_t when : {std::time_t{0}, std::time_t{784887577}, std::time_t{1709164800}, std::time_t{4102444799}}) EXPECT_EQ(read_http_date(http_date(when)), when) << when;
+    EXPECT_EQ(read_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), 784111777);
+    for (const char* other : {"", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "1994-11-06T08:49:37Z", "Mon, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Nix 1994 08:49:37 GMT",
+                              "Sun, 32 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT", "Sun, -6 Nov 1994 08:49:37 GMT", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"})
+        EXPECT_FALSE(read_http_date(other)) << other;
+}
+
+TEST(Message, problems_are_those_of_rfc_7807)
+{
+    const Response response = problem(429, "Too \"fast\" \xff.");
+    EXPECT_EQ(response.status, 429);
+    EXPECT_EQ(response.content_type, "application/problem+json");
+    EXPECT_EQ(response.body, "{\"type\":\"about:blank\",\"title\":\"Too Many Requests\",\"status\":429,\"detail\":\"Too \\\"fast\\\" \xef\xbf\xbd.\"}\n");
 }
 
 TEST(Message, escapes_text_for_html_xml_and_addresses)

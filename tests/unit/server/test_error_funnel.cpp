@@ -31,10 +31,25 @@ TEST(ErrorFunnel, what_the_client_did_is_said_in_its_language)
 {
     const auto work = []() -> http::Response { throw Error(ErrorKind::invalid_argument, {"WIDTH is 0.", "WIDTH ist 0."}); };
     EXPECT_EQ(guarded(asking("text/plain", "de"), work, {}).body, "WIDTH ist 0.\n");
-    EXPECT_EQ(guarded(asking("application/json"), work, {}).body, R"({"code":"400","description":"WIDTH is 0."})");
+    EXPECT_EQ(guarded(asking("application/json"), work, {}).body, "{\"type\":\"about:blank\",\"title\":\"Bad Request\",\"status\":400,\"detail\":\"WIDTH is 0.\"}\n");
     const http::Response page = guarded(asking("text/html"), work, {});
     EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
     EXPECT_NE(page.body.find("WIDTH is 0."), std::string::npos);
+}
+
+TEST(ErrorFunnel, errors_of_ogc_api_are_problems_or_pages)
+{
+    const auto type_of = [](const std::string& accept, const std::string& face) {
+        http::Request request = asking(accept);
+        request.segments = {"town", face, "collections"};
+        const http::Response response = error_answer(request, 429, base::Text::same("Slower."));
+        EXPECT_EQ(response.status, 429);
+        return response.content_type;
+    };
+    for (const char* accept : {"", "*/*", "application/json", "application/geo+json", "text/plain", "image/png", "application/problem+json"}) EXPECT_EQ(type_of(accept, "ogcapi"), "application/problem+json") << accept;
+    EXPECT_EQ(type_of("text/html", "ogcapi"), "text/html; charset=utf-8");
+    EXPECT_EQ(type_of("*/*", "ows"), "text/plain; charset=utf-8");
+    EXPECT_EQ(type_of("application/json", "ows"), "application/problem+json");
 }
 
 TEST(ErrorFunnel, the_inside_stays_inside_and_is_found_by_its_id)

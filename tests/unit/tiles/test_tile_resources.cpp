@@ -250,7 +250,9 @@ TEST_F(TileResources, ClientsNeedNotFetchWhatTheyHave)
     EXPECT_EQ(answer.header("Last-Modified"), "Fri, 07 Jun 2024 10:00:01 GMT");
     EXPECT_FALSE(answer.etag.empty());
     EXPECT_EQ(get(path, {{"if-modified-since", "Fri, 07 Jun 2024 10:00:01 GMT"}}).status, 304);
+    EXPECT_EQ(get(path, {{"if-modified-since", "Sat, 08 Jun 2024 08:00:00 GMT"}}).status, 304) << "nothing newer since";
     EXPECT_EQ(get(path, {{"if-modified-since", "Fri, 07 Jun 2024 10:00:00 GMT"}}).status, 200);
+    EXPECT_EQ(get(path, {{"if-modified-since", "2030-06-07T10:00:01Z"}}).status, 200) << "no date of HTTP";
     EXPECT_EQ(get(path, {{"if-modified-since", "Fri, 07 Jun 2024 10:00:01 GMT"}, {"if-none-match", "\"other\""}}).status, 200) << "the tag decides";
     EXPECT_EQ(get(path, {{"if-modified-since", "Fri, 07 Jun 2024 10:00:01 GMT"}}).header("Cache-Control"), "public, max-age=60");
     EXPECT_EQ(tiles::tile_cache().counts().made, 1U);
