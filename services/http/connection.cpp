@@ -129,7 +129,7 @@ void Connection::on_header(error_code error)
         return refuse(*refusal, true);
     find_base_url(m_shared.base_url, work.request);
     const bool has_accept = std::any_of(work.request.headers.begin(), work.request.headers.end(), [](const auto& h) { return h.first == "accept-encoding"; });
-    work.coding = preferred_coding(work.request.header("accept-encoding"), has_accept);
+    work.coding = preferred_coding(work.request.header("accept-encoding"), has_accept, m_shared.options.compression);
 
     if (m_parser->is_done())
         return begin_work();
@@ -229,7 +229,7 @@ void Connection::begin_work()
         method = "GET";
     }
     if (!work.coding)
-        return refuse({406, {"Neither gzip nor identity is acceptable to the client.", "Der Client nimmt weder gzip noch identity an."}}, false);
+        return refuse({406, {"The client takes the answer in none of the codings that are offered.", "Der Client nimmt die Antwort in keiner der angebotenen Kodierungen an."}}, false);
     if (m_shared.calls.quick) {
         if (auto response = m_shared.calls.quick(work.request)) {
             work.response = std::move(*response);
@@ -255,9 +255,9 @@ void Connection::run_work()
             work->response = m_shared.calls.handler(work->request);
             Response& response = work->response;
             const std::string& bytes = response.bytes();
-            if (!response.stream && response.compressible && !work->head_only && work->coding == Coding::gzip && m_shared.options.gzip_level > 0
-                && bytes.size() >= m_shared.options.gzip_from_bytes && !has_etag(work->request, response.etag))
-                work->compressed = gzip(bytes, m_shared.options.gzip_level);
+            if (!response.stream && response.compressible && !work->head_only && work->coding != Coding::identity
+                && bytes.size() >= m_shared.options.compressed_from_bytes && !has_etag(work->request, response.etag))
+                work->compressed = compressed(*work->coding, bytes, m_shared.options.compression);
         } catch (...) {
             if (m_shared.calls.trouble)
                 m_shared.calls.trouble("a handler threw");

@@ -29,12 +29,9 @@ void Connection::answer()
     if (m_closed || (m_close_after && work.stop.stop_requested()))
         return finish(false);
     Response& response = work.response;
-    if (work.coding == Coding::gzip && response.stream && response.compressible && m_shared.options.gzip_level > 0)
-        work.framing.gzip = true;
-    else if (!work.compressed.empty())
-        work.framing.gzip = true;
-    else if (work.head_only && work.coding == Coding::gzip && response.compressible && response.bytes().size() >= m_shared.options.gzip_from_bytes)
-        work.framing.gzip = true;
+    const bool would_be = work.head_only && response.bytes().size() >= m_shared.options.compressed_from_bytes;
+    if (!work.compressed.empty() || (response.compressible && (response.stream || would_be)))
+        work.framing.coding = work.coding.value_or(Coding::identity);
     work.framing.varies = response.compressible;
     if (response.status < 300 && has_etag(work.request, response.etag)) {
         response.status = 304;
@@ -42,7 +39,7 @@ void Connection::answer()
         work.compressed.clear();
     }
     if (response.status == 304)
-        work.framing.gzip = false;
+        work.framing.coding = Coding::identity;
     write_head();
 }
 
@@ -55,12 +52,12 @@ void Connection::write_head()
     if (streams) {
         work.framing.chunked = !work.http_1_0;
         work.keep_alive = work.keep_alive && !work.http_1_0;
-        if (work.framing.gzip && !work.head_only)
-            work.gzip = std::make_unique<GzipStream>(m_shared.options.gzip_level);
+        if (work.framing.coding != Coding::identity && !work.head_only)
+            work.compressor = compressor(work.framing.coding, m_shared.options.compression);
     } else if (!no_body) {
         work.rest = work.compressed.empty() ? std::string_view(response.bytes()) : std::string_view(work.compressed);
-        // The length of a gzip'ed body that HEAD does not make is not known.
-        if (!(work.head_only && work.framing.gzip))
+        // The length of a compressed body that HEAD does not make is not known.
+        if (!work.head_only || work.framing.coding == Coding::identity)
             work.framing.length = work.rest.size();
     }
     if (no_body || work.head_only)
@@ -92,10 +89,10 @@ void Connection::pull_stream()
             do {
                 piece.clear();
                 more = work.response.stream(piece);
-                if (work.gzip)
-                    piece = work.gzip->add(more ? std::string_view(piece) : std::string_view(), !more);
+                if (work.compressor)
+                    piece = work.compressor->add(more ? std::string_view(piece) : std::string_view(), !more);
             } while (more && piece.empty() && !work.request.stop.stop_requested());
-            if (!more && !work.gzip)
+            if (!more && !work.compressor)
                 piece.clear();
         } catch (const std::exception& error) {
             failed = true;

@@ -20,9 +20,9 @@ struct Connection::Work {
     std::uint64_t sent = 0;
 
     std::string head;
-    std::string compressed;       // whole body as gzip
+    std::string compressed;       // whole body
     std::string_view rest;        // of a whole body
-    std::unique_ptr<GzipStream> gzip;
+    std::unique_ptr<Compressor> compressor;  // of a stream
     std::deque<std::string> ready;
     std::size_t offset = 0;       // in ready.front()
     std::string chunk;            // head of the chunk being written

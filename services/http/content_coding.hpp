@@ -7,30 +7,35 @@
 
 namespace stadtgdi::http {
 
-enum class Coding { identity, gzip };
+enum class Coding { identity, gzip, brotli };
 
-/// What the client prefers of the two, by the weights of its Accept-Encoding; nullopt: it takes neither (406). A
-/// missing header means identity.
-std::optional<Coding> preferred_coding(std::string_view accept_encoding, bool header_present);
-
-/// The gzip'ed form of an answer is another representation and has a tag of its own.
-inline constexpr std::string_view gzip_etag_suffix = "-gz";
-
-std::string gzip(std::string_view bytes, int level);
-
-/// gzip piece by piece, for streams.
-class GzipStream {
-public:
-    explicit GzipStream(int level);
-    ~GzipStream();
-    GzipStream(const GzipStream&) = delete;
-    GzipStream& operator=(const GzipStream&) = delete;
-    /// What is ready of the compressed bytes, possibly nothing; `last` flushes and ends.
-    std::string add(std::string_view bytes, bool last);
-
-private:
-    struct State;
-    std::unique_ptr<State> m_state;
+/// How hard answers are compressed; 0: never.
+struct CodingLevels {
+    int gzip = 4;    ///< to 9
+    int brotli = 4;  ///< to 11
 };
+
+/// What the client prefers of those that are offered, by the weights of its Accept-Encoding, of equal ones the smaller (brotli); nullopt:
+/// it takes none (406). A missing header means identity.
+std::optional<Coding> preferred_coding(std::string_view accept_encoding, bool header_present, const CodingLevels& levels = {});
+
+/// As Content-Encoding names it; identity: empty.
+std::string_view name_of(Coding coding);
+/// The compressed form of an answer is another representation and has a tag of its own: what is appended to that of the plain one.
+std::string_view etag_suffix_of(Coding coding);
+/// A tag without such an ending.
+std::string_view plain_etag(std::string_view etag);
+
+/// Compresses piece by piece, for streams.
+class Compressor {
+public:
+    virtual ~Compressor() = default;
+    /// What is ready of the compressed bytes, possibly nothing; `last` flushes and ends.
+    virtual std::string add(std::string_view bytes, bool last) = 0;
+};
+
+/// Not for identity.
+std::unique_ptr<Compressor> compressor(Coding coding, const CodingLevels& levels);
+std::string compressed(Coding coding, std::string_view bytes, const CodingLevels& levels);
 
 }  // namespace stadtgdi::http

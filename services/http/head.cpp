@@ -101,13 +101,12 @@ std::string head_of(const Response& response, const Framing& framing)
         add_line(head, "Content-Length", std::to_string(*framing.length));
     if (framing.chunked)
         add_line(head, "Transfer-Encoding", "chunked");
-    if (framing.gzip)
-        add_line(head, "Content-Encoding", "gzip");
+    if (framing.coding != Coding::identity)
+        add_line(head, "Content-Encoding", name_of(framing.coding));
     if (!response.etag.empty()) {
         std::string tag(1, '"');
         tag += response.etag;
-        if (framing.gzip)
-            tag += gzip_etag_suffix;
+        tag += etag_suffix_of(framing.coding);
         tag += '"';
         add_line(head, "ETag", tag);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <services/http/content_coding.hpp>
 #include <services/http/message.hpp>
 #include <services/http/origins.hpp>
 #include <cstdint>
@@ -11,7 +12,7 @@ namespace stadtgdi::http {
 struct Framing {
     std::optional<std::uint64_t> length;   ///< of the body; none: chunked, or until the end of the connection
     bool chunked = false;
-    bool gzip = false;
+    Coding coding = Coding::identity;
     bool varies = false;                   ///< by Accept-Encoding
     bool keep_alive = true;
     PageAccess pages;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <services/http/content_coding.hpp>
 #include <services/http/header_rules.hpp>
 #include <services/http/message.hpp>
 #include <services/http/target.hpp>
@@ -26,8 +27,8 @@ struct ListenerOptions {
     std::chrono::milliseconds body_timeout{60'000};     ///< for a whole body
     std::chrono::milliseconds write_timeout{60'000};    ///< for each slice of an answer (256 KiB)
     std::chrono::milliseconds request_timeout{120'000}; ///< then the request's stop is asked for
-    int gzip_level = 4;                    ///< 0: never
-    std::size_t gzip_from_bytes = 1024;
+    CodingLevels compression;
+    std::size_t compressed_from_bytes = 1024;
     std::string public_url;
     std::vector<std::string> trusted_proxies;
     std::vector<std::string> origins;      ///< of web pages that may read answers to keys, passwords and tokens, see page_access
@@ -53,7 +54,7 @@ struct ListenerCalls {
     std::function<void(const std::string&)> trouble = {};                ///< a line for the log
 };
 
-/// HTTP/1.1 for one address: keep-alive, pipelining, HEAD, OPTIONS, gzip, ETag, streams with back pressure, and limits
+/// HTTP/1.1 for one address: keep-alive, pipelining, HEAD, OPTIONS, gzip, brotli, ETag, streams with back pressure, and limits
 /// on everything a client can make long, big or slow.
 ///     Listener listener(options, {.handler = [](const Request&) { return Response{}; }});
 ///     listener.start(); ... listener.stop(10s);

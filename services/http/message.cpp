@@ -91,9 +91,7 @@ bool has_etag(const Request& request, std::string_view etag)
         if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"')
             continue;
         tag = tag.substr(1, tag.size() - 2);
-        if (tag.ends_with(gzip_etag_suffix))
-            tag.remove_suffix(gzip_etag_suffix.size());
-        if (tag == etag)
+        if (tag == etag || plain_etag(tag) == etag)
             return true;
     }
     return false;

@@ -70,7 +70,8 @@ void read_server(TomlReader& table, Settings& settings)
     table.number("io_threads", listener.io_threads, 1, 64);
     table.number("workers", listener.workers, 0, 1024);
     table.number("render_threads", settings.render_threads, 0, 256);
-    table.number("gzip_level", listener.gzip_level, 0, 9);
+    table.number("gzip_level", listener.compression.gzip, 0, 9);
+    table.number("brotli_quality", listener.compression.brotli, 0, 11);
     const std::vector<std::string> unset{""};
     std::vector<std::string> metrics_from = unset;
     table.texts("metrics_from", metrics_from);
