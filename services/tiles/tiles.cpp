@@ -45,7 +45,7 @@ TiledData tiled_data(const Ask& ask, const PublishedLayer* collection, bool map)
         if (map ? wms::is_offered(*collection) : has_place(*collection))
             data.layers = {collection};
     } else if (map && !ask.parameter("collections")) {
-        data.layers = wms::resolve(model, model.root_name, "collections").layers;
+        data.layers = wms::opened_layers(model);
     } else {
         data.collections = ask.parameter("collections").value_or("");
         const auto chosen = chosen_collections(ask);

@@ -125,7 +125,7 @@ std::vector<WmtsLayer> wmts_layers(const project::ProjectModel& model)
 {
     std::vector<WmtsLayer> all;
     if (model.find(model.root_name) == nullptr && !model.root_name.empty()) {
-        WmtsLayer whole{model.root_name, model.title.empty() ? model.id : model.title, model.abstract, model.keywords, wms::resolve(model, model.root_name, "layer").layers, {"default"}, false};
+        WmtsLayer whole{model.root_name, model.title.empty() ? model.id : model.title, model.abstract, model.keywords, wms::opened_layers(model), {"default"}, false};
         whole.queryable = std::ranges::any_of(whole.layers, &project::PublishedLayer::queryable);
         if (!whole.layers.empty())
             all.push_back(std::move(whole));

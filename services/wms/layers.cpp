@@ -34,12 +34,32 @@ void collect(const ProjectModel& model, const TreeNode& node, bool all, std::set
             layers.insert(layer);
         return;
     }
-    const std::size_t before = layers.size();
-    for (const TreeNode& child : node.children) {
-        collect(model, child, all, layers);
-        if (node.mutually_exclusive && layers.size() > before)
-            return;
+    const auto has_any = [&model](bool hidden) {
+        return [&model, hidden](const TreeNode& child) {
+            std::set<const PublishedLayer*> found;
+            collect(model, child, hidden, found);
+            return !found.empty();
+        };
+    };
+    if (node.mutually_exclusive) {  // the one that the project shows, else the first
+        auto shown = std::ranges::find_if(node.children, has_any(false));
+        if (shown == node.children.end() && all)
+            shown = std::ranges::find_if(node.children, has_any(true));
+        if (shown != node.children.end())
+            collect(model, *shown, all, layers);
+        return;
     }
+    for (const TreeNode& child : node.children)
+        collect(model, child, all, layers);
+}
+
+std::vector<const PublishedLayer*> in_drawing_order(const ProjectModel& model, const std::set<const PublishedLayer*>& members)
+{
+    std::vector<const PublishedLayer*> layers;
+    for (const PublishedLayer& layer : model.layers)
+        if (members.contains(&layer))
+            layers.push_back(&layer);
+    return layers;
 }
 
 }  // namespace
@@ -68,19 +88,21 @@ Named resolve(const ProjectModel& model, const std::string& name, std::string_vi
     if (const PublishedLayer* layer = model.find(name); layer != nullptr && is_offered(*layer))
         return {{layer}, false};
     std::set<const PublishedLayer*> members;
-    if (const TreeNode* group = find_group(model.tree, name)) {
-        collect(model, *group, false, members);
-        if (members.empty())
-            collect(model, *group, true, members);
-    }
+    if (const TreeNode* group = find_group(model.tree, name))
+        collect(model, *group, true, members);
     if (members.empty() && name != model.root_name)
         throw ows::OwsException(ows::Code::layer_not_defined, parameter,
                                 base::filled({"Layer '{0}' is not offered.", "Der Layer '{0}' wird nicht angeboten."}, name));
-    Named named{{}, true};
-    for (const PublishedLayer& layer : model.layers)
-        if (members.contains(&layer))
-            named.layers.push_back(&layer);
-    return named;
+    return {in_drawing_order(model, members), true};
+}
+
+std::vector<const PublishedLayer*> opened_layers(const ProjectModel& model)
+{
+    std::set<const PublishedLayer*> members;
+    collect(model, model.tree, false, members);
+    if (members.empty())
+        collect(model, model.tree, true, members);
+    return in_drawing_order(model, members);
 }
 
 std::string shown_title(const PublishedLayer& layer, base::Language language)

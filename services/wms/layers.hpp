@@ -18,14 +18,16 @@ void add_once(std::vector<render::MapSpec::Layer>& layers, render::MapSpec::Laye
 /// Whether the layer is offered by WMS at all.
 bool is_offered(const project::PublishedLayer& layer);
 
-/// What one name of LAYERS stands for: the layer itself, or the layers of a group or of the root that the project shows when
-/// it is opened (all where it shows none of them), in drawing order, bottom first; none where the root has nothing to draw. Throws
-/// LayerNotDefined.
+/// What one name of LAYERS stands for: the layer itself, or all layers of a group or of the root (of a group whose members exclude each
+/// other the one that the project shows, else the first), in drawing order, bottom first; none where the root has nothing to draw.
+/// Throws LayerNotDefined.
 struct Named {
     std::vector<const project::PublishedLayer*> layers;
     bool is_group = false;
 };
 Named resolve(const project::ProjectModel& model, const std::string& name, std::string_view parameter);
+/// The layers that the project shows when it is opened (all where it shows none), in drawing order.
+std::vector<const project::PublishedLayer*> opened_layers(const project::ProjectModel& model);
 
 /// Texts of a layer in a language: those of layers of a city store are known in both; others stay as the project has them.
 std::string shown_title(const project::PublishedLayer& layer, base::Language language);

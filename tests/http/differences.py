@@ -40,39 +40,46 @@ def is_as_text(d):
     return same_value(d.ours, d.theirs, "real")
 
 
-def is_missing(d):
-    """Whether the request lacks a mandatory parameter and only the code for that differs."""
-    return d.ours in ("MissingParameterValue", "InvalidPoint") and d.theirs in ("InvalidCRS", "InvalidParameterValue", "MissingParameterValue")
+def is_missing(d, name):
+    """Whether the request was refused for want of this parameter."""
+    return d.what == "code" and re.search(rf"(^|&){name}=", d.request) is None
 
 
-# The titles in docs/conformance/differences.md.
+# What a clause of a standard or a probe decides; the titles in docs/conformance/differences.md.
 KINDS = {
-    "CRS:84": lambda d: of("QGIS Server", "box in CRS:84 of .*")(d) and d.theirs is None or of("QGIS Server", "(other )?crs of .*")(d) and d.ours - d.theirs in ({"CRS:84"}, {"CRS84"}) and not d.theirs - d.ours,
-    "A keyword for the kind of service": lambda d: of("QGIS Server", "keywords of [^/]*")(d) and sorted(d.ours + ["infoMapAccessService"]) == d.theirs,
-    "Tables without places": lambda d: of("QGIS Server", "layer without a place .*")(d) and d.ours == "absent" or of("QGIS Server", "place of a table")(d) and d.theirs == (0, 0, 0, 0),
-    "Groups and layers named twice": of("QGIS Server", "picture of a group with hidden layers|picture of a layer named twice"),
+    "CRS:84": lambda d: of("QGIS Server", "box in CRS:84 of .*")(d) and d.theirs is None or re.fullmatch("(other )?crs of .*", d.what) and isinstance(d.ours, set) and d.ours - d.theirs in ({"CRS:84"}, {"CRS84"}) and not d.theirs - d.ours,
+    "Tables without places": lambda d: of("QGIS Server", "layer without a place .*")(d) and d.ours == "absent" or of("QGIS Server", "place of a table")(d) and d.theirs in (("", (0, 0, 0, 0)), ("", (math.inf, math.inf, -math.inf, -math.inf))),
     "Pictures that are not QGIS's own": of("QGIS Server", "picture that is not QGIS's own"),
-    "The text of feature information": lambda d: of("QGIS Server", "layer without rows")(d) or of("QGIS Server", "information .*")(d) and is_as_text(d),
-    "Rows in the corners and their order": of("QGIS Server", "rows in the corners|order of rows"),
-    "The layout of legends": of("QGIS Server", "layout of the legend"),
-    "Codes of no standard": lambda d: d.what == "code" and d.ours in WMS_CODES | OWS_CODES and d.theirs not in WMS_CODES | OWS_CODES,
-    "Another code of the standard": lambda d: d.what == "code" and (is_missing(d) or (d.ours, d.theirs) in (("OperationParsingFailed", "InvalidParameterValue"), ("InvalidParameterValue", "OperationNotSupported"))),
+    "Codes that do not say what is wrong": lambda d: d.what == "code" and d.ours in WMS_CODES | OWS_CODES and d.theirs not in WMS_CODES | OWS_CODES
+                                                     or (d.ours, d.theirs) == ("MissingParameterValue", "InvalidCRS") and is_missing(d, "CRS") or (d.ours, d.theirs) == ("MissingParameterValue", "InvalidParameterValue") and is_missing(d, "WIDTH"),
     "Wrong requests that pass": lambda d: d.what == "wrong request passes" and d.theirs in (200, 500),
     "Types in schemas": lambda d: d.what == "type" and (d.peer, d.ours.split()[1], d.theirs) in SAME_TYPES,
     "Times without their T and zone": lambda d: of("QGIS Server", r"value of .* \(time\)")(d) and d.ours is not None and d.theirs == d.ours.replace("T", " ").replace("Z", ""),
     "Null as an empty text": lambda d: of("MapServer", "value of .*")(d) and d.ours is None and d.theirs == "",
-    "Equals, DWithin and Beyond": lambda d: of("QGIS Server", "crash")(d) and "Equals>" in d.request or of("QGIS Server", "refusal")(d) and d.ours == 200 and re.search("<ogc:(DWithin|Beyond)>", d.request),
+    "Equals, DWithin, Beyond and two boxes": lambda d: of("QGIS Server", "crash")(d) and ("Equals>" in d.request or d.request.count("<ogc:BBOX>") > 1) or of("QGIS Server", "refusal")(d) and d.ours == 200 and re.search("<ogc:(DWithin|Beyond)>", d.request),
     "Real numbers that are equal": lambda d: of("QGIS Server", "features|number .*")(d) and re.search(r"PropertyIs(LessThanOrEqualTo|GreaterThanOrEqualTo|EqualTo|NotEqualTo|Between|LessThan|GreaterThan)>.*<ogc:Literal>-?\d+\.\d+</ogc:Literal>", d.request),
-    "Conditions on dates and nulls": lambda d: of("MapServer", "features|number .*|refusal")(d) and (d.what != "refusal" or d.ours == 200 and "_MAPSERVER_NULL_" in d.theirs) and re.search(r"PropertyIsNull|Literal>\d{4}-\d\d-\d\d<", d.request),
+    "Conditions on booleans, dates and nulls": lambda d: of("MapServer", "features|number .*|refusal")(d) and (d.what != "refusal" or d.ours == 200 and "_MAPSERVER_NULL_" in d.theirs) and re.search(r"PropertyIsNull|Literal>(\d{4}-\d\d-\d\d|true|false)<", d.request),
+    "Boxes of six digits": lambda d: of("MapServer", "box in EPSG:.*")(d) and d.theirs == tuple(float(f"{side:.6g}") for side in d.ours),
     "GeoJSON without ids": lambda d: d.what == "ids in GeoJSON" and d.theirs in ("None", ""),
-    "CRS in WFS 1.0.0 and 1.1.0": lambda d: of("MapServer", "features")(d) and "VERSION=1.0.0" in d.request and "BBOX=" in d.request and re.search("TYPENAME=(statgrid|population)_cell&", d.request)
-                                            or of("MapServer", "places")(d) and "VERSION=1.0.0&SRSNAME=" in d.request
-                                            or of("MapServer", "axes exchanged")(d) and "VERSION=1.1.0" in d.request and "SRSNAME=urn:" in d.request,
+    "Names of CRS in WFS 1.1.0": lambda d: of("MapServer", "axes exchanged")(d) and "VERSION=1.1.0" in d.request and "SRSNAME=urn:" in d.request,
+}
+
+# What no clause decides, or one decides for the peer; their titles follow those of the kinds.
+CHOICES = {
+    "A keyword for the kind of service": lambda d: of("QGIS Server", "keywords of [^/]*")(d) and sorted(d.ours + ["infoMapAccessService"]) == d.theirs,
+    "The text of feature information": lambda d: of("QGIS Server", "layer without rows")(d) or of("QGIS Server", "information .*")(d) and is_as_text(d),
+    "Layers named twice": of("QGIS Server", "picture of a layer named twice"),
+    "Rows in the corners and their order": of("QGIS Server", "rows in the corners|order of rows"),
+    "The layout of legends": of("QGIS Server", "layout of the legend"),
+    "Codes and CRS where several fit": lambda d: (d.ours, d.theirs) == ("InvalidPoint", "MissingParameterValue") and is_missing(d, "J")
+                                                 or d.what == "code" and (d.ours, d.theirs) == ("OperationParsingFailed", "InvalidParameterValue") and "FILTER=<" in d.request
+                                                 or d.what == "code" and (d.ours, d.theirs) == ("InvalidParameterValue", "OperationNotSupported") and "REQUEST=GetNothing" in d.request
+                                                 or of("MapServer", "places")(d) and "VERSION=1.0.0&SRSNAME=" in d.request,
 }
 
 
 def kind_of(difference):
-    return next((name for name, holds in KINDS.items() if holds(difference)), None)
+    return next((name for name, holds in {**KINDS, **CHOICES}.items() if holds(difference)), None)
 
 
 class Report:
@@ -135,19 +142,36 @@ def layers(ours, theirs):
         yield "order of layers", list(ours), list(theirs)
 
 
-def feature_types(ours, theirs):
+def feature_types(ours, theirs, by=IN_DEGREES, leaving_out=()):
+    """`leaving_out`: what the peer was not told."""
     if set(ours) != set(theirs):
         yield "feature types", set(ours) - set(theirs), set(theirs) - set(ours)
     for name in ours.keys() & theirs.keys():
-        table = not ours[name]["crs"]   # no places
+        table = not (ours[name]["crs"] and ours[name]["box"])   # no places
         if table:
-            yield "place of a table", ours[name]["degrees"], theirs[name]["degrees"]
+            yield "place of a table", ours[name]["box"], (theirs[name]["crs"], theirs[name]["box"])
         for key, mine in ours[name].items():
             other = theirs[name][key]
-            if table and key in ("degrees", "other crs"):
+            if key in leaving_out or table and key in ("box", "crs", "other crs"):
                 continue
-            if not near(mine, other, IN_DEGREES) if key == "degrees" else mine != other:
+            if not near(mine, other, by) if key == "box" else mine != other:
                 yield f"{key} of the type {name}", mine, other
+
+
+def named_layers(ours, theirs, wanted):
+    """`wanted`: name -> CRS of its data, of all layers that both have, in whatever groups."""
+    a, b = ({values["name"]: values for path, values in layers.items() if values["name"] in wanted} for layers in (ours, theirs))
+    for side, found in (("ours", a), ("theirs", b)):
+        if set(found) != set(wanted):
+            yield f"layers that {side} lacks", sorted(set(wanted) - set(found)), ""
+    for name in a.keys() & b.keys():
+        mine, other, crs = a[name], b[name], wanted[name]
+        if mine["crs"] != other["crs"]:
+            yield f"crs of {name}", mine["crs"], other["crs"]
+        if not near(mine["degrees"], other["degrees"], IN_DEGREES):
+            yield f"degrees of {name}", mine["degrees"], other["degrees"]
+        if not near(mine["boxes"][crs], other["boxes"][crs], step(crs)):
+            yield f"box in {crs} of {name}", mine["boxes"][crs], other["boxes"][crs]
 
 
 def feature_sets(ours, theirs, crs, types, in_order=False, computed=None):

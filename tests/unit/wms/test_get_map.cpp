@@ -81,23 +81,27 @@ TEST_F(GetMap, GroupsAndTheRootStandForTheirLayers)
     EXPECT_NE(picture(ask(map_request({{"LAYERS", "trees,parks"}}))), both);
 }
 
-TEST_F(GetMap, AGroupShowsWhatTheProjectShows)
+TEST_F(GetMap, AGroupStandsForHiddenLayersTooOneWhoseMembersExcludeEachOtherForOne)
 {
-    const auto hide = [&](const QStringList& names) {
+    const auto hide = [&](const QStringList& names, bool exclude = false) {
         test::qgis().call_on_main([&] {
             test::write_sample_project(m_qgz, m_gpkg, [&](QgsProject& project) {
-                for (const QString& name : names)
-                    project.layerTreeRoot()->findLayer(project.mapLayersByName(name).constFirst()->id())->setItemVisibilityChecked(false);
+                project.layerTreeRoot()->findGroup(QStringLiteral("Grün"))->setIsMutuallyExclusive(exclude);
+                for (const QString& name : {QStringLiteral("trees"), QStringLiteral("parks")})
+                    project.layerTreeRoot()->findLayer(project.mapLayersByName(name).constFirst()->id())->setItemVisibilityChecked(!names.contains(name));
             });
         });
         m_catalogue->look_once();
     };
     const QImage parks = picture(ask(map_request())), both = picture(ask(map_request({{"LAYERS", "green"}})));
     hide({QStringLiteral("trees")});
-    EXPECT_EQ(picture(ask(map_request({{"LAYERS", "green"}}))), parks);
-    EXPECT_NE(picture(ask(map_request({{"LAYERS", "trees"}}))), parks);  // by its own name it is there
+    EXPECT_EQ(picture(ask(map_request({{"LAYERS", "green"}}))), both);
     hide({QStringLiteral("trees"), QStringLiteral("parks")});
     EXPECT_EQ(picture(ask(map_request({{"LAYERS", "green"}}))), both);
+    hide({QStringLiteral("trees")}, true);
+    EXPECT_EQ(picture(ask(map_request({{"LAYERS", "green"}}))), parks) << "the one that is shown";
+    hide({QStringLiteral("trees"), QStringLiteral("parks")}, true);
+    EXPECT_EQ(picture(ask(map_request({{"LAYERS", "green"}}))), picture(ask(map_request({{"LAYERS", "trees"}})))) << "the first";
 }
 
 TEST_F(GetMap, GroundIsWhiteColouredOrTransparent)
