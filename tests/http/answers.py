@@ -69,14 +69,18 @@ def wms_layers(answer):
 
 
 def feature_types(answer):
-    """Of capabilities of WFS: name without prefix -> property -> value."""
+    """Of capabilities of WFS in any version: name without prefix -> property -> value. The box is in degrees, in 1.0.0 in the CRS of the type."""
     found = {}
     for element in root(answer).iter():
         if local(element) == "FeatureType":
             corners = [tuple(float(part) for part in (text(element, "WGS84BoundingBox", corner) or "").split()) for corner in ("LowerCorner", "UpperCorner")]
+            old_box = child(element, "LatLongBoundingBox")
+            words = [word for words in children(element, "Keywords") for word in (["".join(inner.itertext()) for inner in words] if len(words) else (words.text or "").split(","))]
+            first = next((text(element, name) for name in ("DefaultCRS", "DefaultSRS", "SRS") if child(element, name) is not None), None)
             found[text(element, "Name").rpartition(":")[2]] = {
-                "title": text(element, "Title"), "abstract": text(element, "Abstract"), "keywords": [text(words, "Keyword") for words in children(element, "Keywords")],
-                "crs": re.sub(".*:", "", text(element, "DefaultSRS") or ""), "other crs": {re.sub(".*:", "", (srs.text or "")) for srs in children(element, "OtherSRS")}, "degrees": corners[0] + corners[1]}
+                "title": text(element, "Title"), "abstract": text(element, "Abstract") or None, "keywords": [word.strip() for word in words if word.strip()], "crs": re.sub(".*:", "", first or ""),
+                "other crs": {re.sub(".*:", "", (srs.text or "")) for name in ("OtherCRS", "OtherSRS") for srs in children(element, name)},
+                "box": corners[0] + corners[1] if old_box is None else tuple(float(old_box.get(side)) for side in ("minx", "miny", "maxx", "maxy"))}
     return found
 
 

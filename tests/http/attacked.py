@@ -19,6 +19,7 @@ from osgeo import ogr, osr
 from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayerServerProperties, QgsProject, QgsVectorLayer
 
 import service as commands
+from discreet import Discreet
 from service import Answer, Service, stadtgdi
 
 ogr.UseExceptions()
@@ -27,10 +28,6 @@ os.environ["QGIS_CUSTOM_CONFIG_PATH"] = tempfile.gettempdir()
 
 SERVER = os.environ.get("STADTGDI_TEST_PG", "")
 MOST_GROWTH = 50 * 1024 * 1024
-
-# What no answer may tell: places of files, statements, the inside of the program, the environment, versions of libraries.
-TOLD = re.compile(r"/(etc|tmp|home|root|usr|var|proc|dev)/|\.gpkg|\.qgz|\.[ch]pp\b|root:x:|SELECT |FROM \"|WHERE |sqlite|SQLite|postgres|PostgreSQL|libpq|psycopg|"
-                  r"GDAL|GEOS|PROJ |QGIS \d|Qt \d|pugixml|nlohmann|parse_error|terminate|std::|what\(\)|exception\.\d|Traceback|0x[0-9a-f]{8}|LC_ALL|LD_LIBRARY|STADTGDI_")
 
 # The values that must come through every filter as they are.
 NAMES = ["O'Brien", "Straße", "\u00e4pfel", "a\u0308pfel", "Baum \U0001F333", "50%", "50x", "a_b", "axb", "back\\slash", 'say ""hello""', "semi;colon", "two--dashes",
@@ -316,7 +313,7 @@ def serve(stores, settings, projects=None, **environment):
     return service.wait_until_ready()
 
 
-class Attacked(unittest.TestCase):
+class Attacked(Discreet):
     """Asks the service of its class, which must stand whatever is asked."""
     service = None
 
@@ -332,14 +329,6 @@ class Attacked(unittest.TestCase):
             return Answer(response, response.read())
         finally:
             connection.close()
-
-    def expect_nothing_told(self, answer, sent=""):
-        """Neither the inside of the service nor more than the client's own words; a type that fits and is not guessed."""
-        self.assertEqual(answer.headers.get("x-content-type-options"), "nosniff")
-        self.assertRegex(answer.headers.get("content-type", ""), r"^(text/(xml|plain|html)|application/(problem\+json|vnd\.ogc\.se_xml)); charset=utf-8$|^application/problem\+json$")
-        self.assertNotIn("root:x:", answer.text)
-        for found in TOLD.finditer(html.unescape(answer.text)):
-            self.assertIn(found.group(), sent, answer.text[:500])
 
     def refused(self, expected, target, body=None, kind=XML, **how):
         """The answer, which must be (status, code, locator), or (status,) where its form has no code; and the service stands as it stood."""

@@ -99,7 +99,7 @@ def qgis_server(folder, project):
 MAPFILE = """MAP
   NAME "peer" EXTENT 200000 5500000 500000 5900000 UNITS METERS SIZE 400 400 MAXSIZE 4096 IMAGECOLOR 255 255 255
   PROJECTION "init=epsg:25833" END
-  WEB METADATA "ows_title" "peer" "ows_onlineresource" "http://peer.example/?" "ows_srs" "{srs}" "ows_enable_request" "*" END END
+  WEB METADATA "ows_title" "peer" "ows_onlineresource" "http://peer.example/?" "ows_srs" "{srs}" "wms_srs" "{srs} CRS:84" "ows_enable_request" "*" END END
   OUTPUTFORMAT NAME "geojson" DRIVER "OGR/GEOJSON" MIMETYPE "application/json; subtype=geojson" FORMATOPTION "STORAGE=stream" FORMATOPTION "FORM=SIMPLE" FORMATOPTION "LCO:COORDINATE_PRECISION=9" END
 {layers}END
 """

@@ -5,13 +5,14 @@ import json
 import os
 import re
 import threading
-import unittest
+import urllib.parse
 import xml.etree.ElementTree as ET
 
 import numpy
 from osgeo import gdal, ogr, osr
 
 from answers_town import AnswersTown, CURVES, ODD_TEXTS, SERVER, make_project, make_tree_store
+from discreet import Discreet
 from one_picture import run_tests
 from service import Service, eventually
 from small_town import NS, SOUTH, TREES, WEST, Town, layer_of, query, reference, spot, write_project
@@ -53,24 +54,28 @@ def rgba(answer):
     return numpy.moveaxis(bands, 0, -1)
 
 
-class Asking(unittest.TestCase):
-    def get(self, target, headers=None, method="GET"):
-        return town.service.get(target, headers, method)
+class Asking(Discreet):
+    def get(self, target, headers=None, method="GET", body=None):
+        answer = town.service.get(target, headers, method, body)
+        if answer.status >= 400:
+            self.expect_nothing_told(answer, urllib.parse.unquote_plus(target))
+            self.assertNotIn(town.schema, answer.text)
+        return answer
 
     def well(self, answer):
         self.assertEqual(answer.status, 200, answer.body[:500])
         self.assertEqual(answer.headers["x-content-type-options"], "nosniff")
         return answer
 
-    def nothing_of_the_inside(self, answer):
-        for word in (town.folder, "SELECT", "Traceback", "/usr/", "libq", "sqlite", "psql", town.schema):
-            self.assertNotIn(word, answer.text)
-
 
 class WfsAnswers(Asking):
     def ask(self, **parameters):
         headers = parameters.pop("headers", None)
         return self.get(query("WFS", **{"VERSION": "2.0.0", "REQUEST": "GetFeature", **parameters}), headers)
+
+    def post(self, queries):
+        """GetFeature in XML."""
+        return self.get("/town/ows", {"Content-Type": "text/xml"}, "POST", f'<wfs:GetFeature service="WFS" version="2.0.0" count="1" xmlns:wfs="{NS["wfs"]}">{queries}</wfs:GetFeature>')
 
     def document(self, **parameters):
         answer = self.well(self.ask(**parameters))
@@ -86,7 +91,6 @@ class WfsAnswers(Asking):
         """Code and locator of an exception of OWS Common."""
         self.assertEqual(answer.status, status, answer.text[:500])
         self.assertTrue(answer.headers["content-type"].startswith(("text/xml", "application/xml")), answer.headers["content-type"])
-        self.nothing_of_the_inside(answer)
         exception = ET.fromstring(answer.body).find("ows:Exception", NS)
         return exception.get("exceptionCode"), exception.get("locator")
 
@@ -335,6 +339,12 @@ class WfsAnswers(Asking):
             self.assertEqual(self.error(answers[0]), ("InvalidParameterValue", "typeName"))
             self.assertNotIn("Baum", answers[0].text)
             self.assertEqual(answers[0].text.replace("pipes", "N"), answers[1].text.replace("nothing", "N"))
+        tree, other, both = '<wfs:Query typeNames="tree"/>', '<wfs:Query typeNames="{}"/>', '<wfs:Query typeNames="tree {}"/>'
+        for form in (tree + other, other + tree, both):
+            hidden, missing = (self.post(form.format(name)) for name in ("pipes", "nothing"))
+            self.assertEqual(self.error(hidden), ("InvalidParameterValue", "typeName"), form)
+            self.assertNotIn("Baum", hidden.text)
+            self.assertEqual(hidden.text.replace("pipes", "N"), missing.text.replace("nothing", "N"), form)
         self.assertEqual(len(self.json(TYPENAMES="tree,pipes", COUNT=60, headers=town.keys["netz"])["features"]), 60)
         self.assertEqual(len(self.json(TYPENAMES="pipes,tree", COUNT=60, headers=town.keys["netz"])["features"]), 60)
 
@@ -411,7 +421,6 @@ class WmsAnswers(Asking):
 
     def error(self, answer, version="1.3.0"):
         self.assertEqual(answer.status, 400, answer.body[:300])
-        self.nothing_of_the_inside(answer)
         report = ET.fromstring(answer.body)
         self.assertEqual(report.get("version"), version)
         exception = next(element for element in report if element.tag.endswith("ServiceException"))
@@ -554,9 +563,7 @@ class WmsAnswers(Asking):
         self.assertEqual({symbol["title"] for symbol in few[0]["symbols"]}, {"Baum 1", "Baum 2"}, "of what is in the box")
         everything = self.legend(LAYER="many", FORMAT="application/json")
         self.assertEqual(len(json.loads(self.well(everything).body)["nodes"][0]["symbols"]), 1000)
-        picture = self.legend(LAYER="many")
-        self.assertIn(picture.status, (200, 400))
-        self.nothing_of_the_inside(picture) if picture.status == 400 else self.assertTrue(picture.body.startswith(b"\x89PNG"))
+        self.assertTrue(self.well(self.legend(LAYER="many")).body.startswith(b"\x89PNG"))
         self.assertEqual(self.get("/healthz").status, 200)
 
     def test_groups_and_odd_names_are_drawn_as_they_are_listed(self):

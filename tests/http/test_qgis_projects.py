@@ -121,6 +121,7 @@ class QgisProjects(unittest.TestCase):
         for name, file in self.files.items():
             self.assertTrue(project.read(file))
             comparison = Comparison(self.service, self.key, name, project)
+            largest = min(limit for limit in (512, *(project.readNumEntry(f"WMSMax{side}", "/")[0] for side in ("Width", "Height"))) if limit > 0)
             drawn = {layer: served_name(project, layer) for layer in project.mapLayers().values() if is_drawn(layer)}
             names = collections.Counter(served_name(project, layer) for layer in project.mapLayers().values())
             capabilities = self.service.get(f"/{urllib.parse.quote(name)}/ows?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities", self.key).text
@@ -135,7 +136,7 @@ class QgisProjects(unittest.TestCase):
                     extent = layer.extent()
                     across = max(extent.width(), extent.height()) * (111320 if layer.crs().isGeographic() else 1)
                     count = min(PLACES, max(4, 4 * layer.featureCount())) if layer.featureCount() >= 0 else PLACES
-                    maps = places(layer, crs, count, name + title, project, widths=(100, min(3e7, max(30000, across))))
+                    maps = places(layer, crs, count, name + title, project, widths=(100, min(3e7, max(30000, across))), sides=(256, largest))
                     failures = comparison.compare(title, {title: layer}, maps)
                     self.assertFalse(failures, f"{len(failures)} of {len(maps)} maps have another picture:\n" + "\n".join(failures))
             pictures, equal = pictures + comparison.pictures, equal + comparison.equal
