@@ -143,7 +143,7 @@ Term Terms::call(std::string_view name, std::vector<Term> arguments) const
         expect(name, arguments, 2);
         return of(arrays(name, arguments));
     }
-    m_builder.not_offered(name);
+    m_builder.wrong(base::filled({"there is no function '{0}'", "eine Funktion '{0}' gibt es nicht"}, base::shortened(std::string(name), 60)));
 }
 
 }  // namespace stadtgdi::ows::cql2
