@@ -74,6 +74,7 @@ struct AccessSettings {
     ProxyHeader proxy;
     int max_failures = 10;          ///< wrong keys, passwords and tokens of one address within a minute; then 429
     bool plain_http = false;        ///< whether they may come unencrypted from other machines
+    std::vector<std::string> files; ///< beside that of the settings: of areas and public keys
     friend bool operator==(const AccessSettings&, const AccessSettings&) = default;
 };
 

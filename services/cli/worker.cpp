@@ -44,7 +44,7 @@ std::string address_of(const server::Settings& settings, std::uint16_t port)
     return "http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port) + "/";
 }
 
-/// Looks at the settings file once a second. Who is known and what roles mean holds from then on; a file that is wrong changes nothing and is
+/// Looks at the settings file, and those that it names for areas and public keys, once a second. Who is known and what roles mean holds from then on; a file that is wrong changes nothing and is
 /// told in the log and in /admin. The rest waits for SIGHUP, which starts a worker that reads everything anew.
 class SettingsWatch {
 public:
@@ -70,7 +70,9 @@ private:
 
     void look()
     {
-        if (std::string stamp = store::stamp_of({m_path}); stamp != m_stamp)
+        std::vector<std::string> files = m_access.files;
+        files.push_back(m_path);
+        if (std::string stamp = store::stamp_of(files); stamp != m_stamp)
             m_stamp = std::move(stamp);
         else
             return;

@@ -96,7 +96,7 @@ std::string text_of_key(TomlReader& table, const std::string& path)
     return std::move(text).str();
 }
 
-access::TokenKey read_token_key(TomlReader& table, const AccessSettings& settings)
+access::TokenKey read_token_key(TomlReader& table, AccessSettings& settings)
 {
     access::TokenKey key;
     std::string algorithm, file;
@@ -120,8 +120,10 @@ access::TokenKey read_token_key(TomlReader& table, const AccessSettings& setting
             table.refuse(name, {"a text, as it stands in the tokens", "ein Text, wie er in den Tokens steht"});
     if (key.public_key.empty() == file.empty())
         table.refuse("public_key", {"one of public_key and public_key_file", "eines von public_key und public_key_file"});
-    if (!file.empty())
+    if (!file.empty()) {
         key.public_key = text_of_key(table, file);
+        settings.files.push_back(file);
+    }
     if (const auto fault = access::fault_of_public_key(key.public_key, key.algorithm))
         table.refuse(file.empty() ? "public_key" : "public_key_file", *fault, file.empty());
     // "~" stands for a member's own '~' and '/' in a JSON pointer; nothing else may follow it.
@@ -167,7 +169,7 @@ void read_access(TomlReader& table, AccessSettings& settings)
     table.flag("plain_http", settings.plain_http);
     table.texts("hidden_fields", settings.hidden_fields);
     require_slashes(table, "hidden_fields", settings.hidden_fields, 2, fields_expected);
-    table.tables("areas", [&](TomlReader& one, const std::string& name) { areas[name] = read_area(one); });
+    table.tables("areas", [&](TomlReader& one, const std::string& name) { areas[name] = read_area(one, settings.files); });
     table.tables("roles", [&](TomlReader& one, const std::string& name) { settings.roles[name] = read_role(one, areas); });
     table.tables("keys", [&](TomlReader& one, const std::string&) { settings.keys.push_back(read_key(one, settings)); });
     table.tables("users", [&](TomlReader& one, const std::string&) { settings.users.push_back(read_user(one, settings)); });

@@ -85,7 +85,7 @@ bool add_box(GeometryBuilder& builder, const std::vector<double>& box)
 
 }  // namespace
 
-access::Area read_area(TomlReader& table)
+access::Area read_area(TomlReader& table, std::vector<std::string>& files)
 {
     const base::Text polygon{"a polygon or several that have an area", "ein Polygon oder mehrere, die eine Fläche haben"};
     std::vector<double> box;
@@ -100,6 +100,7 @@ access::Area read_area(TomlReader& table)
     json document;
     if (!file.empty()) {
         text = text_of_file(table, file);
+        files.push_back(file);
         if (const std::size_t begin = text.find_first_not_of(" \t\r\n"); begin != std::string::npos && text[begin] == '{') {
             document = json::parse(text, nullptr, false);
             if (name.empty())

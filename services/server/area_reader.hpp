@@ -7,6 +7,7 @@ namespace stadtgdi::server::detail {
 
 /// [access.areas.NAME]: `bbox` or `wkt` with `crs`, or `file` (GeoJSON, which is in degrees without a `crs`, or WKT). Overlapping parts
 /// become one; refuses what is no polygon and more than 10000 corners.
-access::Area read_area(TomlReader& table);
+/// The file is added to `files`.
+access::Area read_area(TomlReader& table, std::vector<std::string>& files);
 
 }  // namespace stadtgdi::server::detail

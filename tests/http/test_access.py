@@ -325,6 +325,14 @@ roles = ["netz"]
             self.assertTrue(self.sees_utilities({"X-API-Key": fresh["key"]}), "the last good file holds on")
             self.write_settings(self.good_settings.replace('classes = ["kritis"]\narea', 'classes = ["secret"]\narea'))
             self.assertTrue(eventually(lambda: "access.roles.mitte.classes" in self.get("/admin?f=json", admin).text, 10))
+            # Files that the settings name are looked at too.
+            area = os.path.join(self.folder, "area.wkt")
+            for text, wrong in (("POLYGON ((0 0, 1 0, 1 1, 0 0))", False), ("no polygon", True), ("POLYGON ((0 0, 2 0, 2 2, 0 0))", False)):
+                with open(area, "w", encoding="ascii") as file:
+                    file.write(text)
+                if text.endswith("1 1, 0 0))"):
+                    self.write_settings(self.good_settings + f'\n[access.areas.filed]\nfile = "{area}"\ncrs = "EPSG:25833"\n')
+                self.assertTrue(eventually(lambda: ("access.areas.filed" in self.get("/admin?f=json", admin).text, "settings" in json.loads(self.get("/admin?f=json", admin).body)) == (wrong, wrong), 10), text)
         finally:
             self.write_settings(self.good_settings)
         self.assertTrue(eventually(lambda: self.get("/", {"X-API-Key": self.key["key"]}).status == 200, 10))
