@@ -94,10 +94,11 @@ std::optional<std::pair<std::string, std::string>> basic_credentials(std::string
     return std::pair(pair->substr(0, colon), pair->substr(colon + 1));
 }
 
-Authenticator::Authenticator(const AccessSettings& settings)
+Authenticator::Authenticator(const AccessSettings& settings, const Authenticator* before)
     : m_keys(settings.keys), m_users(settings.users), m_tokens(settings.tokens), m_proxy(settings.proxy), m_plain_http(settings.plain_http),
-      m_throttle(settings.max_failures)
+      m_throttle(before != nullptr ? before->m_throttle : std::make_shared<Throttle>(settings.max_failures))
 {
+    m_throttle->set_max_failures(settings.max_failures);
 }
 
 Identified Authenticator::identify(const http::Request& request)
@@ -116,7 +117,7 @@ Identified Authenticator::identify(const http::Request& request)
     if (!takes_secrets_of(request))
         return {Outcome::not_encrypted, {}};
     const std::string network = network_of(request.remote);
-    if (m_throttle.blocked(network))
+    if (m_throttle->blocked(network))
         return {Outcome::throttled, {}};
     Identified who{Outcome::wrong, {}};
     bool counts = true;
@@ -132,14 +133,15 @@ Identified Authenticator::identify(const http::Request& request)
         who = by_basic(basic->first, basic->second);
     }
     if (who.outcome == Outcome::wrong && counts)
-        m_throttle.failed(network);
+        m_throttle->failed(network);
     return who;
 }
 
 bool Authenticator::takes_secrets_of(const http::Request& request) const
 {
-    const std::string& from = request.remote;   // what this machine sends to itself crosses no wire
-    return m_plain_http || request.encrypted || from.starts_with("127.") || from == "::1";
+    // What this machine sends to itself crosses no wire; a proxy on it speaks for others, unless it says nothing at all.
+    const bool local = !request.proxied && request.header("x-forwarded-proto").empty() && (request.remote.starts_with("127.") || request.remote == "::1");
+    return m_plain_http || request.encrypted || local;
 }
 
 Identified Authenticator::by_proxy(const http::Request& request) const

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <memory>
 #include <services/access/access_settings.hpp>
 #include <services/access/rights.hpp>
 #include <services/access/throttle.hpp>
@@ -30,7 +31,8 @@ struct Identified {
 /// with any name; an empty password is none) or by a token (Bearer). Any thread.
 class Authenticator {
 public:
-    explicit Authenticator(const AccessSettings& settings);
+    /// `before`: of other settings, whose wrong tries count on.
+    explicit Authenticator(const AccessSettings& settings, const Authenticator* before = nullptr);
     Identified identify(const http::Request& request);
     /// Whether anybody can be known at all: then answers vary by who asks.
     bool knows_anybody() const { return !m_keys.empty() || !m_users.empty() || !m_tokens.empty() || !m_proxy.header.empty(); }
@@ -51,7 +53,7 @@ private:
     TokenReader m_tokens;
     ProxyHeader m_proxy;
     bool m_plain_http;
-    Throttle m_throttle;
+    std::shared_ptr<Throttle> m_throttle;  // shared with those of earlier settings
 };
 
 /// What is throttled as one: an IPv4 address, the first 64 bits of an IPv6 address (a household has that many).

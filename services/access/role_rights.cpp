@@ -92,4 +92,27 @@ bool RoleRights::may_see_field(const project::PublishedLayer& layer, const std::
     return !fits_any(m_hidden_fields, name) || std::any_of(m_roles.begin(), m_roles.end(), [&](const Role& role) { return fits_any(role.fields, name); });
 }
 
+std::vector<std::string> patterns_without_use(const AccessSettings& settings, const std::vector<std::shared_ptr<const project::ProjectModel>>& projects)
+{
+    std::vector<std::string> layers, fields;
+    for (const auto& project : projects)
+        for (const project::PublishedLayer& layer : project->layers) {
+            layers.push_back(project->id + "/" + layer.name);
+            for (const project::PublishedField& field : layer.fields)
+                fields.push_back(layers.back() + "/" + field.name);
+        }
+    std::vector<std::string> unused;
+    const auto look = [&unused](const std::string& setting, const std::vector<std::string>& patterns, const std::vector<std::string>& names) {
+        for (const std::string& pattern : patterns)
+            if (std::ranges::none_of(names, [&](const std::string& name) { return fits_pattern(pattern, name); }))
+                unused.push_back(setting + ": " + pattern);
+    };
+    look("access.hidden_fields", settings.hidden_fields, fields);
+    for (const auto& [name, role] : settings.roles) {
+        look("access.roles." + name + ".layers", role.layers, layers);
+        look("access.roles." + name + ".fields", role.fields, fields);
+    }
+    return unused;
+}
+
 }  // namespace stadtgdi::access

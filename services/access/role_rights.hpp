@@ -25,4 +25,7 @@ private:
 /// '*' stands for any characters, also none.
 bool fits_pattern(std::string_view pattern, std::string_view text);
 
+/// Patterns for layers and fields, by their setting, that fit nothing in the projects: mistyped, or of something that was renamed since.
+std::vector<std::string> patterns_without_use(const AccessSettings& settings, const std::vector<std::shared_ptr<const project::ProjectModel>>& projects);
+
 }  // namespace stadtgdi::access

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <string>
@@ -12,6 +13,7 @@ class Throttle {
 public:
     using Clock = std::chrono::steady_clock;
     explicit Throttle(int max_failures) : m_max_failures(max_failures) {}
+    void set_max_failures(int max_failures) { m_max_failures = max_failures; }
     bool blocked(const std::string& address, Clock::time_point now = Clock::now());
     void failed(const std::string& address, Clock::time_point now = Clock::now());
 
@@ -22,7 +24,7 @@ private:
     };
     void forget_old(Clock::time_point now);
 
-    int m_max_failures;
+    std::atomic<int> m_max_failures;
     std::mutex m_mutex;
     std::unordered_map<std::string, Entry> m_entries;
 };

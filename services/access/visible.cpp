@@ -15,14 +15,37 @@ using catalogue::Disclosure;
 using project::ProjectModel;
 using project::PublishedLayer;
 
+/// Of a layer that the project does not publish nothing can be said by name.
+bool may_see_all(const std::vector<project::FieldName>& fields, const ProjectModel& model, const Rights& rights)
+{
+    return std::ranges::all_of(fields, [&](const project::FieldName& one) {
+        const PublishedLayer* layer = model.find(one.layer);
+        return layer == nullptr || rights.may_see_field(*layer, one.field);
+    });
+}
+
+/// Values of another layer are told to those alone who see all of them there.
+void hide_codes(PublishedLayer& layer, const ProjectModel& seen)
+{
+    for (project::PublishedField& field : layer.fields) {
+        const bool all_seen = std::ranges::all_of(field.codes_from, [&](const project::FieldName& one) {
+            const PublishedLayer* from = seen.find(one.layer);
+            const auto is_seen = [&](const project::PublishedField& other) { return other.name == one.field && (other.in_wms || other.in_wfs); };
+            return from != nullptr && from->seen.all() && std::ranges::any_of(from->fields, is_seen);
+        });
+        if (!all_seen)
+            field.codes.clear();
+    }
+}
+
 /// A field of a stricter class than its layer's, or one that the settings hide, is answered by no face, neither shown nor filtered by.
-void hide_fields(PublishedLayer& layer, const Rights& rights)
+void hide_fields(PublishedLayer& layer, const ProjectModel& model, const Rights& rights)
 {
     PublishedLayer asked;
     asked.name = layer.name;
     for (project::PublishedField& field : layer.fields) {
         asked.disclosure = field.disclosure;
-        if (!rights.may_see_field(layer, field.name) || (field.disclosure != Disclosure::open && !rights.sight_of(asked).everywhere)) {
+        if (!rights.may_see_field(layer, field.name) || !may_see_all(field.made_of, model, rights) || (field.disclosure != Disclosure::open && !rights.sight_of(asked).everywhere)) {
             layer.has_map_tip = layer.has_map_tip && !field.in_wms;  // it may name the field
             field.in_wms = field.in_wfs = false;
             field.codes.clear();
@@ -112,11 +135,13 @@ ProjectModel visible(const ProjectModel& model, const Rights& rights)
     seen.failed_layers.clear();   // names and reasons are for the operator's log
     project::leave_out(seen, [&](const PublishedLayer& layer) { return !rights.may_see(layer); });
     for (PublishedLayer& layer : seen.layers) {
-        hide_fields(layer, rights);
+        hide_fields(layer, model, rights);
         hide_display_field(layer);
         layer.seen = rows_of(layer, rights);
         hide_classes(layer);
     }
+    for (PublishedLayer& layer : seen.layers)
+        hide_codes(layer, seen);
     return seen;
 }
 

@@ -195,6 +195,7 @@ void serve_in_this_process(const ServeArguments& arguments, Call& call)
         std::string ids;
         for (const std::string& id : catalogue.project_ids())
             ids += (ids.empty() ? "" : ", ") + id;
+        server.tell_unused_patterns();
         log.info("serving " + (ids.empty() ? std::string("no project") : ids) + " on " + address_of(settings, listener.port()));
     });
     qgis.run();

@@ -250,6 +250,7 @@ void Connection::run_work()
     if (work->request.stop.stop_requested()) {   // it waited too long, or the client has gone
         work->response = refusal_answer({503, {"The service is busy; please try again in a moment.",
                                                "Der Dienst ist ausgelastet; bitte gleich noch einmal versuchen."}});
+        work->response.set_header("Retry-After", "2");
     } else {
         try {
             work->response = m_shared.calls.handler(work->request);

@@ -2,6 +2,7 @@
 #include <services/http/header_rules.hpp>
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <vector>
 
@@ -20,11 +21,15 @@ bool is_host(std::string_view host)
     });
 }
 
-bool is_address(std::string_view text)
+/// An IP address without the port that some proxies write behind it ("203.0.113.9:40001", "[2001:db8::1]:40001"); empty: none.
+std::string address_of(std::string text)
 {
-    return !text.empty() && text.size() <= 45 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':';
-    });
+    if (text.starts_with('['))
+        text = text.substr(1, text.find(']') - 1);
+    else if (std::ranges::count(text, ':') == 1)
+        text.resize(text.find(':'));
+    in6_addr address{};
+    return inet_pton(AF_INET, text.c_str(), &address) == 1 || inet_pton(AF_INET6, text.c_str(), &address) == 1 ? text : std::string();
 }
 
 /// Of all headers of a name, in order; without blanks.
@@ -51,8 +56,11 @@ std::string client_before(const Request& request, const std::vector<std::string>
 {
     std::string client = request.remote;
     const std::vector<std::string> path = list_of(request, "x-forwarded-for");
-    for (auto entry = path.rbegin(); entry != path.rend() && is_address(*entry); ++entry) {
-        client = *entry;
+    for (auto entry = path.rbegin(); entry != path.rend(); ++entry) {
+        const std::string address = address_of(*entry);
+        if (address.empty())
+            break;
+        client = address;
         if (std::find(trusted.begin(), trusted.end(), client) == trusted.end())
             break;
     }

@@ -62,6 +62,9 @@ Classified ClassFinder::by_settings(const DataSource& source) const
     for (const SourceRule& rule : m_settings.rules)
         if (source.uri.find(rule.contains) != std::string::npos || source.path.find(rule.contains) != std::string::npos)
             return {rule.disclosure, {}, {}, false, false};
+    // A city store behind GDAL's virtual files would not be known for one.
+    if (source.provider == "ogr" && source.path.starts_with("/vsi"))
+        return unknown("no disclosure class: a source behind a virtual file (/vsi...) that the settings do not name");
     if (m_settings.other)
         return {*m_settings.other, {}, {}, false, false};
     if (m_touches_city)

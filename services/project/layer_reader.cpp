@@ -24,6 +24,7 @@ struct LayerReader::State {
     Qgis::WkbType type = Qgis::WkbType::NoGeometry;
     std::string crs, name;
     std::int64_t rows_expected = -1;
+    bool in_file = false;
     std::optional<QgsDataSourceUri> estimated;  // where the number of rows is PostgreSQL's estimate
 };
 
@@ -36,6 +37,12 @@ void narrow(QgsFeatureRequest& request, const table::Box& box)
         return;
     request.setFilterRect(QgsRectangle(box.xmin, box.ymin, box.xmax, box.ymax));
     request.setFlags(request.flags() | Qgis::FeatureRequestFlag::ExactIntersect);
+}
+
+void expect_readable(bool readable, const std::string& layer)
+{
+    if (!readable)
+        throw Error(ErrorKind::io, base::filled({"Layer '{0}' cannot be read: its source is gone or damaged.", "Der Layer „{0}“ ist nicht lesbar: Seine Quelle ist verschwunden oder beschädigt."}, layer));
 }
 
 /// By the data base itself.
@@ -78,6 +85,7 @@ LayerReader::LayerReader(const LoadedProject& project, const std::string& layer)
     m_state->crs = project.model.find(layer)->crs;
     m_state->name = layer;
     m_state->rows_expected = vector.featureCount();
+    m_state->in_file = vector.providerType() == QLatin1String("ogr");
     if (vector.providerType() == QLatin1String("postgres"))
         if (const QgsDataSourceUri uri(vector.source()); uri.useEstimatedMetadata())
             m_state->estimated = uri;
@@ -102,6 +110,7 @@ Rows LayerReader::read(const RowRequest& request, base::RunContext& run)
     if (request.count >= 0)
         wanted.setLimit(request.start + request.count);
     QgsFeatureIterator features = m_state->source->getFeatures(wanted);
+    expect_readable(features.isValid(), m_state->name);
     QgsFeature skipped;
     for (std::int64_t i = 0; i < request.start && features.nextFeature(skipped); ++i)
         if (i % 4096 == 0)
@@ -112,6 +121,8 @@ Rows LayerReader::read(const RowRequest& request, base::RunContext& run)
     options.row_limit = static_cast<std::size_t>(request.row_limit);
     bridge::FeatureTable read = bridge::read_features(features, m_state->source->fields(), m_state->type, m_state->crs, run, options);
     Rows rows{std::move(read.table), std::move(read.ids)};
+    // A damaged file ends at once without a word.
+    expect_readable(!m_state->in_file || options.rows_expected <= 0 || rows.table.rows() > 0, m_state->name);
     if (const auto seen = rows_seen(rows.table, request.seen)) {
         rows.table = rows.table.take(*seen);
         std::vector<std::int64_t> fids;
@@ -133,7 +144,9 @@ bool LayerReader::has_unseen(const SeenRows& seen, base::RunContext& run)
     wanted.setFilterExpression(QStringLiteral("NOT (%1)").arg(bridge::compat::qstring(filter_expression(seen))));
     wanted.setLimit(1);
     QgsFeature feature;
-    return m_state->source->getFeatures(wanted).nextFeature(feature);
+    QgsFeatureIterator features = m_state->source->getFeatures(wanted);
+    expect_readable(features.isValid(), m_state->name);
+    return features.nextFeature(feature);
 }
 
 table::Box LayerReader::extent(const SeenRows& seen, base::RunContext& run)
@@ -144,6 +157,7 @@ table::Box LayerReader::extent(const SeenRows& seen, base::RunContext& run)
         wanted.setFilterExpression(bridge::compat::qstring(filter_expression(seen)));
     table::Box all = table::Box::none();
     QgsFeatureIterator features = m_state->source->getFeatures(wanted);
+    expect_readable(features.isValid(), m_state->name);
     QgsFeature feature;
     for (std::int64_t rows = 0; features.nextFeature(feature); ++rows) {
         if (rows % 4096 == 0)
@@ -167,6 +181,7 @@ std::int64_t LayerReader::count(const RowRequest& request, base::RunContext& run
     if (!request.seen.all())
         wanted.setFilterExpression(bridge::compat::qstring(filter_expression(request.seen)));
     QgsFeatureIterator features = m_state->source->getFeatures(wanted);
+    expect_readable(features.isValid(), m_state->name);
     QgsFeature feature;
     std::int64_t rows = 0;
     while (features.nextFeature(feature))

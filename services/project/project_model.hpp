@@ -14,6 +14,11 @@ namespace stadtgdi::project {
 
 /// A QGIS project (.qgz, .qgs) read through QGIS into plain values; made on the main thread, then read by any.
 /// Nothing in here is a source, path or connection: those stay with QGIS.
+/// A field of another layer of the model, by names.
+struct FieldName {
+    std::string layer, field;
+};
+
 struct PublishedField {
     std::string name;
     std::string alias;            ///< "" where there is none
@@ -24,6 +29,9 @@ struct PublishedField {
     int precision = 0;
     std::string source_type = {}, editor = {}, comment = {};  ///< as the source and QGIS name them: "Integer64", "TextEdit"
     catalogue::Disclosure disclosure = catalogue::Disclosure::open; ///< of its own, or of what it is joined or worked out from
+    std::vector<FieldName> made_of = {};    ///< others that it is joined or worked out from
+    std::vector<FieldName> codes_from = {}; ///< those that `codes` were read from, of one layer
+    bool in_form = true;                    ///< false: left out of feature information, which goes by the layer's form
 };
 
 /// A dimension of WMS: rows are chosen by the values of a field, or by the span between two.
@@ -39,7 +47,8 @@ enum class LayerType { vector, raster, other };
 
 struct PublishedLayer {
     std::string id;               ///< of QGIS
-    std::string name;             ///< in requests: short name, else QGIS's layer name or id as the project says; unique
+    std::string name;             ///< in requests: QGIS's id where the project says so, else short name or layer name; unique
+    std::string feature_name = {};///< in WFS and OGC API where `name` is an id: short name or layer name; unique too
     std::string title, abstract;
     std::vector<std::string> keywords;
     std::string attribution, attribution_url;
@@ -47,6 +56,7 @@ struct PublishedLayer {
         std::string type, format, url;  ///< type: "TC211", "ISO19115:2003", ...
     };
     std::vector<MetadataUrl> metadata_urls;
+    std::string legend_url = {}, legend_url_format = {};  ///< of a picture in place of our legends
     std::string data_url, data_url_format;
     std::string identifier;       ///< of the data set, in the project's catalogue of metadata
     LayerType type = LayerType::vector;
@@ -72,6 +82,7 @@ struct PublishedLayer {
     std::string definition;       ///< name of the LayerDefinition where it comes from a city store
     std::vector<std::string> class_fields = {};  ///< text fields that may give single rows a class of their own
     SeenRows seen = {};           ///< of those for whom the model was reduced (access::visible); else all
+    const std::string& name_of_features() const { return feature_name.empty() ? name : feature_name; }
 };
 
 /// A node of the layer tree: a group with children, or a layer.
@@ -100,6 +111,7 @@ struct Inspire {
 struct ProjectModel {
     std::string id;               ///< file name without ending
     std::string root_name;        ///< WMS root layer name
+    std::string root_alias = {};  ///< QGIS Server's name for it where the project gives none; empty: none
     std::string title, abstract;
     std::vector<std::string> keywords;
     std::string fees, access_constraints, online_resource;
@@ -114,6 +126,8 @@ struct ProjectModel {
     std::vector<std::pair<std::string, std::string>> failed_layers;  ///< name, reason: not served
     int max_width = 0, max_height = 0;            ///< 0: the service's
     int image_quality = 0;                        ///< of JPEG, 1 to 100; 0: the service's
+    bool boxes_in_feature_info = false;           ///< as XML
+    int tile_buffer = 0;                          ///< pixels around a map that is a client's tile
     std::string version;                          ///< changes with every load: ISO time, millisecond
     const PublishedLayer* find(std::string_view name) const;
 };

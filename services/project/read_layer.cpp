@@ -151,6 +151,10 @@ PublishedLayer read_layer(const QgsMapLayer& layer, const std::string& project_c
         published.metadata_urls.push_back({utf8(url.type), utf8(url.format), utf8(url.url)});
     published.data_url = utf8(server.dataUrl());
     published.data_url_format = utf8(server.dataUrlFormat());
+    if (const QString legend = layer.legendUrl(); legend.startsWith(QLatin1String("https://")) || legend.startsWith(QLatin1String("http://"))) {
+        published.legend_url = utf8(legend);
+        published.legend_url_format = utf8(layer.legendUrlFormat());
+    }
     published.identifier = utf8(layer.metadata().identifier());
     published.opacity = layer.opacity();
     published.crs = bridge::crs_text(layer.crs());

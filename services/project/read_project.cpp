@@ -10,7 +10,9 @@
 #include <services/project/value_relations.hpp>
 
 #include <QRegularExpression>
+#include <qgsattributeeditorcontainer.h>
 #include <qgsdataprovider.h>
+#include <qgseditformconfig.h>
 #include <qgsexpression.h>
 #include <qgsexpressionfunction.h>
 #include <qgsfeaturerequest.h>
@@ -150,6 +152,13 @@ private:
         return m_project.readEntry(QString::fromLatin1(key), old_scope_key ? QString::fromLatin1(old_scope_key) : QStringLiteral("/"));
     }
 
+    /// As QGIS Server reads it.
+    bool is_on(const char* key) const
+    {
+        const QString value = entry(key);
+        return value.compare(QLatin1String("true"), Qt::CaseInsensitive) == 0 || value.compare(QLatin1String("enabled"), Qt::CaseInsensitive) == 0;
+    }
+
     std::string inspire(const char* key) const
     {
         return utf8(m_project.readEntry(QStringLiteral("WMSInspire"), QStringLiteral("/") + QString::fromLatin1(key)));
@@ -163,8 +172,10 @@ private:
         if (m_model.title.empty())
             m_model.title = m_model.id;
         m_model.root_name = utf8(entry("WMSRootName").replace(QLatin1Char(','), QLatin1Char('_')));
-        if (m_model.root_name.empty())
+        if (m_model.root_name.empty()) {
             m_model.root_name = m_model.id;
+            m_model.root_alias = utf8(m_project.title());
+        }
         const QString abstract = entry("WMSServiceAbstract");
         m_model.abstract = utf8(!abstract.isEmpty() ? abstract : m_project.metadata().abstract());
         m_model.keywords = texts_of(m_project.readListEntry(QStringLiteral("WMSKeywordList"), QStringLiteral("/")));
@@ -183,6 +194,9 @@ private:
         m_model.max_width = std::max(0, m_project.readNumEntry(QStringLiteral("WMSMaxWidth"), QStringLiteral("/"), 0));
         m_model.max_height = std::max(0, m_project.readNumEntry(QStringLiteral("WMSMaxHeight"), QStringLiteral("/"), 0));
         m_model.image_quality = std::clamp(m_project.readNumEntry(QStringLiteral("WMSImageQuality"), QStringLiteral("/"), 0), 0, 100);
+        m_model.boxes_in_feature_info = is_on("WMSAddWktGeometry");
+        constexpr int widest_buffer = 512;
+        m_model.tile_buffer = std::clamp(m_project.readNumEntry(QStringLiteral("WMSTileBuffer"), QStringLiteral("/"), 0), 0, widest_buffer);
         const std::vector<std::string> listed = texts_of(m_project.readListEntry(QStringLiteral("WMSCrsList"), QStringLiteral("/")));
         if (!m_model.crs.empty())
             offer(m_model.crs);
@@ -225,6 +239,15 @@ private:
         for (const auto& [name, layer] : m_loaded.layers)
             if (m_looked_into.contains(layer))
                 m_loaded.looked_into.insert(name);
+        for (PublishedLayer& layer : m_model.layers)
+            if (const auto* vector = qobject_cast<const QgsVectorLayer*>(m_loaded.layers.at(layer.name)))
+                for (std::size_t i = 0; i < layer.fields.size(); ++i)
+                    add_origins(*vector, static_cast<int>(i), layer.fields[i].made_of);
+        for (PublishedLayer& layer : m_model.layers)
+            for (const LookedUpField& field : m_looked_up[m_loaded.layers.at(layer.name)])
+                if (const auto from = m_name_of.find(field.looked_into->id()); from != m_name_of.end())
+                    for (const QString& read : field.read)
+                        layer.fields[static_cast<std::size_t>(field.place)].codes_from.push_back({from->second, utf8(read)});
     }
 
     /// What the project leaves open its open layers may say: their licences, and whom to name.
@@ -274,22 +297,39 @@ private:
         if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer))
             look_into(*vector, source);
         look_beyond(*layer, source);
+        if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer); vector != nullptr && loses_row_class(*vector))
+            source.shown = Disclosure::kritis;
         const Classified classified = class_of(m_classes, source);
         if (!layer->isValid() || !classified.disclosure) {
             fail(*layer, std::move(source), layer->isValid(), classified);
             return;
         }
+        std::vector<LookedUpField> looked_up;
         if (auto* vector = qobject_cast<QgsVectorLayer*>(layer)) {
-            const auto may_be_shown = [&](const QgsMapLayer& related) {
-                const Classified other = m_classes.class_of(data_source_of(related));
-                return other.disclosure && *other.disclosure <= *classified.disclosure;
+            const auto may_be_shown = [&](const QgsVectorLayer& related, const QString& shown) {
+                if (is_fleeting(shown))
+                    return false;
+                LoadedProject::Source whole;
+                whole.data = data_source_of(related);
+                look_beyond(related, whole);
+                const Classified other = class_of(m_classes, whole);
+                const QStringList names = related.fields().names();
+                const bool has_row_classes = std::ranges::any_of(names, [](const QString& name) { return name.endsWith(QLatin1String("disclosure_class")); });
+                return other.disclosure && stricter(*other.disclosure, class_of_named(related, shown, false)) <= *classified.disclosure && !has_row_classes;
             };
-            for (const QgsMapLayer* related : resolve_value_relations(*vector, m_project, may_be_shown))
-                m_looked_into.insert(related);
+            looked_up = resolve_value_relations(*vector, m_project, may_be_shown);
         }
         PublishedLayer published = read_layer(*layer, m_model.crs);
+        for (const LookedUpField& field : looked_up) {
+            published.fields[static_cast<std::size_t>(field.place)].editor = utf8(field.editor);
+            m_looked_into.insert(field.looked_into);
+        }
+        m_looked_up[layer] = std::move(looked_up);
         const QString short_name = layer->serverProperties()->shortName();
-        published.name = m_names.unique(!short_name.isEmpty() ? short_name : by_id ? layer->id() : layer->name());
+        const QString own = !short_name.isEmpty() ? short_name : layer->name();
+        published.name = m_names.unique(by_id ? layer->id() : own);
+        if (by_id)
+            published.feature_name = m_feature_names.unique(own);
         published.in_wfs = in_wfs && published.type == LayerType::vector;
         published.in_wms = in_wms;
         published.disclosure = *classified.disclosure;
@@ -299,6 +339,8 @@ private:
             published.class_fields = class_fields_of(published);
         if (const auto* vector = qobject_cast<const QgsVectorLayer*>(layer)) {
             hide_fields(*vector, published);
+            if (is_on("WMSFeatureInfoUseAttributeFormSettings"))
+                mark_fields_of_form(*vector, published);
             const QString tip = vector->mapTipTemplate();
             published.has_map_tip = !tip.isEmpty() && !asks_beyond_the_row(tip) && class_of_named(*vector, tip, false) <= published.disclosure && !names_hidden_field(published, tip);
         }
@@ -323,6 +365,25 @@ private:
         for (int i = 0; i < fields.count(); ++i)
             if (fields.fieldOrigin(i) == Qgis::FieldOrigin::Expression)
                 source.fleeting = source.fleeting || is_fleeting(layer.expressionField(i));
+    }
+
+    /// Whether rows of a joined layer have a class of their own that the join leaves out, or hides behind a field of the same name.
+    static bool loses_row_class(const QgsVectorLayer& layer)
+    {
+        const QgsFields fields = layer.fields();
+        const QList<QgsVectorLayerJoinInfo> joins = layer.vectorJoins();
+        return std::ranges::any_of(joins, [&](const QgsVectorLayerJoinInfo& join) {
+            const int place = join.joinLayer() == nullptr ? -1 : join.joinLayer()->fields().lookupField(QStringLiteral("disclosure_class"));
+            if (place < 0)
+                return false;
+            for (int i = 0; i < fields.count(); ++i) {
+                int there = -1;
+                if (fields.fieldOrigin(i) == Qgis::FieldOrigin::Join && fields.at(i).name().endsWith(QLatin1String("disclosure_class")))
+                    if (const QgsVectorLayerJoinInfo* of = layer.joinBuffer()->joinForFieldIndex(i, fields, there); of != nullptr && of->joinLayerId() == join.joinLayerId() && there == place)
+                        return false;
+            }
+            return true;
+        });
     }
 
     static std::vector<const QgsMapLayer*> joined_to(const QgsMapLayer& layer)
@@ -401,6 +462,17 @@ private:
         }
     }
 
+    /// Forms that QGIS makes by itself have all fields.
+    static void mark_fields_of_form(const QgsVectorLayer& layer, PublishedLayer& published)
+    {
+        QgsEditFormConfig form = layer.editFormConfig();
+        if (form.layout() != Qgis::AttributeFormLayout::DragAndDrop)
+            return;
+        const QList<QgsAttributeEditorElement*> shown = form.invisibleRootContainer()->findElements(Qgis::AttributeEditorType::Field);
+        for (PublishedField& field : published.fields)
+            field.in_form = std::ranges::any_of(shown, [name = qstring(field.name)](const QgsAttributeEditorElement* one) { return one->name() == name; });
+    }
+
     /// By its name, or through a function that takes names or the whole row.
     static bool names_hidden_field(const PublishedLayer& layer, const QString& text)
     {
@@ -448,6 +520,31 @@ private:
             return strictest;
         }
         default: return strictest;
+        }
+    }
+
+    /// What a field shows something of: those it is joined from, or worked out from.
+    void add_origins(const QgsVectorLayer& layer, int place, std::vector<FieldName>& origins, int steps = 0) const
+    {
+        constexpr int most_steps = 8;
+        if (steps > most_steps)
+            return;
+        const auto add = [&](const QgsVectorLayer& other, int there) {
+            if (const auto name = m_name_of.find(other.id()); name != m_name_of.end())
+                origins.push_back({name->second, utf8(other.fields().at(there).name())});
+            add_origins(other, there, origins, steps + 1);
+        };
+        const QgsFields fields = layer.fields();
+        if (fields.fieldOrigin(place) == Qgis::FieldOrigin::Join) {
+            int there = -1;
+            const QgsVectorLayerJoinInfo* join = layer.joinBuffer()->joinForFieldIndex(place, fields, there);
+            if (join != nullptr && join->joinLayer() != nullptr && there >= 0)
+                add(*join->joinLayer(), there);
+        } else if (fields.fieldOrigin(place) == Qgis::FieldOrigin::Expression) {
+            const QSet<QString> asked = QgsExpression(layer.expressionField(place)).referencedColumns();
+            for (int i = 0; i < fields.count(); ++i)
+                if (i != place && (asked.contains(QgsFeatureRequest::ALL_ATTRIBUTES) || asked.contains(fields.at(i).name())))
+                    add(layer, i);
         }
     }
 
@@ -535,9 +632,11 @@ private:
     ProjectModel& m_model;
     ClassFinder m_classes;
     Names m_names;
+    Names m_feature_names;
     std::map<QString, std::string> m_name_of;  // by layer id
     std::map<const QgsMapLayer*, ReachedLayers> m_reached;
     std::set<const QgsMapLayer*> m_looked_into;
+    std::map<const QgsMapLayer*, std::vector<LookedUpField>> m_looked_up;
     std::map<const QgsMapLayer*, const catalogue::LayerDefinition*> m_definitions;
 };
 

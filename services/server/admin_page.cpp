@@ -22,7 +22,7 @@ struct ProjectReport {
 
 using Faults = std::vector<store::ProjectFault>;
 
-std::string as_json(const std::vector<ProjectReport>& reports, const Faults& faults, const base::Text& fault)
+std::string as_json(const std::vector<ProjectReport>& reports, const Faults& faults, const base::Text& fault, const std::vector<std::string>& unused_patterns)
 {
     nlohmann::json projects = nlohmann::json::array();
     for (const ProjectReport& report : reports) {
@@ -40,7 +40,7 @@ std::string as_json(const std::vector<ProjectReport>& reports, const Faults& fau
     nlohmann::json not_loaded = nlohmann::json::array();
     for (const store::ProjectFault& one : faults)
         not_loaded.push_back({{"id", one.id}, {"reason", {{"en", one.reason.en}, {"de", one.reason.de}}}, {"last_good_state_served", one.served}});
-    nlohmann::json report{{"projects", projects}, {"projects_not_loaded", not_loaded}};
+    nlohmann::json report{{"projects", projects}, {"projects_not_loaded", not_loaded}, {"unused_patterns", unused_patterns}};
     if (!fault.en.empty())
         report["settings"] = {{"en", fault.en}, {"de", fault.de}};
     return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -55,7 +55,7 @@ std::string row_of(std::initializer_list<std::string> cells, const char* tag)
 }
 
 std::string as_html(const http::Request& request, const std::vector<ProjectReport>& reports, const Faults& faults, const Settings& settings, const base::Text& fault,
-                    const access::Visitor& visitor, Language language)
+                    const std::vector<std::string>& unused_patterns, const access::Visitor& visitor, Language language)
 {
     const auto in = [language](const char* english, const char* german) { return Text{english, german}.in(language); };
     const std::string title = in("Operation", "Betrieb");
@@ -65,6 +65,12 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
                        + "</p>\n";
     if (!fault.en.empty())
         html += "<h2>" + in("Settings", "Einstellungen") + "</h2>\n<p>" + html_escaped(fault.in(language)) + "</p>\n";
+    if (!unused_patterns.empty()) {
+        html += "<h2>" + in("Settings that fit no layer or field", "Einstellungen, zu denen keine Ebene und kein Feld passt") + "</h2>\n<ul>\n";
+        for (const std::string& pattern : unused_patterns)
+            html += "<li>" + html_escaped(pattern) + "</li>\n";
+        html += "</ul>\n";
+    }
     if (!faults.empty()) {
         html += "<h2>" + in("Projects that could not be read", "Projekte, die sich nicht lesen ließen") + "</h2>\n<div class=\"wide\"><table>\n<thead>"
                 + row_of({in("Project", "Projekt"), in("Served now", "Jetzt bereitgestellt"), in("Reason", "Grund")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
@@ -102,7 +108,7 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
 
 }  // namespace
 
-http::Response admin_page(const http::Request& request, const store::Catalogue& catalogue, const Settings& settings, const base::Text& fault,
+http::Response admin_page(const http::Request& request, const store::Catalogue& catalogue, const Settings& settings, const base::Text& fault, const std::vector<std::string>& unused_patterns,
                           const access::Visitor& visitor, base::RunContext& run)
 {
     std::vector<ProjectReport> reports;
@@ -123,10 +129,10 @@ http::Response admin_page(const http::Request& request, const store::Catalogue& 
     http::Response response;
     if (form_of(request, Form::html) == Form::json) {
         response.content_type = "application/json";
-        response.body = as_json(reports, faults, fault);
+        response.body = as_json(reports, faults, fault, unused_patterns);
     } else {
         response.content_type = "text/html; charset=utf-8";
-        response.body = as_html(request, reports, faults, settings, fault, visitor, language);
+        response.body = as_html(request, reports, faults, settings, fault, unused_patterns, visitor, language);
         response.set_header("Content-Language", language == Language::de ? "de" : "en");
     }
     response.set_header("Cache-Control", "no-store");

@@ -227,14 +227,32 @@ std::shared_ptr<Server::Access> Server::access() const
 
 void Server::set_access(const access::AccessSettings& settings)
 {
-    auto fresh = std::make_shared<Access>(settings);
+    auto fresh = std::make_shared<Access>(settings, &access()->authenticator);
     {
         const std::lock_guard lock(m_access_mutex);
         m_access = std::move(fresh);
     }
     // What roles meant before is no key of anything any more.
-    const std::lock_guard lock(m_mutex);
-    m_models.clear();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_models.clear();
+    }
+    tell_unused_patterns();
+}
+
+std::vector<std::string> Server::unused_patterns() const
+{
+    std::vector<std::shared_ptr<const project::ProjectModel>> models;
+    for (const std::string& id : m_catalogue.project_ids())
+        if (const auto project = m_catalogue.project(id))
+            models.emplace_back(project, &project->model());
+    return access::patterns_without_use(access()->settings, models);
+}
+
+void Server::tell_unused_patterns() const
+{
+    for (const std::string& pattern : unused_patterns())
+        m_log.warning("no layer or field fits the setting " + pattern);
 }
 
 void Server::set_settings_fault(const base::Text& fault)
@@ -311,7 +329,7 @@ Response Server::answer(const Request& request, const Access& access, const acce
             fault = m_settings_fault;
         }
         base::RunContext run(0, request.stop);
-        return admin_page(request, m_catalogue, m_settings, fault, visitor, run);
+        return admin_page(request, m_catalogue, m_settings, fault, unused_patterns(), visitor, run);
     }
     return project_face(request, access, who.identity, visitor);
 }

@@ -36,6 +36,8 @@ public:
     void set_load(std::function<Metrics::Load()> load) { m_load = std::move(load); }
     /// Holds for requests that come from now on.
     void set_access(const access::AccessSettings& settings);
+    /// Names layers and fields of the settings that no project has, in the log.
+    void tell_unused_patterns() const;
     /// What is wrong with the settings as they stand in the file now, for /admin; empty: nothing.
     void set_settings_fault(const base::Text& fault);
 
@@ -44,12 +46,13 @@ private:
     struct Access {
         access::AccessSettings settings;
         access::Authenticator authenticator;
-        explicit Access(const access::AccessSettings& s) : settings(s), authenticator(s) {}
+        explicit Access(const access::AccessSettings& s, const access::Authenticator* before = nullptr) : settings(s), authenticator(s, before) {}
     };
     /// A project as one request sees it; lives until the answer and its stream are gone.
     struct Seen;
     using Model = std::shared_ptr<const project::ProjectModel>;   // shared by all requests with the same rights
 
+    std::vector<std::string> unused_patterns() const;
     std::shared_ptr<Access> access() const;   // of one moment; shared with the requests that began with it
     http::Response answer(const http::Request& request, const Access& access, const access::Identified& who);
     http::Response refused(const http::Request& request, const Access& access, const access::Identified& who);

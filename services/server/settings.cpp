@@ -157,7 +157,7 @@ void read_disclosure(TomlReader& table, project::DisclosureSettings& settings)
         settings.other = disclosure(table, "other_sources", other);
     table.tables("sources", [&](TomlReader& source, const std::string&) {
         project::SourceRule rule;
-        std::string name = "public";
+        std::string name;
         source.text("contains", rule.contains);
         source.text("class", name);
         if (rule.contains.empty())

@@ -144,7 +144,8 @@ void TomlReader::finish() const
         std::string known;
         for (const std::string& one : m_known)
             known += (known.empty() ? "" : ", ") + one;
-        refuse(name, base::filled({"no such setting here; there are: {0}", "keine solche Einstellung an dieser Stelle; es gibt: {0}"}, known));
+        const bool may_be_secret = m_path.starts_with("access");
+        refuse(name, base::filled({"no such setting here; there are: {0}", "keine solche Einstellung an dieser Stelle; es gibt: {0}"}, known), may_be_secret);
     }
 }
 

@@ -157,6 +157,20 @@ bool Generation::rows_held(const std::string& layer) const
     return found->second->snapshot != nullptr;
 }
 
+void Generation::expect_source(const std::string& layer) const
+{
+    if (rows_held(layer) || !m_watched.contains(layer))
+        return;
+    const LoadedProject::Source& source = source_of(layer);
+    const auto expect = [&](const project::DataSource& data) {
+        std::error_code error;
+        if (!data.path.empty() && data.connection.empty() && data.provider != "memory" && !std::filesystem::exists(data.path, error))
+            throw Error(ErrorKind::io, base::filled({"Layer '{0}' cannot be read: its source is gone.", "Der Layer „{0}“ ist nicht lesbar: Seine Quelle ist verschwunden."}, layer));
+    };
+    expect(source.data);
+    std::ranges::for_each(source.joined, expect);
+}
+
 std::optional<base::Text> Generation::why_not_held(const std::string& layer) const
 {
     const auto found = m_data.find(layer);
@@ -225,6 +239,7 @@ void look_at_windows(Snapshot& snapshot, const project::DataSource& source)
 
 std::unique_ptr<Snapshot> Generation::read(const std::string& layer, const std::string& version, base::RunContext& run) const
 {
+    expect_source(layer);
     std::unique_ptr<Snapshot> rows = read_rows(layer, version, run);
     look_at_windows(*rows, source_of(layer).data);
     return rows;
@@ -254,7 +269,7 @@ std::unique_ptr<Snapshot> Generation::read_rows(const std::string& layer, const 
 
 std::unique_ptr<Snapshot> Generation::query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const
 {
-    source_of(layer);
+    expect_source(layer);
     const auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });
     constexpr std::int64_t page = 20'000;  // is read at once whatever may be held: longer answers are made of pages
     if (wanted.count < 0 || wanted.count > page)
@@ -273,7 +288,7 @@ std::vector<std::optional<double>> Generation::raster_values(const std::string& 
 
 std::int64_t Generation::count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const
 {
-    source_of(layer);
+    expect_source(layer);
     const auto reader = m_parts.runtime.call_on_main([&] { return std::make_unique<project::LayerReader>(*m_loaded, layer); });
     return reader->count(wanted, run);
 }

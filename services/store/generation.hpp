@@ -57,6 +57,7 @@ public:
     render::MapDrawer& drawer() const override { return *m_drawer; }
     bool watched(const std::string& layer) const override;
     bool rows_held(const std::string& layer) const override;
+    void expect_source(const std::string& layer) const override;
     std::optional<base::Text> why_not_held(const std::string& layer) const override;
     std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     std::vector<std::optional<double>> raster_values(const std::string& layer, const project::RasterPlace& place, base::RunContext& run) const override;

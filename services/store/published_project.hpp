@@ -36,6 +36,8 @@ public:
     virtual bool watched(const std::string& /*layer*/) const { return true; }
     /// Whether the rows of a layer are in memory now.
     virtual bool rows_held(const std::string& /*layer*/) const { return false; }
+    /// Error(io) where the rows must be read and the file they are in has gone.
+    virtual void expect_source(const std::string& /*layer*/) const {}
     /// Why they never are, so that QGIS reads them for every map; nothing: they are, or will be when they are asked for.
     virtual std::optional<base::Text> why_not_held(const std::string& /*layer*/) const { return {}; }
 

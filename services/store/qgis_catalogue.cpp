@@ -207,6 +207,10 @@ struct QgisCatalogue::State {
             Entry entry;
             entry.path = file.path;
             entry.id = file.name();
+            static const std::set<std::string> taken{"admin", "healthz", "login", "logout", "metrics", "readyz", "robots.txt", "stadtgdi.css", "favicon.ico", "favicon.svg"};
+            if (taken.contains(entry.id))
+                throw Error(ErrorKind::invalid_argument, base::filled({"A project cannot be named '{0}': the service itself has this address.",
+                                                                       "Ein Projekt kann nicht „{0}“ heißen: Diese Adresse hat der Dienst selbst."}, entry.id));
             if (std::any_of(entries.begin(), entries.end(), [&](const Entry& other) { return other.id == entry.id; }))
                 throw Error(ErrorKind::invalid_argument,
                             base::filled({"Two projects have the name '{0}'; each needs a name of its own.", "Zwei Projekte heißen „{0}“; jedes braucht einen eigenen Namen."}, entry.id));

@@ -43,13 +43,7 @@ public:
 
     render::Image draw(const render::MapSpec& spec, base::RunContext& run) override
     {
-        render::MapSpec seen = spec;
-        for (render::MapSpec::Layer& layer : seen.layers) {
-            layer.seen = m_project.visible(layer.name).seen;
-            // A filter costs time, so only where there is something to hide.
-            if (!layer.seen.all() && !m_project.m_project->has_unseen(layer.name, layer.seen, run))
-                layer.seen = {};
-        }
+        const render::MapSpec seen = seen_part(spec, run);
         const std::shared_ptr<void> turn = m_turn ? m_turn(run) : nullptr;
         return m_project.m_project->drawer().draw(seen, run);
     }
@@ -76,12 +70,27 @@ public:
         m_project.visible(layer);
         return m_project.m_project->drawer().map_tips(layer, fids, run);
     }
+    std::vector<bool> draws(const render::MapSpec& spec, const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override
+    {
+        return m_project.m_project->drawer().draws(seen_part(spec, run), layer, fids, run);
+    }
     render::Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override
     {
         return m_project.m_project->drawer().draw_text(text, width, height, transparent, background);
     }
 
 private:
+    render::MapSpec seen_part(render::MapSpec spec, base::RunContext& run) const
+    {
+        for (render::MapSpec::Layer& layer : spec.layers) {
+            layer.seen = m_project.visible(layer.name).seen;
+            m_project.m_project->expect_source(layer.name);
+            // A filter costs time, so only where there is something to hide.
+            if (!layer.seen.all() && !m_project.m_project->has_unseen(layer.name, layer.seen, run))
+                layer.seen = {};
+        }
+        return spec;
+    }
     render::LegendSpec seen_part(render::LegendSpec spec, base::RunContext& run) const
     {
         for (render::MapSpec::Layer& layer : spec.layers)

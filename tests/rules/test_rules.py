@@ -163,7 +163,7 @@ class Texts(unittest.TestCase):
                     "PkgConfig": "pkg-config", "PostgreSQL": "libpq-dev", "Python": "python3-dev", "SQLite3": "libsqlite3-dev", "TBB": "libtbb-dev", "Threads": "g++",
                     "ZLIB": "zlib1g-dev", "benchmark": "libbenchmark-dev", "nlohmann_json": "nlohmann-json3-dev", "prometheus-cpp": "prometheus-cpp-dev", "pugixml": "libpugixml-dev",
                     "pybind11": "pybind11-dev", "spdlog": "libspdlog-dev", "tomlplusplus": "libtomlplusplus-dev", "Qt${STADTGDI_QT_MAJOR}": "qtbase5-dev",
-                    "proj": "libproj-dev", "libutf8proc": "libutf8proc-dev", "libdeflate": "libdeflate-dev", "libwebp": "libwebp-dev", "geos_c": "libgeos-dev", "qgis_core": "libqgis-dev", "qgis_gui": "libqgis-dev",
+                    "proj": "libproj-dev", "libutf8proc": "libutf8proc-dev", "libdeflate": "libdeflate-dev", "libbrotlienc": "libbrotli-dev", "libbrotlidec": "libbrotli-dev", "libwebp": "libwebp-dev", "geos_c": "libgeos-dev", "qgis_core": "libqgis-dev", "qgis_gui": "libqgis-dev",
                     "qgis_analysis": "libqgis-dev", "crypt": "libcrypt-dev", "libjwt": "libjwt-dev"}
         run = (ROOT / "run").read_text(encoding="utf-8")
         for path in FILES:

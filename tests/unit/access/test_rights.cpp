@@ -149,6 +149,68 @@ TEST(Rights, rows_of_a_stricter_class_need_the_right_to_that_class)
     EXPECT_TRUE(seen({}, "trees").all());
 }
 
+TEST(Rights, what_is_made_of_a_hidden_field_is_hidden_too)
+{
+    ProjectModel model = city();
+    const auto field = [](const std::string& name, std::vector<project::FieldName> made_of) {
+        project::PublishedField made;
+        made.name = name;
+        made.made_of = std::move(made_of);
+        return made;
+    };
+    model.layers[0].fields = {field("phone", {}), field("upper", {{"trees", "phone"}}), field("of_gas", {{"gas", "owner"}}), field("elsewhere", {{"unpublished", "x"}})};
+    AccessSettings settings = city_settings();
+    settings.hidden_fields = {"leipzig/trees/phone", "leipzig/gas/owner"};
+    settings.roles["phones"].fields = {"leipzig/trees/phone"};
+    const auto shown = [&](std::set<std::string> roles) {
+        std::string names;
+        const ProjectModel seen = visible(model, RoleRights(settings, {"x", std::move(roles)}, "leipzig"));
+        for (const project::PublishedField& one : seen.find("trees")->fields)
+            names += one.in_wms && one.in_wfs ? one.name + " " : "";
+        return names;
+    };
+    EXPECT_EQ(shown({}), "elsewhere ");
+    EXPECT_EQ(shown({"phones"}), "phone upper elsewhere ");
+}
+
+TEST(Rights, values_of_another_layer_are_told_to_those_who_see_all_of_it)
+{
+    ProjectModel model = city();
+    project::PublishedField kind, key, label;
+    kind.name = "kind";
+    kind.codes = {{"1", "secret"}};
+    key.name = "key";
+    label.name = "label";
+    model.layers[1].fields = {key, label};  // gas, kritis
+    model.layers[2].fields = {key, label};  // offices, internal
+    const auto told = [&](const char* from, std::set<std::string> roles, const AccessSettings& settings) {
+        kind.codes_from = {{from, "key"}, {from, "label"}};
+        model.layers[0].fields = {kind};
+        return !visible(model, RoleRights(settings, {"x", std::move(roles)}, "leipzig")).find("trees")->fields[0].codes.empty();
+    };
+    AccessSettings settings = city_settings();
+    EXPECT_FALSE(told("gas", {}, settings));
+    EXPECT_TRUE(told("gas", {"grid"}, settings));
+    EXPECT_FALSE(told("gone", {"grid"}, settings));
+    settings.hidden_fields = {"leipzig/offices/label"};
+    EXPECT_FALSE(told("offices", {"staff"}, settings));
+    settings.roles["staff"].fields = {"*"};
+    EXPECT_TRUE(told("offices", {"staff"}, settings));
+    model.layers[2].class_fields = {"key"};  // rows of a stricter class
+    EXPECT_FALSE(told("offices", {"staff"}, settings));
+}
+
+TEST(Rights, patterns_that_fit_nothing_are_named)
+{
+    auto model = std::make_shared<ProjectModel>(city());
+    model->layers[0].fields.emplace_back().name = "phone";
+    AccessSettings settings;
+    settings.hidden_fields = {"leipzig/trees/phone", "leipzig/trees/Phone", "*/*/fax"};
+    settings.roles["grid"] = {{Disclosure::kritis}, {"leipzig/g*", "nope/nix"}};
+    EXPECT_EQ(patterns_without_use(settings, {model}),
+              (std::vector<std::string>{"access.hidden_fields: leipzig/trees/Phone", "access.hidden_fields: */*/fax", "access.roles.grid.layers: nope/nix"}));
+}
+
 TEST(Rights, classes_that_one_may_not_see_are_not_named)
 {
     ProjectModel model = city();

@@ -169,6 +169,32 @@ TEST(Secrets, are_not_looked_at_when_they_came_unencrypted)
     EXPECT_EQ(Authenticator(plain).identify(request).outcome, Outcome::known);
 }
 
+TEST(Secrets, of_others_do_not_become_those_of_the_machine_by_a_proxy_on_it)
+{
+    Authenticator doors(with_users());
+    http::Request request = basic("ada", "Grünfläche 7", "127.0.0.1");
+    EXPECT_EQ(doors.identify(request).outcome, Outcome::known);
+    request.proxied = true;
+    EXPECT_EQ(doors.identify(request).outcome, Outcome::not_encrypted);
+    request.proxied = false;
+    request.headers.emplace_back("x-forwarded-proto", "http");
+    EXPECT_EQ(doors.identify(request).outcome, Outcome::not_encrypted);
+    request.encrypted = true;
+    EXPECT_EQ(doors.identify(request).outcome, Outcome::known);
+}
+
+TEST(Secrets, wrong_tries_count_on_under_other_settings)
+{
+    AccessSettings settings = with_users();
+    settings.max_failures = 2;
+    const Authenticator before(settings);
+    for (int i = 0; i < 2; ++i)
+        EXPECT_EQ(const_cast<Authenticator&>(before).identify(basic("ada", "wrong")).outcome, Outcome::wrong);
+    EXPECT_EQ(Authenticator(settings, &before).identify(basic("ada", "Grünfläche 7")).outcome, Outcome::throttled);
+    settings.max_failures = 3;
+    EXPECT_EQ(Authenticator(settings, &before).identify(basic("ada", "Grünfläche 7")).outcome, Outcome::known);
+}
+
 TEST(Secrets, are_throttled_by_household)
 {
     EXPECT_EQ(network_of("192.0.2.17"), "192.0.2.17");

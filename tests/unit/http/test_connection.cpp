@@ -209,6 +209,20 @@ TEST(Connection, the_public_address_comes_from_settings_or_a_trusted_proxy_only)
     EXPECT_EQ(RawClient(c.port()).get("/", forwarded).body, "https://gdi.example.de/maps 127.0.0.1 proxied");
 }
 
+TEST(Connection, ports_behind_addresses_are_left_out)
+{
+    ListenerOptions options;
+    options.trusted_proxies = {"127.0.0.1"};
+    TestServer server([](const Request& request) { return text(request.remote); }, options);
+    const auto told = [&](const std::string& from) { return RawClient(server.port()).get("/", "X-Forwarded-For: " + from + "\r\n").body; };
+    EXPECT_EQ(told("203.0.113.9:40001"), "203.0.113.9");
+    EXPECT_EQ(told("[2001:db8::1]:40001"), "2001:db8::1");
+    EXPECT_EQ(told("2001:db8::1"), "2001:db8::1");
+    EXPECT_EQ(told("[2001:db8::1]"), "2001:db8::1");
+    for (const char* none : {"unknown", "1.2.3", "1.2.3.4.5", "[", "]", "::ffff::1", "203.0.113.9x"})
+        EXPECT_EQ(told(none), "127.0.0.1") << none;
+}
+
 TEST(Connection, a_request_is_encrypted_where_a_trusted_proxy_says_so)
 {
     const auto told = [](bool trusted, const std::string& public_url, const std::string& headers) {

@@ -82,6 +82,14 @@ TEST_F(Classes, OtherSourcesAreOpenUntilAProjectTouchesACity)
     EXPECT_EQ(named.class_of(other).disclosure, Disclosure::internal);
 }
 
+TEST_F(Classes, WhatLiesBehindAVirtualFileNeedsAWordOfTheSettings)
+{
+    const DataSource zipped = file("/vsizip//srv/city.zip/city.gpkg", "own_table");
+    EXPECT_FALSE(class_of(zipped).disclosure);
+    EXPECT_FALSE(class_of(zipped, {{}, Disclosure::open}).disclosure);
+    EXPECT_EQ(class_of(zipped, {{{"city.zip", Disclosure::internal}}, {}}).disclosure, Disclosure::internal);
+}
+
 TEST_F(Classes, AStatementOnADatabaseNeedsAWordOfTheSettings)
 {
     DataSource source;

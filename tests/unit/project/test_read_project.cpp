@@ -8,12 +8,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <qgsattributeeditorcontainer.h>
+#include <qgsattributeeditorfield.h>
+#include <qgseditformconfig.h>
 #include <qgslayertree.h>
 #include <qgsmaplayerserverproperties.h>
 #include <qgsmaplayerstylemanager.h>
 #include <qgsmarkersymbol.h>
 #include <qgspallabeling.h>
 #include <qgsproject.h>
+#include <qgsrelation.h>
+#include <qgsrelationmanager.h>
 #include <qgssinglesymbolrenderer.h>
 #include <qgssymbollayer.h>
 #include <qgsvectorlayer.h>
@@ -70,6 +75,113 @@ TEST_F(ProjectReading, WritesWhatValueRelationsStandForIntoValueMaps)
     EXPECT_THAT(codes_with(true, {}), ElementsAre()) << "a list of values";
 }
 
+TEST_F(ProjectReading, AJoinThatLosesTheClassOfRowsMakesALayerKritis)
+{
+    test::execute_sql(m_gpkg, "CREATE TABLE classed (fid INTEGER PRIMARY KEY, code TEXT, label TEXT, disclosure_class TEXT)");
+    test::execute_sql(m_gpkg, "INSERT INTO classed VALUES (1, 'c0', 'secret', 'kritis')");
+    test::execute_sql(m_gpkg, "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('classed', 'attributes', 'classed')");
+    const auto joined = [&](const std::function<void(QgsVectorLayerJoinInfo&)>& change) {
+        const ProjectModel model = read([&](QgsProject& project) {
+            QgsVectorLayer* classed = test::add_layer(project, m_gpkg, "classed", "classed");
+            QgsVectorLayerJoinInfo join;
+            join.setJoinLayer(classed);
+            join.setJoinFieldName(QStringLiteral("code"));
+            join.setTargetFieldName(QStringLiteral("code"));
+            change(join);
+            test::add_layer(project, m_gpkg, "trees", "told")->addJoin(join);
+        });
+        const PublishedLayer* told = model.find("told");
+        return std::pair(told->disclosure, told->class_fields);
+    };
+    const std::vector<std::string> fields{"classed_disclosure_class"};
+    EXPECT_EQ(joined([](QgsVectorLayerJoinInfo&) {}), std::pair(Disclosure::open, fields));
+    QStringList some{QStringLiteral("label")};
+    EXPECT_EQ(joined([&](QgsVectorLayerJoinInfo& join) { join.setJoinFieldNamesSubset(new QStringList(some)); }).first, Disclosure::kritis);
+    some << QStringLiteral("disclosure_class");
+    EXPECT_EQ(joined([&](QgsVectorLayerJoinInfo& join) { join.setJoinFieldNamesSubset(new QStringList(some)); }), std::pair(Disclosure::open, fields));
+}
+
+TEST_F(ProjectReading, TellsWhatFieldsAreMadeOf)
+{
+    const ProjectModel model = read([&](QgsProject& project) {
+        QgsVectorLayer* more = test::add_layer(project, m_gpkg, "trees", "more");
+        more->addExpressionField(QStringLiteral("upper(\"species\")"), QgsField(QStringLiteral("loud"), QMetaType::Type::QString));
+        more->addExpressionField(QStringLiteral("\"loud\" || 'x'"), QgsField(QStringLiteral("louder"), QMetaType::Type::QString));
+    });
+    const auto made_of = [&](const char* layer, const char* field) {
+        std::string names;
+        for (const FieldName& one : std::ranges::find(model.find(layer)->fields, field, &PublishedField::name)->made_of)
+            names += one.layer + "/" + one.field + " ";
+        return names;
+    };
+    EXPECT_EQ(made_of("trees_joined", "lookup_label"), "lookup/label ");
+    EXPECT_EQ(made_of("trees", "species"), "");
+    EXPECT_EQ(made_of("more", "loud"), "more/species ");
+    EXPECT_EQ(made_of("more", "louder"), "more/loud more/species ");
+}
+
+TEST_F(ProjectReading, WritesWhatReferencesOfRelationsStandForIntoValueMaps)
+{
+    const auto field_with = [&](const QString& display, const char* key, bool referenced_by_it) {
+        const ProjectModel model = read([&](QgsProject& project) {
+            auto* trees = qobject_cast<QgsVectorLayer*>(project.mapLayersByShortName(QStringLiteral("trees")).value(0));
+            auto* lookup = qobject_cast<QgsVectorLayer*>(project.mapLayersByShortName(QStringLiteral("lookup")).value(0));
+            lookup->setDisplayExpression(display);
+            QgsRelation relation{QgsRelationContext(&project)};
+            relation.setId(QStringLiteral("classes"));
+            relation.setName(QStringLiteral("classes"));
+            relation.setReferencingLayer(referenced_by_it ? trees->id() : project.mapLayersByShortName(QStringLiteral("trees_tall")).value(0)->id());
+            relation.setReferencedLayer(lookup->id());
+            relation.addFieldPair(QString::fromLatin1(key), QStringLiteral("code"));
+            project.relationManager()->addRelation(relation);
+            trees->setEditorWidgetSetup(trees->fields().indexOf(QStringLiteral("code")),
+                                        QgsEditorWidgetSetup(QStringLiteral("RelationReference"), {{QStringLiteral("Relation"), QStringLiteral("classes")}}));
+        });
+        return *std::ranges::find(model.find("trees")->fields, "code", &PublishedField::name);
+    };
+    using Pair = std::pair<std::string, std::string>;
+    EXPECT_THAT(field_with(QStringLiteral("\"label\""), "code", true).codes, ElementsAre(Pair("c0", "Klasse 0"), Pair("c1", "Klasse 1"), Pair("c2", "Klasse 2")));
+    const PublishedField worked_out = field_with(QStringLiteral("upper(\"label\") || ' (' || \"code\" || ')'"), "code", true);
+    EXPECT_THAT(worked_out.codes, ElementsAre(Pair("c0", "KLASSE 0 (c0)"), Pair("c1", "KLASSE 1 (c1)"), Pair("c2", "KLASSE 2 (c2)")));
+    EXPECT_EQ(worked_out.editor, "RelationReference");
+    std::vector<std::string> read;
+    for (const FieldName& one : worked_out.codes_from)
+        read.push_back(one.layer + "." + one.field);
+    EXPECT_THAT(read, ElementsAre("lookup.code", "lookup.label"));
+    EXPECT_THAT(field_with(QStringLiteral("aggregate('trees', 'count', \"species\")"), "code", true).codes, ElementsAre()) << "asks for more than its row";
+    EXPECT_THAT(field_with(QStringLiteral("@project_path || \"label\""), "code", true).codes, ElementsAre());
+    EXPECT_THAT(field_with(QStringLiteral("\"label\""), "species", true).codes, ElementsAre()) << "the relation is one of another field";
+    EXPECT_THAT(field_with(QStringLiteral("\"label\""), "code", false).codes, ElementsAre()) << "the relation is one of another layer";
+}
+
+TEST_F(ProjectReading, TellsWhichFieldsAFormOfDragAndDropHas)
+{
+    const auto fields_with = [&](bool by_forms, Qgis::AttributeFormLayout layout) {
+        const ProjectModel model = read([&](QgsProject& project) {
+            auto* trees = qobject_cast<QgsVectorLayer*>(project.mapLayersByShortName(QStringLiteral("trees")).value(0));
+            QgsEditFormConfig form = trees->editFormConfig();
+            form.setLayout(layout);
+            form.clearTabs();
+            auto* tab = new QgsAttributeEditorContainer(QStringLiteral("Baum"), nullptr);
+            auto* group = new QgsAttributeEditorContainer(QStringLiteral("Maße"), tab);
+            tab->addChildElement(new QgsAttributeEditorField(QStringLiteral("species"), trees->fields().indexOf(QStringLiteral("species")), tab));
+            group->addChildElement(new QgsAttributeEditorField(QStringLiteral("height_m"), trees->fields().indexOf(QStringLiteral("height_m")), group));
+            tab->addChildElement(group);
+            form.addTab(tab);
+            trees->setEditFormConfig(form);
+            project.writeEntry(QStringLiteral("WMSFeatureInfoUseAttributeFormSettings"), QStringLiteral("/"), by_forms);
+        });
+        std::vector<std::string> shown;
+        for (const PublishedField& field : model.find("trees")->fields)
+            if (field.in_form)
+                shown.push_back(field.name);
+        return shown;
+    };
+    EXPECT_THAT(fields_with(true, Qgis::AttributeFormLayout::DragAndDrop), ElementsAre("species", "height_m"));
+    for (const auto& [by_forms, layout] : {std::pair(false, Qgis::AttributeFormLayout::DragAndDrop), {true, Qgis::AttributeFormLayout::AutoGenerated}})
+        EXPECT_THAT(fields_with(by_forms, layout), ElementsAre("fid", "species", "height_m", "planted", "code"));
+}
+
 TEST_F(ProjectReading, TakesNamesTextsAndGroups)
 {
     const ProjectModel model = read();
@@ -96,6 +208,25 @@ TEST_F(ProjectReading, TakesNamesTextsAndGroups)
     ASSERT_EQ(green.children.size(), 2U);
     EXPECT_EQ(green.children[0].layer, "trees");
     EXPECT_EQ(green.children[1].layer, "parks");
+}
+
+TEST_F(ProjectReading, NamesLayersByTheirIdsInMapsAlone)
+{
+    QString id, plain;
+    const ProjectModel model = read([&](QgsProject& project) {
+        project.writeEntry(QStringLiteral("WMSUseLayerIDs"), QStringLiteral("/"), true);
+        id = project.mapLayersByShortName(QStringLiteral("trees")).value(0)->id();
+        plain = test::add_layer(project, m_gpkg, "trees", "more")->id();
+        project.mapLayer(plain)->serverProperties()->setShortName({});
+        project.mapLayer(plain)->setName(QStringLiteral("Mehr Bäume"));
+    });
+    EXPECT_EQ(model.find("trees"), nullptr);
+    const PublishedLayer* trees = model.find(id.toStdString());
+    ASSERT_NE(trees, nullptr) << "as QGIS Server: whatever its short name";
+    EXPECT_EQ(trees->name_of_features(), "trees");
+    ASSERT_NE(model.find(plain.toStdString()), nullptr);
+    EXPECT_EQ(model.find(plain.toStdString())->name_of_features(), "Mehr Bäume");
+    EXPECT_EQ(read().find("trees")->name_of_features(), "trees");
 }
 
 TEST_F(ProjectReading, DrawsTheBottomLayerFirst)

@@ -99,6 +99,17 @@ query = "none"
     EXPECT_EQ(s.log.query, LoggedQuery::none);
 }
 
+TEST(Settings, that_may_be_secret_are_not_repeated)
+{
+    try {
+        parse_settings("[[access.keys]]\nname = \"a\"\nsha256 = \"" + digest + "\"\npassword = \"GEHEIM\"\n");
+        ADD_FAILURE();
+    } catch (const Error& error) {
+        EXPECT_NE(error.message().en.find("access.keys.1.password"), std::string::npos) << error.message().en;
+        EXPECT_EQ(error.message().en.find("GEHEIM"), std::string::npos) << error.message().en;
+    }
+}
+
 TEST(Settings, name_projects)
 {
     const Settings s = parse_settings("[[projects]]\nfile = \"town.qgz\"\n[[projects]]\nfile = \"/data/old.qgs\"\nid = \"history\"\n", "/etc/stadtgdi/settings.toml");
@@ -129,6 +140,7 @@ TEST(Settings, that_are_wrong_are_refused_by_their_name)
     expect_refused("[disclosure]\nother_sources = \"secret\"", "disclosure.other_sources", "kritis");
     expect_refused("[[disclosure.sources]]\nclass = \"public\"", "disclosure.sources.1.contains");
     expect_refused("[log]\nlevel = \"loud\"", "log.level", "debug");
+    expect_refused("[[disclosure.sources]]\ncontains = \"a\"", "disclosure.sources.1.class");
 }
 
 TEST(Settings, that_nobody_knows_are_refused_with_those_that_exist)

@@ -69,9 +69,22 @@ TEST_F(Storing, ServesWhatLoadsAndIsReadyWhenAllWasTried)
     EXPECT_EQ(m_catalogue->project("other"), nullptr);
 }
 
+TEST_F(Storing, AFileThatHasGoneIsNoEmptyLayer)
+{
+    std::filesystem::remove(m_gpkg);
+    for (const char* layer : {"trees", "trees_joined", "trees_tall", "lookup"}) {
+        EXPECT_THROW(project()->snapshot(layer, m_run), Error) << layer;
+        EXPECT_THROW(project()->query(layer, {}, m_run), Error) << layer;
+        EXPECT_THROW(project()->count(layer, {}, m_run), Error) << layer;
+        EXPECT_THROW(project()->expect_source(layer), Error) << layer;
+    }
+}
+
 TEST_F(Storing, TwoProjectsOfOneNameAreRefused)
 {
     StoreSettings settings;
+    settings.projects = {{"/a/x.qgz", "admin"}};
+    EXPECT_THROW(QgisCatalogue(qgis(), settings), Error) << "the service's own address";
     settings.projects = {{"/a/x.qgz"}, {"/b/x.qgs"}};
     EXPECT_THROW(QgisCatalogue(qgis(), settings), Error);
 }
