@@ -100,9 +100,9 @@ Json document(const Ask& ask)
     if (has_vector_tiles(model)) add_tiles(ask, paths, "", "", ask.say({"Vector tiles", "Vektorkacheln"}), false);
     if (has_map_tiles(model)) add_tiles(ask, paths, "", "", ask.say({"Map tiles", "Kartenkacheln"}), true);
     for (const project::PublishedLayer* layer : collection_layers(model)) {
-        if (layer->geometry) add_tiles(ask, paths, collection_path(*layer), "." + layer->name + ".", title_of(*layer), false);
-        if (layer->in_wms && layer->drawable) add_tiles(ask, paths, collection_path(*layer), "." + layer->name + ".", title_of(*layer), true);
-        const std::string path = collection_path(*layer), id = layer->name;
+        if (layer->geometry) add_tiles(ask, paths, collection_path(*layer), "." + layer->name_of_features() + ".", title_of(*layer), false);
+        if (layer->in_wms && layer->drawable) add_tiles(ask, paths, collection_path(*layer), "." + layer->name_of_features() + ".", title_of(*layer), true);
+        const std::string path = collection_path(*layer), id = layer->name_of_features();
         paths[path] = get("getCollection." + id, title_of(*layer), Json::array(), answer("OK", {"application/json", "text/html"}));
         for (const auto& [resource, name] : {std::pair{"/queryables", "getQueryables."}, {"/sortables", "getSortables."}, {"/schema", "getSchema."}})
             paths[path + resource] = get(name + id, title_of(*layer), Json::array(), answer("OK", {"application/schema+json", "text/html"}));

@@ -32,7 +32,7 @@ Json extent_of(const project::PublishedLayer& layer)
 Json collection_json(const Ask& ask, const project::PublishedLayer& layer)
 {
     const std::string url = ask.root + collection_path(layer);
-    Json json{{"id", layer.name}, {"title", title_of(layer)}};
+    Json json{{"id", layer.name_of_features()}, {"title", title_of(layer)}};
     if (!layer.abstract.empty()) json["description"] = layer.abstract;
     if (!layer.keywords.empty()) json["keywords"] = layer.keywords;
     if (!layer.attribution.empty()) json["attribution"] = layer.attribution;
@@ -132,7 +132,7 @@ Problem nothing_here() { return {404, {"There is nothing here.", "Hier ist nicht
 const project::PublishedLayer& collection_named(const project::ProjectModel& model, const std::string& name)
 {
     for (const project::PublishedLayer* layer : collection_layers(model))
-        if (layer->name == name) return *layer;
+        if (layer->name_of_features() == name) return *layer;
     throw Problem(404, base::filled({"There is no collection '{0}'.", "Eine Datensammlung '{0}' gibt es nicht."}, name));
 }
 
@@ -144,11 +144,11 @@ std::vector<const project::PublishedLayer*> collection_layers(const project::Pro
     return layers;
 }
 
-const std::string& title_of(const project::PublishedLayer& layer) { return layer.title.empty() ? layer.name : layer.title; }
+const std::string& title_of(const project::PublishedLayer& layer) { return layer.title.empty() ? layer.name_of_features() : layer.title; }
 
 std::string label_of(const project::PublishedField& field) { return field.alias.empty() ? field.name : field.alias; }
 
-std::string collection_path(const project::PublishedLayer& layer) { return "/collections/" + http::percent_encoded(layer.name); }
+std::string collection_path(const project::PublishedLayer& layer) { return "/collections/" + http::percent_encoded(layer.name_of_features()); }
 
 std::vector<const project::PublishedField*> shown_fields(const project::PublishedLayer& layer)
 {
@@ -236,7 +236,7 @@ http::Response collection(const Ask& ask, const project::PublishedLayer& layer)
                     ask.say({"Properties", "Eigenschaften"}) + "</h2>\n";
     std::vector<PropertyRow> rows;
     for (const auto field : shown_fields(layer)) rows.push_back({label_of(*field), field->name, type_label(ask, field->type)});
-    page.content += property_table(ask, rows) + "<h2>" + ask.say({"About", "Angaben"}) + "</h2>\n<dl>\n" + row(ask.say({"Id", "Kennung"}), html_escaped(layer.name));
+    page.content += property_table(ask, rows) + "<h2>" + ask.say({"About", "Angaben"}) + "</h2>\n<dl>\n" + row(ask.say({"Id", "Kennung"}), html_escaped(layer.name_of_features()));
     std::string files;
     for (const Format& format : item_encodings(layer))
         if (format.name != "html") files += (files.empty() ? "" : ", ") + anchor(ask.page_url(collection_path(layer) + "/items?f=" + std::string(format.name)), format.title);

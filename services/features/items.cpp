@@ -205,7 +205,7 @@ void send_as_file(http::Response& response, const Ask& ask, const project::Publi
     answer.shape.crs.swapped = false;
     answer.shape.with_geometry = layer.geometry.has_value();
     std::vector<ows::NamedAnswer> answers;
-    answers.push_back({&layer, layer.name, layer.geometry_name.empty() ? "geometry" : layer.geometry_name, std::move(answer)});
+    answers.push_back({&layer, layer.name_of_features(), layer.geometry_name.empty() ? "geometry" : layer.geometry_name, std::move(answer)});
     response.content_type = format.type;
     if (format.name == csv.name)
         ows::send_csv(response, ask.context, std::move(answers.front()));
@@ -312,7 +312,7 @@ http::Response item(const Ask& ask, const project::PublishedLayer& layer, const 
     expect_parameters(ask, {"crs"});
     const ows::CrsName crs = crs_of(ask, "crs");
     const auto fid = ows::parse_integer(id);
-    const auto missing = [&] { return Problem(404, base::filled({"There is no feature '{0}' in '{1}'.", "Ein Objekt '{0}' gibt es in '{1}' nicht."}, id, layer.name)); };
+    const auto missing = [&] { return Problem(404, base::filled({"There is no feature '{0}' in '{1}'.", "Ein Objekt '{0}' gibt es in '{1}' nicht."}, id, layer.name_of_features())); };
     if (!fid) throw missing();
     ows::FeatureQuery query;
     query.fids = std::vector<std::int64_t>{*fid};

@@ -7,7 +7,7 @@ namespace stadtgdi::ows::cql2 {
 
 /// What a part of a filter in CQL2 stands for; where it is used decides what it must be.
 struct Term {
-    enum class Kind { predicate, property, operand, geometry, box, time, list } kind = Kind::operand;
+    enum class Kind { predicate, property, operand, geometry, box, time, list, id } kind = Kind::operand;  ///< id: that of the feature
     PredicatePtr predicate = {};
     std::string property = {};
     OperandPtr operand = {};

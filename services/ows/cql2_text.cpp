@@ -51,8 +51,10 @@ private:
         m_token = {Cql2Token::Kind::end, {}, m_at};
         if (m_at == m_text.size()) return;
         const char c = m_text[m_at];
-        if (starts_word(c)) {
+        if (starts_word(c) || (c == '$' && is_expression())) {
             m_token.kind = Cql2Token::Kind::word;
+            m_token.text = c;
+            ++m_at;
             while (m_at < m_text.size() && continues_word(m_text[m_at])) m_token.text += m_text[m_at++];
         } else if (c == '"' || c == '\'') {
             quoted(c);
@@ -105,6 +107,8 @@ private:
         }
     }
 
+    bool is_qgis() const { return m_dialect != Cql2Dialect::standard; }
+    bool is_expression() const { return m_dialect == Cql2Dialect::qgis_expression; }
     bool is_word(std::string_view word) const { return m_token.kind == Cql2Token::Kind::word && equal_ignoring_case(m_token.text, word); }
     bool is_sign(std::string_view sign) const { return m_token.kind == Cql2Token::Kind::sign && m_token.text == sign; }
     bool take_word(std::string_view word)
@@ -156,11 +160,16 @@ private:
     Term comparison()
     {
         Term left = sum();
+        if (left.kind == Term::Kind::id) return id_comparison();
         static const std::vector<std::pair<std::string_view, Comparison>> comparisons{{"=", Comparison::equal}, {"<>", Comparison::not_equal}, {"<", Comparison::less},
                                                                                       {">", Comparison::greater}, {"<=", Comparison::less_or_equal}, {">=", Comparison::greater_or_equal}};
         for (const auto& [sign, comparison] : comparisons)
-            if (take_sign(sign)) return m_terms.of(m_builder.compare(comparison, m_terms.operand(std::move(left)), m_terms.operand(sum())));
-        if (m_dialect == Cql2Dialect::qgis && take_sign("!=")) return m_terms.of(m_builder.compare(Comparison::not_equal, m_terms.operand(std::move(left)), m_terms.operand(sum())));
+            if (take_sign(sign)) {
+                Term right = sum();
+                if (right.kind == Term::Kind::id && comparison == Comparison::equal) return m_terms.of(m_builder.fids({m_terms.operand(std::move(left))}));
+                return m_terms.of(m_builder.compare(comparison, m_terms.operand(std::move(left)), m_terms.operand(std::move(right))));
+            }
+        if (is_qgis() && take_sign("!=")) return m_terms.of(m_builder.compare(Comparison::not_equal, m_terms.operand(std::move(left)), m_terms.operand(sum())));
         if (take_word("IS")) {
             const bool negative = take_word("NOT");
             expect_word("NULL");
@@ -170,7 +179,7 @@ private:
         }
         const bool negative = take_word("NOT");
         PredicatePtr predicate;
-        if (is_word("LIKE") || (m_dialect == Cql2Dialect::qgis && is_word("ILIKE"))) {
+        if (is_word("LIKE") || (is_qgis() && is_word("ILIKE"))) {
             const bool match_case = is_word("LIKE");
             next();
             const OperandPtr text = m_terms.operand(std::move(left)), pattern = m_terms.operand(sum());
@@ -182,12 +191,7 @@ private:
             predicate = m_builder.between(value, low, m_terms.operand(sum()));
         } else if (take_word("IN")) {
             const OperandPtr value = m_terms.operand(std::move(left));
-            expect_sign("(");
-            std::vector<OperandPtr> list;
-            do list.push_back(m_terms.operand(sum()));
-            while (take_sign(","));
-            expect_sign(")");
-            predicate = m_builder.in(value, std::move(list));
+            predicate = m_builder.in(value, values());
         } else if (negative) {
             unexpected();
         } else {
@@ -196,9 +200,31 @@ private:
         return m_terms.of(negative ? negated(std::move(predicate)) : predicate);
     }
 
+    /// Behind IN.
+    std::vector<OperandPtr> values()
+    {
+        expect_sign("(");
+        std::vector<OperandPtr> list;
+        do list.push_back(m_terms.operand(sum()));
+        while (take_sign(","));
+        expect_sign(")");
+        return list;
+    }
+
+    /// Behind $id.
+    Term id_comparison()
+    {
+        if (take_sign("=")) return m_terms.of(m_builder.fids({m_terms.operand(sum())}));
+        if (take_sign("<>") || take_sign("!=")) return m_terms.of(negated(m_builder.fids({m_terms.operand(sum())})));
+        const bool negative = take_word("NOT");
+        expect_word("IN");
+        PredicatePtr among = m_builder.fids(values());
+        return m_terms.of(negative ? negated(std::move(among)) : among);
+    }
+
     Term sum()
     {
-        if (m_dialect == Cql2Dialect::qgis) return signed_term();
+        if (is_qgis()) return signed_term();
         Term left = product();
         while (is_sign("+") || is_sign("-")) {
             const char operation = m_token.text.front();
@@ -238,7 +264,7 @@ private:
             next();
             return m_terms.of(m_builder.number(digits));
         }
-        if (m_dialect == Cql2Dialect::qgis) unexpected();
+        if (is_qgis()) unexpected();
         Term term = signed_term();
         return negative ? m_terms.of(m_builder.arithmetic('-', m_builder.number("0"), m_terms.operand(std::move(term)))) : term;
     }
@@ -302,7 +328,12 @@ private:
             if (name == reserved) unexpected();
         next();
         if (name == "TRUE" || name == "FALSE") return m_terms.of(m_builder.boolean(name == "TRUE"));
-        if (m_dialect == Cql2Dialect::qgis) {
+        if (is_expression() && name == "$ID") {
+            Term id;
+            id.kind = Term::Kind::id;
+            return id;
+        }
+        if (is_qgis() && (!is_expression() || name.front() == '$' || name == "NOT" || name == "ILIKE" || is_sign("("))) {
             m_token = token;
             unexpected();
         }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <layers/base/parallel_for.hpp>
 #include <layers/crs/transform.hpp>
+#include <layers/geometry/measure.hpp>
 #include <services/ows/feature_stream.hpp>
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace stadtgdi::ows {
@@ -12,6 +14,32 @@ namespace {
 constexpr std::int64_t rows_at_once = 400;          // up to here the answer is one body
 constexpr std::int64_t source_page = 20'000;        // rows of a layer that is queried at its source
 constexpr std::size_t piece_bytes = 256 * 1024;
+
+/// Centroids or extents in place of geometries.
+table::GeometryColumn as_shown(const table::GeometryColumn& places, PlaceShown shown)
+{
+    table::GeometryBuilder builder(shown == PlaceShown::centroid ? table::GeometryKind::point : table::GeometryKind::polygon, places.crs());
+    for (std::size_t row = 0; row < places.size(); ++row) {
+        if (shown == PlaceShown::centroid) {
+            const geometry::Point centre = geometry::centroid(places, row);
+            if (std::isfinite(centre.x) && std::isfinite(centre.y))
+                builder.add_point(centre.x, centre.y);
+            else
+                builder.add_null();
+        } else if (const table::Box box = places.box(row); box.empty()) {
+            builder.add_null();
+        } else {
+            builder.begin_row();
+            builder.begin_ring();
+            builder.add(box.xmin, box.ymin);
+            builder.add(box.xmax, box.ymin);
+            builder.add(box.xmax, box.ymax);
+            builder.add(box.xmin, box.ymax);
+            builder.add(box.xmin, box.ymin);
+        }
+    }
+    return std::move(builder).finish();
+}
 
 class FeatureStream {
 public:
@@ -51,15 +79,20 @@ private:
         m_writer = m_answer.writer(*m_snapshot);
         m_column = nullptr;
         m_cached.reset();
+        m_of_runs = false;
         if (!m_snapshot->table.has_geometry() || !m_answer.shape.with_geometry) return;
         const table::GeometryColumn& own = m_snapshot->table.geometry();
         m_transform = own.crs() != m_answer.shape.crs.code && !own.crs().empty();
-        if (!m_transform) {
+        if (m_answer.shape.shown != PlaceShown::geometry) {
+            m_of_runs = true;
+        } else if (!m_transform) {
             m_column = &own;
         } else if (m_answer.selection.snapshot && pays_to_keep()) {
             m_cached = m_snapshot->geometry_in(m_answer.shape.crs.code, m_context.run);
             m_column = m_cached.get();
-            m_transform = m_column == nullptr;
+            m_of_runs = m_column == nullptr;
+        } else {
+            m_of_runs = true;
         }
     }
 
@@ -100,14 +133,19 @@ private:
 
     void write(const RowRun& run, std::string& text) const
     {
-        if (!m_transform) {
+        if (!m_of_runs) {
             m_writer->write(run, {m_column, false}, text);
             return;
         }
         std::vector<std::int64_t> rows(run.count);
         for (std::size_t i = 0; i < run.count; ++i) rows[i] = static_cast<std::int64_t>(run.row(i));
-        const table::GeometryColumn there = crs::transformed(m_snapshot->table.geometry().take(rows), m_answer.shape.crs.code, m_context.run);
-        m_writer->write(run, {&there, true}, text);
+        const FeatureShape& shape = m_answer.shape;
+        const bool whole = shape.shown == PlaceShown::geometry;
+        table::GeometryColumn places = m_snapshot->table.geometry().take(rows);
+        if (!whole && shape.shown_of_own_crs) places = as_shown(places, shape.shown);
+        if (m_transform) places = crs::transformed(places, shape.crs.code, m_context.run);
+        if (!whole && !shape.shown_of_own_crs) places = as_shown(places, shape.shown);
+        m_writer->write(run, {&places, true}, text);
     }
 
     const FaceContext& m_context;
@@ -117,6 +155,7 @@ private:
     std::shared_ptr<const table::GeometryColumn> m_cached;       // shared with the snapshot's cache
     const table::GeometryColumn* m_column = nullptr;
     bool m_transform = false;
+    bool m_of_runs = false;                                      // the writer gets a column for each run
     std::unique_ptr<RowWriter> m_writer;
     std::vector<std::string> m_buffers;                          // pieces written ahead; their memory is used again
     std::size_t m_ready_at = 0, m_ready_end = 0;

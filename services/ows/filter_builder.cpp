@@ -386,6 +386,20 @@ PredicatePtr FilterBuilder::ids(const std::vector<std::string>& ids)
     return predicate;
 }
 
+PredicatePtr FilterBuilder::fids(const std::vector<OperandPtr>& values)
+{
+    count(values.size());
+    auto predicate = made(Predicate::Kind::ids);
+    Operand whole;
+    whole.type = table::Type::int64;
+    for (const OperandPtr& value : values) {
+        if (value->kind != Operand::Kind::value) wrong({"$id is compared with values", "$id wird mit Werten verglichen"});
+        if (const OperandPtr typed = coerced(value, whole); typed->type == table::Type::int64) predicate->ids.push_back(typed->integer);
+    }
+    std::ranges::sort(predicate->ids);
+    return predicate;
+}
+
 void FilterBuilder::expect_place() const
 {
     if (!m_context.layer.geometry) wrong({"the layer has no geometry", "der Layer hat keine Geometrie"});

@@ -64,6 +64,7 @@ public:
     PredicatePtr geometry_is_null();
     PredicatePtr is_true(OperandPtr value);                       ///< a boolean field or value by itself
     PredicatePtr ids(const std::vector<std::string>& ids);
+    PredicatePtr fids(const std::vector<OperandPtr>& values);     ///< of values that are whole numbers; others are no feature's
     PredicatePtr box(const BoxWithCrs& box);
     PredicatePtr relation(geometry::Relation relation, const std::string& wkt, const CrsName& crs);
     PredicatePtr relation_to_itself(geometry::Relation relation);  ///< of every row's geometry

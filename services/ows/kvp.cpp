@@ -118,6 +118,21 @@ std::vector<std::string> KeyValues::list(std::string_view name) const
     return text ? split(*text, ',') : std::vector<std::string>{};
 }
 
+namespace {
+
+/// Where the bracket at the beginning is closed; names may have brackets in pairs.
+std::size_t end_of_group(std::string_view text)
+{
+    int depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+        if (depth == 0) return i;
+    }
+    return std::string_view::npos;
+}
+
+}  // namespace
+
 std::vector<std::vector<std::string>> KeyValues::groups(std::string_view name) const
 {
     std::vector<std::vector<std::string>> result;
@@ -126,7 +141,7 @@ std::vector<std::vector<std::string>> KeyValues::groups(std::string_view name) c
     if (text->front() != '(') return {split(*text, ',')};
     std::string_view rest = *text;
     while (!rest.empty()) {
-        const auto close = rest.find(')');
+        const auto close = end_of_group(rest);
         if (rest.front() != '(' || close == std::string_view::npos)
             throw invalid_parameter(name, base::filled({"{0} has unbalanced parentheses.", "{0} hat unpaarige Klammern."}, std::string(name)));
         result.push_back(split(rest.substr(1, close - 1), ','));

@@ -23,12 +23,17 @@ struct RunGeometry {
     std::size_t place(std::size_t i, std::size_t row) const { return of_run ? first + i : row; }
 };
 
+/// What is sent for the geometry of a feature.
+enum class PlaceShown { geometry, centroid, extent };
+
 /// What a writer is told of the features.
 struct FeatureShape {
     std::vector<std::string> fields;   ///< in order; each a column of the snapshot's table
     std::string id_prefix;             ///< before the feature id: "trees.", empty for the bare number
     CrsName crs;                       ///< of the coordinates written
     bool with_geometry = true;
+    PlaceShown shown = PlaceShown::geometry;
+    bool shown_of_own_crs = false;     ///< centroid and extent are taken in the layer's CRS, else in that of the answer
 };
 
 /// Writes features as text, row by row over columns; const and used by many threads at once.

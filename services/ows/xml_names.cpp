@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <utf8proc.h>
 
 namespace stadtgdi::ows {
 
@@ -51,6 +52,26 @@ std::string xml_name(std::string_view name)
             result += '_';
     }
     return result.empty() ? "_" : result;
+}
+
+std::string property_name_in_qgis(std::string_view name)
+{
+    // Its expression is [^\w\.-_] with Unicode's letters and numbers: "-" makes a range there.
+    const auto stays = [](std::uint32_t c) {
+        if (c < 0x80) return (c >= '.' && c <= '_') || (c >= 'a' && c <= 'z');
+        const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+        return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) || (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
+    };
+    std::string result;
+    while (!name.empty()) {
+        const std::string_view before = name;
+        const std::uint32_t c = code_point(name);
+        if (c == ' ')
+            result += '_';
+        else if (stays(c))
+            result += before.substr(0, before.size() - name.size());
+    }
+    return result;
 }
 
 std::vector<std::string> xml_names(const std::vector<std::string>& names)

@@ -11,6 +11,10 @@ namespace stadtgdi::ows {
 ///     "Baumart deutsch" -> "Baumart_deutsch", "2024" -> "_2024", "Höhe (m)" -> "Höhe__m_"
 std::string xml_name(std::string_view name);
 
+/// The name of a property as QGIS Server writes it: a blank becomes "_", signs are left out but for some.
+///     "Höhe (m)" -> "Höhe_m"
+std::string property_name_in_qgis(std::string_view name);
+
 /// The same for all names of one scope; a name taken by an earlier one gets "_2", "_3" ... Depends on nothing else.
 std::vector<std::string> xml_names(const std::vector<std::string>& names);
 

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <ctime>
 
 namespace stadtgdi::tiles {
@@ -121,15 +120,6 @@ int margin_of(const TileMatrixSet& set, std::size_t level)
     return static_cast<int>(std::clamp(std::ceil(pixels), 64.0, 512.0));
 }
 
-render::Image cut_out(const render::Image& picture, int left, int top)
-{
-    render::Image tile{tile_size, tile_size, std::vector<std::uint8_t>(std::size_t{4} * tile_size * tile_size)};
-    const std::size_t line = std::size_t{4} * tile_size;
-    for (std::size_t y = 0; y < tile_size; ++y)
-        std::memcpy(tile.pixels.data() + y * line, picture.pixels.data() + 4 * ((static_cast<std::size_t>(top) + y) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(left)), line);
-    return tile;
-}
-
 }  // namespace
 
 MadeTile make_vector_tile(const ows::FaceContext& context, const std::vector<const PublishedLayer*>& layers, const TileMatrixSet& set, const TileIndex& tile)
@@ -188,7 +178,7 @@ MadeTile make_map_tile(const ows::FaceContext& context, const std::vector<render
             for (int x = 0; x < count; ++x) {
                 const TileIndex one{tile.level, first.row + y, first.column + x};
                 if (one.row < matrix.height && one.column < matrix.width)
-                    made.push_back({key_of(one), render::encode(cut_out(picture, margin + x * tile_size, margin + y * tile_size), format)});
+                    made.push_back({key_of(one), render::encode(render::cut_out(picture, margin + x * tile_size, margin + y * tile_size, tile_size, tile_size), format)});
             }
         return made;
     });

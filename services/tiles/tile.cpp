@@ -42,7 +42,7 @@ http::Response tile(const Ask& ask, const TiledData& data, const TileMatrixSet& 
     if (data.map) {
         std::vector<render::MapSpec::Layer> layers;
         for (const project::PublishedLayer* layer : data.layers)
-            layers.push_back({layer->name, {}, 1.0});
+            layers.push_back({layer->name, {}});
         made = make_map_tile(ask.context, layers, set, index, format.name == "jpeg" ? render::ImageFormat::jpeg : format.name == "webp" ? render::ImageFormat::webp : render::ImageFormat::png);
     } else {
         made = make_vector_tile(ask.context, data.layers, set, index);

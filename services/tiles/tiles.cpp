@@ -30,9 +30,9 @@ std::function<bool(const PublishedLayer&)> chosen_collections(const Ask& ask)
     const std::vector<std::string> names = ows::split(*text, ',');
     const auto known = features::collection_layers(ask.context.model);
     for (const std::string& name : names)
-        if (std::ranges::none_of(known, [&](const PublishedLayer* layer) { return layer->name == name; }))
+        if (std::ranges::none_of(known, [&](const PublishedLayer* layer) { return layer->name_of_features() == name; }))
             throw Problem(400, base::filled({"collections has '{0}', which is no collection.", "collections enthält '{0}', eine solche Datensammlung gibt es nicht."}, base::shortened(name, 60)));
-    return [names](const PublishedLayer& layer) { return std::ranges::find(names, layer.name) != names.end(); };
+    return [names](const PublishedLayer& layer) { return std::ranges::find(names, layer.name_of_features()) != names.end(); };
 }
 
 TiledData tiled_data(const Ask& ask, const PublishedLayer* collection, bool map)

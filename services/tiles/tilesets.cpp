@@ -58,7 +58,7 @@ Json layers_json(const Ask& ask, const TiledData& data)
 {
     Json layers = Json::array();
     for (const PublishedLayer* layer : data.layers) {
-        Json one{{"id", layer->name}, {"title", features::title_of(*layer)}, {"dataType", data.map ? "map" : "vector"}};
+        Json one{{"id", layer->name_of_features()}, {"title", features::title_of(*layer)}, {"dataType", data.map ? "map" : "vector"}};
         if (!layer->abstract.empty())
             one["description"] = layer->abstract;
         if (!data.map) {
@@ -140,7 +140,7 @@ Json tilejson(const Ask& ask, const TiledData& data, const TileMatrixSet& set)
         Json fields = Json::object();
         for (const project::PublishedField* field : features::shown_fields(*layer))
             fields[field->name] = tilejson_type(field->type);
-        json["vector_layers"].push_back({{"id", layer->name}, {"description", features::title_of(*layer)}, {"minzoom", 0}, {"maxzoom", deepest}, {"fields", std::move(fields)}});
+        json["vector_layers"].push_back({{"id", layer->name_of_features()}, {"description", features::title_of(*layer)}, {"minzoom", 0}, {"maxzoom", deepest}, {"fields", std::move(fields)}});
     }
     return json;
 }

@@ -165,7 +165,7 @@ void write_layer(ProtobufWriter& tile, const CutLayer& cut, const std::vector<st
 {
     std::string message;
     ProtobufWriter layer(message);
-    layer.bytes(of_layer::name, cut.of->layer->name);
+    layer.bytes(of_layer::name, cut.of->layer->name_of_features());
     layer.number(of_layer::version, 2);
     layer.number(of_layer::extent, tile_extent);
     Dictionary dictionary;

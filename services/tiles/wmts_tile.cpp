@@ -51,7 +51,7 @@ http::Response wmts_tile(const ows::FaceContext& context, const AskedTile& tile,
         throw ows::invalid_parameter("format", base::filled({"Format '{0}' is not offered.", "Das Format '{0}' wird nicht angeboten."}, format));
     std::vector<render::MapSpec::Layer> layers;
     for (const project::PublishedLayer* layer : tile.layer.layers)
-        layers.push_back({layer->name, tile.style, 1.0});
+        layers.push_back({layer->name, tile.style});
     return tile_response(context, make_map_tile(context, layers, *tile.set, tile.index, *image), format);
 }
 

@@ -33,7 +33,7 @@ Json layer_json(const project::PublishedLayer& layer, const std::string& crs)
     json["maxScale"] = layer.max_scale;
     if (Json extent = box_json(layer.extent, layer.crs, crs); !extent.is_null()) json["extent"] = std::move(extent);
     if (!layer.in_wfs || layer.type != project::LayerType::vector) return json;
-    json["collection"] = layer.name;
+    json["collection"] = layer.name_of_features();
     Json labels = Json::object(), units = Json::object(), codes = Json::object(), folded = Json::array();
     for (const project::PublishedField& field : layer.fields) {
         if (!field.in_wfs) continue;

@@ -102,11 +102,11 @@ std::string capabilities_1_1(const ows::FaceContext& context, const std::string&
     if (wanted(sections, "ServiceIdentification")) xml += identification(model, Version::v1_1_0);
     if (wanted(sections, "ServiceProvider")) xml += provider(model);
     if (wanted(sections, "OperationsMetadata")) {
-        const std::vector<std::string_view> formats = output_formats(Version::v1_1_0), gml(formats.begin(), formats.begin() + 3);
+        const std::vector<std::string_view> formats = output_formats(Version::v1_1_0), schemas = schema_formats(Version::v1_1_0);
         xml += "  <ows:OperationsMetadata>\n";
         xml += operation("GetCapabilities", url, list("Parameter", "AcceptVersions", {"1.1.0", "1.0.0", "2.0.0"}) + list("Parameter", "AcceptFormats", {"text/xml"}) +
                          list("Parameter", "Sections", {"ServiceIdentification", "ServiceProvider", "OperationsMetadata", "FeatureTypeList", "Filter_Capabilities"}));
-        xml += operation("DescribeFeatureType", url, list("Parameter", "outputFormat", gml));
+        xml += operation("DescribeFeatureType", url, list("Parameter", "outputFormat", schemas));
         xml += operation("GetFeature", url, list("Parameter", "resultType", {"results", "hits"}) + list("Parameter", "outputFormat", formats));
         xml += list("Constraint", "DefaultMaxFeatures", {std::to_string(context.limits.max_features)}) + "  </ows:OperationsMetadata>\n";
     }

@@ -23,14 +23,14 @@ std::string parameter(std::string_view name, const std::vector<std::string_view>
 
 std::string operations(const ows::FaceContext& context, const std::string& url)
 {
-    const std::vector<std::string_view> formats = output_formats(Version::v2_0_0), gml(formats.begin(), formats.begin() + 3);
+    const std::vector<std::string_view> formats = output_formats(Version::v2_0_0), schemas = schema_formats(Version::v2_0_0);
     std::vector<std::string_view> more = formats;
     more.push_back("application/json");
     const std::string count = "  " + constraint("CountDefault", std::to_string(context.limits.max_features));
     std::string xml = "  <ows:OperationsMetadata>\n";
     xml += operation("GetCapabilities", url, parameter("AcceptVersions", {"2.0.0", "1.1.0", "1.0.0"}) + parameter("AcceptFormats", {"text/xml"}) +
                      parameter("Sections", {"ServiceIdentification", "ServiceProvider", "OperationsMetadata", "FeatureTypeList", "Filter_Capabilities"}));
-    xml += operation("DescribeFeatureType", url, parameter("outputFormat", gml));
+    xml += operation("DescribeFeatureType", url, parameter("outputFormat", schemas));
     xml += operation("ListStoredQueries", url, "") + operation("DescribeStoredQueries", url, "");
     xml += operation("GetFeature", url, parameter("resultType", {"results", "hits"}) + parameter("outputFormat", more) + parameter("resolve", {"none", "local"}) + count);
     xml += operation("GetPropertyValue", url, parameter("resultType", {"results", "hits"}) + parameter("outputFormat", {media_type(Format::gml_3_2)}) + parameter("resolve", {"none", "local"}) + count);

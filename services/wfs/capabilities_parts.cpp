@@ -70,6 +70,14 @@ std::vector<std::string_view> output_formats(Version version)
     return formats;
 }
 
+std::vector<std::string_view> schema_formats(Version version)
+{
+    std::vector<std::string_view> formats = output_formats(version);
+    formats.resize(3);
+    formats.push_back("application/json");
+    return formats;
+}
+
 bool wanted(const std::vector<std::string>& sections, std::string_view name)
 {
     if (sections.empty()) return true;

@@ -26,6 +26,8 @@ std::string operation(std::string_view name, const std::string& url, const std::
 
 /// All that GetFeature gives, the version's own GML first.
 std::vector<std::string_view> output_formats(Version version);
+/// All that DescribeFeatureType gives.
+std::vector<std::string_view> schema_formats(Version version);
 
 /// One function a version; `url` is the end point.
 std::string capabilities_2_0(const ows::FaceContext& context, const std::string& url, const std::vector<std::string>& sections);

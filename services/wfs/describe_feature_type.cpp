@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/escape.hpp>
 #include <services/ows/exception.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wfs/feature_type.hpp>
@@ -73,29 +74,67 @@ std::string declaration(const FeatureType& type, Version version)
     return xml + "        </xsd:sequence>\n      </xsd:extension>\n    </xsd:complexContent>\n  </xsd:complexType>\n";
 }
 
+/// As QGIS Server names the type in JSON, in each version.
+std::string_view json_geometry(table::GeometryKind kind)
+{
+    switch (kind) {
+    case table::GeometryKind::multi_point: return "MultiPoint";
+    case table::GeometryKind::multi_line: return "MultiCurve";
+    case table::GeometryKind::multi_polygon: return "MultiSurface";
+    case table::GeometryKind::point: return "Point";
+    default: return straight_name(kind);
+    }
+}
+
+std::string json_declaration(const FeatureType& type)
+{
+    std::string json = "{\"typeName\":" + ows::json_string(type.name) + ",\"properties\":[";
+    std::string_view between;
+    if (!type.geometry_name.empty()) {
+        const std::string kind(json_geometry(*type.layer->geometry));
+        json += "{\"name\":" + ows::json_string(type.geometry_name) + ",\"type\":\"gml:" + kind + "PropertyType\",\"localType\":\"" + kind + "\",\"minOccurs\":\"0\",\"maxOccurs\":\"1\"}";
+        between = ",";
+    }
+    for (std::size_t i = 0; i < type.fields.size(); ++i) {
+        const std::string kind(local_part(value_type(type.fields[i]->type)));
+        json.append(between).append("{\"name\":").append(ows::json_string(type.field_names[i]));
+        if (!type.fields[i]->alias.empty()) json += ",\"alias\":" + ows::json_string(type.fields[i]->alias);
+        json += ",\"type\":\"" + kind + "\",\"localType\":\"" + kind + "\",\"nillable\":\"true\"}";
+        between = ",";
+    }
+    return json + "]}";
+}
+
 }  // namespace
 
 http::Response describe_feature_type(const ows::FaceContext& context, const ows::KeyValues& kv, Version version)
 {
     const Format format = schema_format_of(kv.get("OUTPUTFORMAT"), version);
-    const Version form = version_of(format);
+    const bool json = format == Format::geojson;
+    const Version form = json ? version : version_of(format);
     const auto types = feature_types(context.model);
     auto shown = types_asked(types, kv, context.model);
     if (shown.empty())
         for (const FeatureType& type : types) shown.push_back(&type);
     const std::string space = http::xml_escaped(ows::feature_namespace(context.model.id)), gml(gml_namespace(form));
     http::Response response;
-    response.content_type = media_type(format);
+    response.content_type = json ? std::string_view("application/json") : media_type(format);
     response.etag = ows::tag_of(context.model.version + "|" + context.rights.key() + "|" + kv.query_without({}));
-    response.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xsd:schema xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:gml=\"" + gml + "\" xmlns:" + std::string(prefix) + "=\"" + space +
+    if (json) {
+        response.body = "{\"elementFormDefault\":\"qualified\",\"targetNamespace\":" + ows::json_string(ows::feature_namespace(context.model.id)) + ",\"targetPrefix\":" +
+                        ows::json_string(prefix) + ",\"featureTypes\":[";
+    } else {
+        response.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xsd:schema xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:gml=\"" + gml + "\" xmlns:" + std::string(prefix) + "=\"" + space +
                     "\" targetNamespace=\"" + space + "\" elementFormDefault=\"qualified\">\n  <xsd:import namespace=\"" + gml + "\" schemaLocation=\"" + std::string(gml_schema(form)) + "\"/>\n";
+    }
     std::vector<const FeatureType*> declared;
     for (const FeatureType* type : shown) {
         if (std::find(declared.begin(), declared.end(), type) != declared.end()) continue;
+        if (json && !declared.empty()) response.body += ",";
         declared.push_back(type);
-        response.body += declaration(*type, form);
+        response.body += json ? json_declaration(*type) : declaration(*type, form);
     }
-    response.body += "</xsd:schema>\n";
+    response.body += json ? "]}\n" : "</xsd:schema>\n";
     return response;
 }
 

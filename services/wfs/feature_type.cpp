@@ -6,6 +6,18 @@
 
 namespace stadtgdi::wfs {
 
+namespace {
+
+/// A type's name as QGIS Server has it.
+std::string name_in_qgis(std::string name)
+{
+    std::ranges::replace(name, ' ', '_');
+    std::ranges::replace(name, ':', '-');
+    return name;
+}
+
+}  // namespace
+
 std::vector<FeatureType> feature_types(const project::ProjectModel& model)
 {
     std::vector<FeatureType> types;
@@ -14,7 +26,7 @@ std::vector<FeatureType> feature_types(const project::ProjectModel& model)
         if (!layer.in_wfs || layer.type != project::LayerType::vector) continue;
         FeatureType type;
         type.layer = &layer;
-        layer_names.push_back(layer.name);
+        layer_names.push_back(layer.name_of_features());
         std::vector<std::string> names;
         if (layer.geometry) names.push_back(layer.geometry_name.empty() ? "geometry" : layer.geometry_name);
         for (const project::PublishedField& field : layer.fields)
@@ -31,7 +43,16 @@ std::vector<FeatureType> feature_types(const project::ProjectModel& model)
         types.push_back(std::move(type));
     }
     const auto unique = ows::xml_names(layer_names);
-    for (std::size_t i = 0; i < types.size(); ++i) types[i].name = unique[i];
+    for (std::size_t i = 0; i < types.size(); ++i) types[i].name = types[i].name_in_qgis = unique[i];
+    std::vector<std::string> in_qgis;
+    for (const FeatureType& type : types) in_qgis.push_back(name_in_qgis(type.layer->name_of_features()));
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        if (in_qgis[i] == types[i].name) continue;
+        bool taken = false;
+        for (std::size_t j = 0; j < types.size(); ++j)
+            taken = taken || (j != i && (in_qgis[j] == in_qgis[i] || types[j].name == in_qgis[i] || types[j].layer->name_of_features() == in_qgis[i]));
+        if (!taken) types[i].name_in_qgis = in_qgis[i];
+    }
     return types;
 }
 
@@ -41,15 +62,16 @@ const FeatureType* find_type(const std::vector<FeatureType>& types, std::string_
         const auto found = std::find_if(types.begin(), types.end(), same);
         return found == types.end() ? nullptr : &*found;
     };
-    if (const auto* type = by([&](const FeatureType& t) { return t.name == name || t.layer->name == name; })) return type;
+    if (const auto* type = by([&](const FeatureType& t) { return t.name == name || t.layer->name_of_features() == name; })) return type;
     const auto colon = name.find(':');
-    if (colon == std::string_view::npos) return nullptr;
-    return by([&](const FeatureType& t) { return t.name == name.substr(colon + 1); });
+    const std::string_view local = colon == std::string_view::npos ? name : name.substr(colon + 1);
+    if (const auto* type = by([&](const FeatureType& t) { return t.name == local; })) return type;
+    return by([&](const FeatureType& t) { return t.name_in_qgis == local; });
 }
 
 std::string qualified(std::string_view name) { return std::string(prefix) + ":" + std::string(name); }
 
-std::optional<std::string_view> below_type(const FeatureType& type, std::string_view path) { return ows::below_type(path, {type.name, type.layer->name}); }
+std::optional<std::string_view> below_type(const FeatureType& type, std::string_view path) { return ows::below_type(path, {type.name, type.layer->name_of_features(), type.name_in_qgis}); }
 
 std::optional<Property> find_property(const FeatureType& type, std::string_view path)
 {
@@ -60,11 +82,20 @@ std::optional<Property> find_property(const FeatureType& type, std::string_view 
     };
     // A field's own name may have slashes and colons.
     if (const auto found = field(ows::trimmed(path))) return found;
-    const auto name = ows::property_in(path, {type.name, type.layer->name});
+    const auto name = ows::property_in(path, {type.name, type.layer->name_of_features(), type.name_in_qgis});
     if (!name || name->empty()) return std::nullopt;
     if (const auto found = field(*name)) return found;
-    return *name == type.geometry_name ? std::optional(Property{.geometry = true}) : std::nullopt;
+    if (*name == type.geometry_name) return Property{.geometry = true};
+    std::optional<Property> in_qgis;
+    for (std::size_t i = 0; i < type.fields.size(); ++i) {
+        if (ows::property_name_in_qgis(type.fields[i]->name) != *name) continue;
+        if (in_qgis) return std::nullopt;
+        in_qgis = Property{.field = i};
+    }
+    return in_qgis;
 }
+
+bool is_sent_for_any(std::string_view name_space) { return name_space == "http://www.qgis.org/gml" || name_space == "http://www.deegree.org/app"; }
 
 Prefixes::Prefixes(const ows::KeyValues& kv, std::string own) : m_own(std::move(own))
 {
@@ -89,7 +120,7 @@ bool Prefixes::is_foreign(std::string_view name) const
     const std::string_view plain = ows::trimmed(name);
     const auto colon = plain.find(':');
     if (colon == std::string_view::npos) return false;
-    return std::any_of(m_bound.begin(), m_bound.end(), [&](const auto& bound) { return bound.first == plain.substr(0, colon) && bound.second != m_own; });
+    return std::any_of(m_bound.begin(), m_bound.end(), [&](const auto& bound) { return bound.first == plain.substr(0, colon) && bound.second != m_own && !is_sent_for_any(bound.second); });
 }
 
 std::vector<const FeatureType*> types_asked(const std::vector<FeatureType>& types, const ows::KeyValues& kv, const project::ProjectModel& model)

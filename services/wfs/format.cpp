@@ -86,9 +86,9 @@ Format schema_format_of(const std::string& output_format, Version version)
 {
     if (plain(output_format) == "xmlschema") return own_gml(version);
     const auto format = known(output_format, version);
-    if (format && is_gml(*format)) return *format;
-    throw ows::invalid_parameter("outputFormat", base::filled({"Schemas are not offered as '{0}'; they are as '{1}', '{2}' and '{3}'.",
-                                                               "Schemas werden nicht als '{0}' angeboten, nur als '{1}', '{2}' und '{3}'."},
+    if (format && (is_gml(*format) || *format == Format::geojson)) return *format;
+    throw ows::invalid_parameter("outputFormat", base::filled({"Schemas are not offered as '{0}'; they are as '{1}', '{2}', '{3}' and 'application/json'.",
+                                                               "Schemas werden nicht als '{0}' angeboten, nur als '{1}', '{2}', '{3}' und 'application/json'."},
                                                               output_format, media_type(Format::gml_3_2), media_type(Format::gml_3_1), media_type(Format::gml_2)));
 }
 

@@ -13,7 +13,7 @@ std::string_view media_type(Format format);
 
 /// From OUTPUTFORMAT in the spellings clients use; "" and "text/xml" are the version's own GML. InvalidParameterValue else.
 Format format_of(const std::string& output_format, Version version);
-/// Of DescribeFeatureType: one of the GML formats, or XMLSCHEMA.
+/// Of DescribeFeatureType: one of the GML formats, XMLSCHEMA, or JSON in the form that QGIS Server gives.
 Format schema_format_of(const std::string& output_format, Version version);
 
 bool is_gml(Format format);

@@ -40,6 +40,18 @@ void expect_fitting_format(const FeatureRequest& request)
             throw ows::invalid_parameter("srsName", {"In one GeoJSON all features are in one CRS; name it by SRSNAME.", "In einem GeoJSON liegen alle Objekte in einem Koordinatenreferenzsystem; bitte mit SRSNAME nennen."});
 }
 
+/// GEOMETRYNAME as QGIS Server understands it, in GML and GeoJSON; other values are passed over.
+void read_geometry_name(FeatureRequest& request, const ows::KeyValues& kv)
+{
+    if (!is_gml(request.format) && request.format != Format::geojson) return;
+    const std::string name = kv.get("GEOMETRYNAME");
+    for (Query& query : request.queries) {
+        if (ows::equal_ignoring_case(name, "none")) query.with_geometry = false;
+        if (ows::equal_ignoring_case(name, "centroid")) query.shown = ows::PlaceShown::centroid;
+        if (ows::equal_ignoring_case(name, "extent")) query.shown = ows::PlaceShown::extent;
+    }
+}
+
 ows::NamedAnswer named(Part& part) { return {part.query->type->layer, part.query->type->name, part.query->type->geometry_name, std::move(part.answer)}; }
 
 ows::FileFormat file_format(Format format)
@@ -62,6 +74,7 @@ http::Response get_feature(const ows::FaceContext& context, const ows::KeyValues
     const auto types = feature_types(context.model);
     FeatureRequest request = read_feature_request(context, kv, types, version);
     expect_fitting_format(request);
+    read_geometry_name(request, kv);
     std::vector<Part> parts;
     Summary summary;
     std::int64_t start = request.start, left = request.hits ? 0 : request.count;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <services/ows/cql2_text.hpp>
 #include <services/ows/exception.hpp>
 #include <services/ows/fes_filter.hpp>
 #include <services/wfs/query.hpp>
@@ -57,6 +58,46 @@ std::vector<std::string> of_queries(const ows::KeyValues& kv, std::string_view n
     throw invalid_parameter(name, base::filled({"{0} must have one value in parentheses for each feature type.", "{0} muss je Objekttyp einen Wert in Klammern haben."}, std::string(name)));
 }
 
+/// Where the bracket that an expression of QGIS begins with is closed; npos: nowhere.
+std::size_t end_of_expression(std::string_view text)
+{
+    int depth = 0;
+    char quote = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quote != 0) {
+            if (c == '\\' && quote == '\'' && text.substr(i + 1, 1) == "'")
+                ++i;
+            else if (c == quote)
+                quote = 0;  // a doubled one opens again at once
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (c == '(') {
+            ++depth;
+        } else if (c == ')' && --depth == 0) {
+            return i;
+        }
+    }
+    return std::string_view::npos;
+}
+
+/// EXP_FILTER: of one query as it is, else "(a)(b)".
+std::vector<std::string> expressions_of(const ows::KeyValues& kv, std::size_t queries)
+{
+    const auto text = kv.find("EXP_FILTER");
+    if (!text) return std::vector<std::string>(queries);
+    if (queries == 1) return {std::string(ows::trimmed(*text))};
+    std::vector<std::string> parts;
+    for (std::string_view rest = ows::trimmed(*text); rest.starts_with('(');) {
+        const std::size_t close = end_of_expression(rest);
+        if (close == std::string_view::npos) break;
+        parts.emplace_back(ows::trimmed(rest.substr(1, close - 1)));
+        rest = ows::trimmed(rest.substr(close + 1));
+        if (rest.empty() && parts.size() == queries) return parts;
+    }
+    throw invalid_parameter("EXP_FILTER", {"EXP_FILTER must have one value in parentheses for each feature type.", "EXP_FILTER muss je Objekttyp einen Wert in Klammern haben."});
+}
+
 void read_properties(Query& query, std::string_view text)
 {
     const std::string_view plain = ows::trimmed(text);
@@ -96,20 +137,34 @@ void read_order(Query& query, std::string_view order)
     }
 }
 
+/// What a filter of the query may name.
+ows::FilterContext filter_context(const FeatureType& type, const ows::CrsName& native, const project::ProjectModel& model, const std::string& parameter)
+{
+    const auto names = [&type, parameter](std::string_view reference) -> std::string {
+        if (const auto property = find_property(type, reference)) return property->geometry ? std::string() : type.fields[property->field]->name;
+        throw invalid_parameter(parameter, base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, type.name, std::string(reference)));
+    };
+    const auto ids = [&type](const std::string& id) -> std::optional<std::int64_t> {
+        const ResourceId parsed = parse_id(id);
+        return parsed.well_formed && (parsed.type == type.name || parsed.type == type.name_in_qgis) ? std::optional(parsed.fid) : std::nullopt;
+    };
+    return {model, *type.layer, names, ids, native, parameter};
+}
+
 void read_filter(Query& query, std::string_view xml, const ows::CrsName& native, const project::ProjectModel& model)
 {
     if (xml.empty()) return;
     if (query.rows.box || query.rows.fids)
         throw invalid_parameter("FILTER", {"FILTER, BBOX and RESOURCEID exclude one another.", "FILTER, BBOX und RESOURCEID schließen einander aus."});
-    const auto names = [&](std::string_view reference) -> std::string {
-        if (const auto property = find_property(*query.type, reference)) return property->geometry ? std::string() : query.type->fields[property->field]->name;
-        throw invalid_parameter("FILTER", base::filled({"{0} has no property '{1}'.", "{0} hat keine Eigenschaft '{1}'."}, query.type->name, std::string(reference)));
-    };
-    const auto ids = [&](const std::string& id) -> std::optional<std::int64_t> {
-        const ResourceId parsed = parse_id(id);
-        return parsed.well_formed && parsed.type == query.type->name ? std::optional(parsed.fid) : std::nullopt;
-    };
-    query.rows.where = ows::read_filter(xml, ows::FilterContext{model, *query.type->layer, names, ids, native, "FILTER"});
+    query.rows.where = ows::read_filter(xml, filter_context(*query.type, native, model, "FILTER"));
+}
+
+/// EXP_FILTER narrows BBOX; beside FILTER and RESOURCEID it is read and, as by QGIS Server, not looked at.
+void read_expression(Query& query, const std::string& text, const ows::CrsName& native, const project::ProjectModel& model)
+{
+    if (text.empty()) return;
+    ows::PredicatePtr where = ows::read_cql2_text(text, filter_context(*query.type, native, model, "EXP_FILTER"), ows::Cql2Dialect::qgis_expression);
+    if (!query.rows.where && !query.rows.fids) query.rows.where = std::move(where);
 }
 
 [[noreturn]] void refuse_id(const std::string& id)
@@ -184,7 +239,7 @@ void read_rows(FeatureRequest& request, const ows::FaceContext& context, const o
 {
     const std::size_t n = request.queries.size();
     const auto crs = of_queries(kv, "SRSNAME", n, true), boxes = of_queries(kv, "BBOX", n, true), filters = of_queries(kv, "FILTER", n, false), orders = of_queries(kv, "SORTBY", n, false),
-               properties = of_queries(kv, "PROPERTYNAME", n, false);
+               properties = of_queries(kv, "PROPERTYNAME", n, false), expressions = expressions_of(kv, n);
     for (std::size_t i = 0; i < n; ++i) {
         Query& query = request.queries[i];
         const project::PublishedLayer& layer = *query.type->layer;
@@ -202,6 +257,7 @@ void read_rows(FeatureRequest& request, const ows::FaceContext& context, const o
             query.rows.box = box;
         }
         read_filter(query, filters[i], native, context.model);
+        read_expression(query, expressions[i], native, context.model);
         read_properties(query, properties[i]);
         read_order(query, orders[i]);
         query.with_geometry = query.with_geometry && layer.geometry.has_value();
@@ -225,8 +281,8 @@ FeatureRequest read_feature_request(const ows::FaceContext& context, const ows::
     FeatureRequest request;
     request.version = version;
     request.format = format_of(kv.get("OUTPUTFORMAT"), version);
-    for (const char* name : {"CQL_FILTER", "EXP_FILTER"})
-        if (kv.find(name)) throw ows::OwsException(ows::Code::option_not_supported, name, {"Filters are offered in the form of FES alone.", "Filter werden nur in der Form von FES angeboten."});
+    if (kv.find("CQL_FILTER"))
+        throw ows::OwsException(ows::Code::option_not_supported, "CQL_FILTER", {"Filters are offered in the form of FES, and of QGIS as EXP_FILTER.", "Filter werden in der Form von FES angeboten und, als EXP_FILTER, in der von QGIS."});
     if (version == Version::v2_0_0) check_resolve(kv);
     if (kv.find("STOREDQUERY_ID")) {
         read_stored_query(request, types, kv);
@@ -257,6 +313,8 @@ ows::FeatureShape shape_of(const FeatureRequest& request, const Query& query)
     // Beside GML nothing says which axis is first: with the older crs member of GeoJSON, and in WKT, GDAL and QGIS read x, y.
     if (!is_gml(request.format)) shape.crs.swapped = false;
     shape.with_geometry = query.with_geometry;
+    shape.shown = query.shown;
+    shape.shown_of_own_crs = request.format == Format::geojson;  // as QGIS Server does
     return shape;
 }
 

@@ -13,6 +13,7 @@ struct Query {
     ows::FeatureQuery rows;
     std::vector<std::size_t> fields;   ///< of the type's
     bool with_geometry = true;
+    ows::PlaceShown shown = ows::PlaceShown::geometry;
     ows::CrsName crs;
 };
 

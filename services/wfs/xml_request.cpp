@@ -68,7 +68,7 @@ struct TextWithoutBrackets final : pugi::xml_writer {
 
 class Reader {
 public:
-    explicit Reader(const project::ProjectModel& model) : m_own(ows::feature_namespace(model.id)) {}
+    explicit Reader(const project::ProjectModel& model) : m_own(ows::feature_namespace(model.id)), m_types(feature_types(model)) {}
 
     ows::KeyValues read(const pugi::xml_node& root)
     {
@@ -110,14 +110,17 @@ private:
         add("TYPENAME", joined(names, ','));
     }
 
-    /// The name with our own prefix: which one a document uses is its own affair.
+    /// The name with our own prefix, which one a document uses is its own affair; of a type that is known, its own name, which has no
+    /// brackets.
     std::string type_name(const pugi::xml_node& node, std::string_view name) const
     {
+        const FeatureType* type = find_type(m_types, name);
         const auto colon = name.find(':');
-        if (colon == std::string_view::npos) return std::string(name);
+        if (colon == std::string_view::npos) return type == nullptr ? std::string(name) : type->name;
         const std::string space = ows::namespace_of(node, name.substr(0, colon));
-        if (!space.empty() && space != m_own)
+        if (!space.empty() && space != m_own && !is_sent_for_any(space))
             throw ows::invalid_parameter("typeName", base::filled({"Feature type '{0}' is not offered.", "Der Objekttyp '{0}' wird nicht angeboten."}, std::string(name)));
+        if (type != nullptr) return qualified(type->name);
         return space.empty() ? std::string(name) : qualified(name.substr(colon + 1));
     }
 
@@ -220,6 +223,7 @@ private:
     }
 
     std::string m_own;
+    std::vector<FeatureType> m_types;
     Pairs m_pairs;
 };
 

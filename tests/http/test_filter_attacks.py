@@ -65,6 +65,7 @@ class Filters(Attacked):
         yield "WFS 1.1.0", self.fids(self.ask(get_feature(project, VERSION="1.1.0", TYPENAME="things",
                                                           FILTER=condition.replace("fes:ValueReference",
                                                                                    "ogc:PropertyName").replace("fes:", "ogc:").replace("xmlns:fes", "xmlns:ogc"), **geojson)))
+        yield "WFS EXP_FILTER", self.fids(self.ask(get_feature(project, EXP_FILTER=text, **geojson)))
         yield "WFS XML", self.fids(self.ask(f"/{project}/ows", feature_request(condition, more='outputFormat="application/geo+json"')))
         yield "CQL2 text", self.fids(self.ask(get_items(project, filter=text, limit=1000)))
         yield "CQL2 JSON", self.fids(self.ask(get_items(project, filter=json_text, limit=1000, **{"filter-lang": "cql2-json"})))
@@ -85,6 +86,7 @@ class Filters(Attacked):
         for project in PROJECTS:
             self.refused((400, INVALID, "FILTER"), get_map(project, FILTER="things:" + text))
             self.refused((400, INVALID, "FILTER"), get_info(project, FILTER="things:" + text))
+            self.refused((400, INVALID, "EXP_FILTER"), get_feature(project, EXP_FILTER=text))
             self.refused((400,), get_items(project, filter=text))
 
     def test_statements_in_conditions_are_refused(self):
@@ -178,12 +180,15 @@ class Filters(Attacked):
                      "aggregate('guarded','concatenate',\"name\") = 'x'", "get_feature('guarded','fid',1) IS NULL", "eval('1=1')", "layer_property('guarded','source') = 'x'",
                      "raster_value('dem',1,make_point(1,1)) > 0", "array_agg(\"name\") = 'x'",
                      "attribute(get_feature('guarded','fid',1),'name') = 'x'", "represent_value(\"name\") = 'x'", "concat(\"name\",'x') = 'x'", "@project_folder = 'x'",
-                     "@project_path IS NOT NULL", "$id = 1", "\"name\" ~ '.*'", "CASE WHEN 1=1 THEN 1 END = 1"):
+                     "@project_path IS NOT NULL", "$id > 1", "$geometry IS NULL", "\"name\" ~ '.*'", "CASE WHEN 1=1 THEN 1 END = 1"):
             self.refused_text(text)
             plain = self.ask(get_map())
             self.assertEqual(self.ask(get_map(EXP_FILTER=text)).body, plain.body, "no parameter of ours")
-        for parameter in ("EXP_FILTER", "CQL_FILTER"):
-            self.refused((501, "OptionNotSupported", parameter), get_feature(**{parameter: "env('HOME') like '/%'"}))
+        self.refused((501, "OptionNotSupported", "CQL_FILTER"), get_feature(CQL_FILTER="env('HOME') like '/%'"))
+        for project in PROJECTS:   # of all that QGIS Server evaluates there, ids alone are more than FILTER of WMS has
+            self.assertEqual(self.fids(self.ask(get_feature(project, EXP_FILTER="$id = 1", OUTPUTFORMAT="application/geo+json"))), {1})
+            self.refused((400, INVALID, "FILTER"), get_map(project, FILTER="things:$id = 1"))
+            self.refused((400,), get_items(project, filter="$id = 1"))
         function = '<fes:Function name="{}"><fes:Literal>HOME</fes:Literal></fes:Function>'
         for name in ("env", "strStartsWith", "eval"):
             condition = fes(f"<fes:PropertyIsEqualTo>{function.format(name)}<fes:Literal>x</fes:Literal></fes:PropertyIsEqualTo>")

@@ -87,7 +87,7 @@ def is_drawn(layer):
 
 def served_name(project, layer):
     by_id = project.readBoolEntry("WMSUseLayerIDs", "/")[0]
-    return layer.serverProperties().shortName() or (layer.id() if by_id else layer.name())
+    return layer.id() if by_id else layer.serverProperties().shortName() or layer.name()
 
 
 class QgisProjects(unittest.TestCase):

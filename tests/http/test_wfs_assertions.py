@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What OGC's test suites of WFS 2.0, 1.1.0 and 1.0.0 assert, by parameters and by XML, on a small town whose answers OGR and plain loops know too."""
 import itertools
+import json
+import os
 import re
+import shutil
+import tempfile
+import unittest
 import urllib.parse
 import xml.etree.ElementTree as ET
 from xml.sax.saxutils import quoteattr
 
 from osgeo import ogr, osr
 
+import peers
+import small_town
 from assertion_town import SHAPES, AssertionTown, shape
-from one_picture import run_tests
+from one_picture import run_tests, serve_everything
 
 APP, XSI, XSD = "urn:x-stadtgdi:town", "{http://www.w3.org/2001/XMLSchema-instance}", "{http://www.w3.org/2001/XMLSchema}"
 TYPES = [*SHAPES, "fifteen", "seven"]
@@ -614,6 +621,42 @@ class StoredQueriesAndValues(WfsTown):
                 self.assertEqual({member[0].tag for member in root}, {f"{{{APP}}}{field}"})
         self.assertEqual(self.error(self.get("2.0.0", "GetPropertyValue", TYPENAMES="points", VALUEREFERENCE="")), (400, "InvalidParameterValue", "valueReference"))
         self.assertEqual(self.error(self.post_request("2.0.0", "GetPropertyValue", '<wfs:Query typeNames="app:points"/>', 'valueReference=""')), (400, "InvalidParameterValue", "valueReference"))
+
+
+class LayerIds(unittest.TestCase):
+    """A project that names layers by their ids: as QGIS Server does, in maps alone."""
+
+    def test_features_have_no_ids_for_names(self):
+        folder = tempfile.mkdtemp(prefix="stadtgdi_ids_")
+        self.addCleanup(shutil.rmtree, folder)
+        store, path = os.path.join(folder, "store.gpkg"), os.path.join(folder, "town.qgz")
+        small_town.make_tree_store(store)
+        project, layers = small_town.new_project(), [small_town.layer_of(store, "tree"), small_town.layer_of(store, "tree", "", "Alle Bäume")]
+        project.addMapLayers(layers)
+        small_town.publish(project, *layers)
+        project.writeEntry("WMSUseLayerIDs", "/", True)
+        self.assertTrue(project.write(path))
+        ids = {layer.id() for layer in layers}
+        service, key = serve_everything(folder, path)
+        self.addCleanup(service.stop)
+        peer = peers.qgis_server(folder, path)
+        self.addCleanup(peer.stop)
+        for ask in (lambda query: service.get("/town/ows?" + query, key).text, lambda query: peer.get("/?" + query).text):
+            names = set(re.findall(r"<(?:\w+:)?Name>(?:app:)?([^<]*)<", ask("SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities")))
+            self.assertEqual((ids - names, names & {"tree", "Alle Bäume"}), (set(), set()))
+            self.assertEqual(set(re.findall(r"<Name>(?:app:)?([^<]*)<", ask("SERVICE=WFS&VERSION=1.0.0&REQUEST=GetCapabilities"))) - {"WFS"}, {"tree", "Alle_Bäume"})
+            for name in ("tree", "Alle_B%C3%A4ume"):
+                self.assertIn('"FeatureCollection"', ask(f"SERVICE=WFS&VERSION=1.1.0&REQUEST=GetFeature&OUTPUTFORMAT=application/json&TYPENAME={name}"))
+            self.assertIn("Exception", ask(f"SERVICE=WFS&VERSION=1.1.0&REQUEST=GetFeature&TYPENAME={min(ids)}"))
+        root = "/town/ogcapi/collections"
+        self.assertEqual({one["id"] for one in json.loads(service.get(root + "?f=json", key).text)["collections"]}, {"tree", "Alle Bäume"})
+        for name, status in (("tree", 200), ("Alle%20B%C3%A4ume", 200), (min(ids), 404)):
+            for below in ("", "/items", "/tiles", "/map/tiles"):
+                self.assertEqual(service.get(f"{root}/{name}{below}?f=json", key).status, status, (name, below))
+        self.assertEqual(service.get("/town/ogcapi/map/tiles?f=json&collections=tree", key).status, 200)
+        for name, kind in ((min(ids), "image/png"), ("tree", "text/xml")):
+            answer = service.get(f"/town/ows?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS={name}&STYLES=&CRS=EPSG:25833&BBOX=316900,5689900,317200,5690200&WIDTH=90&HEIGHT=90&FORMAT=image/png", key)
+            self.assertIn(kind, answer.headers["content-type"])
 
 
 if __name__ == "__main__":

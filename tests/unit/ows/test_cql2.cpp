@@ -301,5 +301,27 @@ TEST(Cql2Text, TheDialectOfQgisIsNarrow)
         EXPECT_EQ(refused([&] { ask(bad); }), wrong) << bad;
 }
 
+TEST(Cql2Text, TheExpressionsOfQgisHaveIds)
+{
+    const FilterTown town;
+    const auto ask = [&](const char* text) { return town.text(text, ows::Cql2Dialect::qgis_expression); };
+    EXPECT_EQ(ask("$id = 3"), (Rows{2})) << "ids count from 1";
+    EXPECT_EQ(ask("$id IN ( 2 , 3 )"), (Rows{1, 2}));
+    EXPECT_EQ(ask("($ID = '3') OR 4 = $id"), (Rows{2, 3}));
+    EXPECT_EQ(ask("$id IN (1,2,3) AND n >= 1"), (Rows{1, 2})) << "names need no quotes";
+    EXPECT_EQ(ask("$id NOT IN (1,2,3) AND $id <> 4 AND $id != 5 AND NOT $id = 6"), (Rows{6, 7, 8, 9}));
+    EXPECT_EQ(ask("$id IN (2, 2, 2.5, 99)"), (Rows{1}));
+    EXPECT_EQ(ask("\"name\" ILIKE '%pfel' AND \"n\" > '8'"), (Rows{9}));
+    for (const char* bad : {"$id", "$id > 2", "$id LIKE '2'", "$id IS NULL", "$id = n", "$id = $id", "$id IN n", "$id IN ()", "$id IN ($id)", "n IN ($id)", "n < $id", "$id + 1 = 2", "$id()", "$ id = 1", "$",
+                            "$geometry IS NULL", "$length > 1", "$idx = 1", "@layer = 1", "abs(n) = 1", "n = NULL", "nope = 1", "n = 1;", "n || 'x' = 'x'", "CASE WHEN n = 1 THEN 1 END = 1", "NOT", "ILIKE = 1",
+                            "\"name\" ~ '.*'", "n + 1 = 2"})
+        EXPECT_EQ(refused([&] { ask(bad); }), wrong) << bad;
+    EXPECT_EQ(refused([&] { town.text("$id = 1", ows::Cql2Dialect::qgis); }), wrong) << "WMS has no ids there";
+    EXPECT_EQ(refused([&] { town.text("$id = 1"); }), wrong);
+    std::string many = "$id IN (1";
+    for (int i = 0; i < 3000; ++i) many += ",1";
+    EXPECT_EQ(refused([&] { ask((many + ")").c_str()); }), wrong);
+}
+
 }  // namespace
 }  // namespace stadtgdi::testing
