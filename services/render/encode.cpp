@@ -9,6 +9,7 @@
 #include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <jpeglib.h>
 
 namespace stadtgdi::render {
@@ -109,6 +110,16 @@ std::string encode(const Image& image, ImageFormat format, int quality)
     case ImageFormat::webp: return encode_webp(image, quality < 0 ? 85 : quality);
     }
     failed("?");
+}
+
+Image cut_out(const Image& picture, int left, int top, int width, int height)
+{
+    const std::size_t line = std::size_t{4} * static_cast<std::size_t>(width);
+    Image part{width, height, std::vector<std::uint8_t>(line * static_cast<std::size_t>(height))};
+    for (int y = 0; y < height; ++y)
+        std::memcpy(part.pixels.data() + line * static_cast<std::size_t>(y),
+                    picture.pixels.data() + 4 * (static_cast<std::size_t>(top + y) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(left)), line);
+    return part;
 }
 
 std::string mime_type(ImageFormat format)

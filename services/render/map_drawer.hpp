@@ -9,6 +9,9 @@
 
 namespace stadtgdi::render {
 
+/// Whose labels a legend shows: of all entries, of none, or of none where a layer has but one.
+enum class RuleLabels { all, none, of_several };
+
 struct LegendSpec {
     std::string project;
     std::vector<MapSpec::Layer> layers;
@@ -18,12 +21,15 @@ struct LegendSpec {
     double dpi = 90.714285714285714;
     bool transparent = false;
     bool layer_titles = false;
+    RuleLabels rule_labels = RuleLabels::all;
     std::optional<base::Language> language = {};  ///< of the texts of layers of a city store; else as the project has them
 };
 
 /// Encoded bytes. Error(unsupported) where this build lacks the format.
 std::string encode(const Image& image, ImageFormat format, int quality = -1);
 std::string mime_type(ImageFormat format);
+/// A part of a picture, which must lie inside of it.
+Image cut_out(const Image& picture, int left, int top, int width, int height);
 
 /// Which way the symbols of a layer take.
 struct LayerDrawing {
@@ -48,6 +54,12 @@ public:
     virtual std::string style_document(const std::string& /*layer*/, const std::string& /*style*/, base::RunContext& /*run*/) { return {}; }
     /// The map tips of rows, as HTML without scripts; empty where the layer has none.
     virtual std::vector<std::string> map_tips(const std::string& /*layer*/, const std::vector<std::int64_t>& /*fids*/, base::RunContext& /*run*/) { return {}; }
+    /// Whether a map has a symbol for each of these rows of a layer, in one of the styles that it shows the layer in; yes where that cannot be
+    /// said, and for all rows of a style that has no symbols at all. Without a box at a scale of 1:1.
+    virtual std::vector<bool> draws(const MapSpec& /*spec*/, const std::string& /*layer*/, const std::vector<std::int64_t>& fids, base::RunContext& /*run*/)
+    {
+        return std::vector<bool>(fids.size(), true);
+    }
     /// A text on a plain ground, wrapped: exceptions inside an image.
     virtual Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) = 0;
     /// Whether a place may look different on a map with another box at the same scale: where there are labels, or symbols that QGIS draws.

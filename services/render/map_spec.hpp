@@ -17,7 +17,7 @@ struct MapSpec {
     struct Layer {
         std::string name;             ///< of the model
         std::string style;            ///< empty: default
-        double opacity = 1.0;
+        std::optional<double> opacity = {};  ///< in place of that of the style; labels fade by it, too
         project::SeenRows seen = {};  ///< only these rows
         std::set<std::string> unseen_entries = {};  ///< of the legend: left out, by their keys
         std::optional<std::set<std::string>> entries = {};  ///< of the legend: no others

@@ -253,6 +253,10 @@ private:
             node.append_attribute("units") = (extents.back().is_time ? std::string("ISO8601") : dimension.units).c_str();
             if (!dimension.unit_symbol.empty())
                 node.append_attribute("unitSymbol") = dimension.unit_symbol.c_str();
+            if (m_settings) {
+                node.append_attribute("fieldName") = dimension.field.c_str();
+                node.append_attribute("endFieldName") = dimension.end_field.c_str();
+            }
             if (!m_old)
                 write_values(node, extents.back());
         }
@@ -308,7 +312,9 @@ private:
             layer.append_attribute("opacity") = table::number_text(published.opacity).c_str();
             if (published.type == project::LayerType::vector) {
                 layer.append_attribute("geometryType") = geometry_type(published);
-                if (const project::PublishedField* field = seen_field(published, published.display_field))
+                if (published.display_field.empty())  // an expression: what feature information calls the map tip
+                    layer.append_attribute("displayField") = "maptip";
+                else if (const project::PublishedField* field = seen_field(published, published.display_field))
                     layer.append_attribute("displayField") = shown_name(published, *field).c_str();
             }
         }
@@ -357,9 +363,15 @@ private:
         pugi::xml_node style = layer.append_child("Style");
         append_text(style, "Name", m_model.inspire && name == published.styles.front() ? inspire_style : name);
         append_text(style, "Title", name);
+        if (!published.legend_url.empty() && !m_old) {  // the old version demands its size, which is not known
+            pugi::xml_node url = style.append_child("LegendURL");
+            append_text(url, "Format", published.legend_url_format.empty() ? "image/png" : published.legend_url_format);
+            append_online_resource(url, published.legend_url);
+            return;
+        }
         render::LegendSpec spec;
         spec.project = m_model.id;
-        spec.layers.push_back({published.name, name, 1.0});
+        spec.layers.push_back({published.name, name});
         if (!published.definition.empty())
             spec.language = m_language;
         try {

@@ -36,7 +36,7 @@ std::string type_name(const ows::FaceContext& context, const project::PublishedL
             continue;
         if (&one == &layer)
             place = names.size() + 1;
-        names.push_back(one.name);
+        names.push_back(one.name_of_features());
     }
     return place == 0 ? std::string() : ows::xml_names(names)[place - 1];
 }

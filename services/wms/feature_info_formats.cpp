@@ -11,6 +11,7 @@
 #include <services/wms/layers.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace stadtgdi::wms {
 
@@ -39,7 +40,7 @@ std::vector<ShownField> shown_fields(const LayerHits& hits, Language language)
 {
     std::vector<ShownField> fields;
     for (const project::PublishedField& field : hits.layer->fields) {
-        if (!field.in_wms)
+        if (!field.in_wms || !field.in_form)
             continue;
         const std::string alias = shown_alias(*hits.layer, field, language);
         if (const table::Column* column = hits.snapshot->table.find(field.name))
@@ -207,21 +208,48 @@ std::string html(const std::vector<LayerHits>& all, const InfoStyle& style)
     return out + "</body>\n</html>\n";
 }
 
+/// Readers make blanks of line breaks and tabs in attributes that are written as such.
+std::string attribute_text(const std::string& text)
+{
+    std::string escaped;
+    for (const char c : xml_escaped(text))
+        switch (c) {
+        case '\n': escaped += "&#10;"; break;
+        case '\r': escaped += "&#13;"; break;
+        case '\t': escaped += "&#9;"; break;
+        default: escaped += c;
+        }
+    return escaped;
+}
+
+std::string box_of(const LayerHits& hits, std::size_t hit, const InfoStyle& style)
+{
+    const table::Box box = hits.geometry.box(hit);
+    if (box.empty())
+        return {};
+    const double factor = std::pow(10.0, ows::decimals_of(style.crs));
+    const auto number = [&](double value) { return table::number_text(std::round(value * factor) / factor); };
+    return "   <BoundingBox " + style.box_crs + "=\"" + xml_escaped(ows::wms_name(style.crs)) + "\" minx=\"" + number(box.xmin) + "\" miny=\"" + number(box.ymin) +
+           "\" maxx=\"" + number(box.xmax) + "\" maxy=\"" + number(box.ymax) + "\"/>\n";
+}
+
 std::string xml(const std::vector<LayerHits>& all, const InfoStyle& style)
 {
     const Language language = style.language;
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<GetFeatureInfoResponse>\n";
     for (const LayerHits& hits : all) {
-        out += " <Layer name=\"" + xml_escaped(hits.layer->name) + "\" title=\"" + xml_escaped(title_of(hits, language)) + "\">\n";
+        out += " <Layer name=\"" + attribute_text(hits.layer->name) + "\" title=\"" + attribute_text(title_of(hits, language)) + "\">\n";
         const std::vector<ShownField> fields = shown_fields(hits, language);
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
             const std::int64_t row = hits.rows[i];
             if (!hits.is_raster())
                 out += "  <Feature id=\"" + std::to_string(hits.snapshot->fids[static_cast<std::size_t>(row)]) + "\">\n";
             for (const ShownField& field : fields)
-                out += "   <Attribute name=\"" + xml_escaped(field.label) + "\" value=\"" + xml_escaped(shown_value(field, row)) + "\"/>\n";
+                out += "   <Attribute name=\"" + attribute_text(field.label) + "\" value=\"" + attribute_text(shown_value(field, row)) + "\"/>\n";
             if (i < hits.map_tips.size())
-                out += "   <Attribute name=\"maptip\" value=\"" + xml_escaped(hits.map_tips[i]) + "\"/>\n";
+                out += "   <Attribute name=\"maptip\" value=\"" + attribute_text(hits.map_tips[i]) + "\"/>\n";
+            if (style.with_boxes && !hits.is_raster())
+                out += box_of(hits, i, style);
             if (style.with_geometry && !hits.is_raster())
                 out += "   <Attribute name=\"geometry\" type=\"derived\" value=\"" + wkt_of(hits, i, style) + "\"/>\n";
             if (!hits.is_raster())

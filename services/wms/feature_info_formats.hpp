@@ -22,6 +22,8 @@ struct InfoStyle {
     std::string crs;              ///< of the request and of the geometries; of GeoJSON (RFC 7946) OGC:CRS84
     bool swapped = false;         ///< GML writes northing or latitude first
     bool with_geometry = false;   ///< as WKT in texts, XML and HTML
+    bool with_boxes = false;      ///< in XML, around each feature, x = easting or longitude as in QGIS Server
+    std::string box_crs = "CRS";  ///< the attribute that names their CRS
     bool only_map_tips = false;   ///< of HTML
     base::Language language = base::Language::de;
 };

@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 namespace stadtgdi::wms {
 
@@ -121,7 +123,25 @@ Fids chosen_of(const MapRequest& map, const PublishedLayer& layer)
     return drawn == map.layers.end() ? nullptr : drawn->chosen;
 }
 
-LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const Tolerance& tolerance, const Fids& chosen, std::int64_t count)
+/// Of these rows of a snapshot the places of the first that have a symbol on the map: one more than `count`, where there are so many.
+std::vector<std::size_t> first_drawn(const ows::FaceContext& context, const PublishedLayer& layer, const MapRequest& map, const store::Snapshot& snapshot,
+                                     std::span<const std::int64_t> rows, std::int64_t count)
+{
+    std::vector<std::size_t> drawn;
+    constexpr std::size_t at_once = 1024;  // QGIS is asked for some layers
+    for (std::size_t first = 0; first < rows.size() && std::ssize(drawn) <= count; first += at_once) {
+        std::vector<std::int64_t> fids;
+        for (const std::int64_t row : rows.subspan(first, std::min(at_once, rows.size() - first)))
+            fids.push_back(snapshot.fids[static_cast<std::size_t>(row)]);
+        const std::vector<bool> is_drawn = context.project.drawer().draws(map.spec, layer.name, fids, context.run);
+        for (std::size_t i = 0; i < fids.size(); ++i)
+            if (is_drawn[i])
+                drawn.push_back(first + i);
+    }
+    return drawn;
+}
+
+LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer, const Place& place, const Tolerance& tolerance, const MapRequest& map, std::int64_t count)
 {
     LayerHits hits;
     hits.layer = &layer;
@@ -134,7 +154,7 @@ LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer
     if (!hits.snapshot->table.has_geometry())
         return hits;
     std::vector<std::int64_t> candidates = hits.snapshot->index.search(box);
-    if (chosen != nullptr)
+    if (const Fids chosen = chosen_of(map, layer))
         std::erase_if(candidates, [&](std::int64_t row) { return !std::ranges::binary_search(*chosen, hits.snapshot->fids[static_cast<std::size_t>(row)]); });
     if (candidates.size() > most_candidates)
         candidates.resize(most_candidates);
@@ -152,20 +172,23 @@ LayerHits find_hits(const ows::FaceContext& context, const PublishedLayer& layer
             found.push_back({i, distance});
     }
     std::stable_sort(found.begin(), found.end(), [](const Hit& a, const Hit& b) { return a.distance < b.distance; });
-    hits.matched = std::ssize(found);
-    if (hits.matched > count)
-        found.resize(static_cast<std::size_t>(count));
+    std::vector<std::int64_t> nearest;
+    for (const Hit& hit : found)
+        nearest.push_back(candidates[hit.candidate]);
+    std::vector<std::size_t> drawn = first_drawn(context, layer, map, *hits.snapshot, nearest, count);
+    hits.matched = std::ssize(drawn);
+    drawn.resize(std::min(drawn.size(), static_cast<std::size_t>(count)));
     std::vector<std::int64_t> kept;
-    for (const Hit& hit : found) {
-        kept.push_back(static_cast<std::int64_t>(hit.candidate));
-        hits.rows.push_back(candidates[hit.candidate]);
+    for (const std::size_t i : drawn) {
+        kept.push_back(static_cast<std::int64_t>(found[i].candidate));
+        hits.rows.push_back(nearest[i]);
     }
     hits.geometry = there.take(kept);
     return hits;
 }
 
 /// Features without a place: those that FILTER_GEOM, a geometry in the CRS of the map, and FILTER take, without the former only in the box of the
-/// map if there is one. In their order.
+/// map if there is one. In their order; only by FILTER alone, as in QGIS Server, also those that the map has no symbol for.
 LayerHits find_rows(const ows::FaceContext& context, const PublishedLayer& layer, const MapRequest& map, const std::optional<std::string>& wkt, std::int64_t count)
 {
     LayerHits hits;
@@ -187,12 +210,36 @@ LayerHits find_rows(const ows::FaceContext& context, const PublishedLayer& layer
     hits.matched = selection.matched;
     if (hits.matched == 0)
         return hits;
-    hits.snapshot = selection.snapshot;
-    if (!hits.snapshot)
-        hits.snapshot = context.project.query(layer.name, {.box = selection.source_box, .count = count}, context.run);
-    const auto there = static_cast<std::int64_t>(selection.rows ? selection.rows->size() : hits.snapshot->table.rows());
-    for (std::int64_t i = 0; i < std::min(there, count); ++i)
-        hits.rows.push_back(selection.rows ? (*selection.rows)[static_cast<std::size_t>(i)] : i);
+    const bool only_drawn = wkt || query.box;
+    const auto take_from = [&](std::shared_ptr<const store::Snapshot> snapshot) {
+        hits.snapshot = std::move(snapshot);
+        std::vector<std::int64_t> all;
+        if (!selection.rows) {
+            all.resize(hits.snapshot->table.rows());
+            std::iota(all.begin(), all.end(), 0);
+        }
+        const std::span<const std::int64_t> rows = selection.rows ? std::span(*selection.rows) : std::span(all);
+        hits.rows.clear();
+        if (only_drawn) {
+            const std::vector<std::size_t> drawn = first_drawn(context, layer, map, *hits.snapshot, rows, count);
+            hits.matched = std::ssize(drawn);
+            for (const std::size_t i : drawn)
+                hits.rows.push_back(rows[i]);
+        } else {
+            const auto first = rows.first(std::min(rows.size(), static_cast<std::size_t>(count)));
+            hits.rows.assign(first.begin(), first.end());
+        }
+        hits.rows.resize(std::min(hits.rows.size(), static_cast<std::size_t>(count)));
+    };
+    if (selection.snapshot) {
+        take_from(selection.snapshot);
+    } else {
+        // Of a layer that is not held more rows are read only where the first of them have no symbol.
+        const auto read = [&](std::int64_t rows) { take_from(context.project.query(layer.name, {.box = selection.source_box, .count = rows}, context.run)); };
+        read(count + 1);
+        if (hits.matched <= count && selection.matched > count + 1)
+            read(most_candidates);
+    }
     hits.geometry = crs::transformed(hits.snapshot->table.geometry().take(hits.rows), map.spec.crs, context.run);
     return hits;
 }
@@ -264,6 +311,8 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     style.with_geometry = kv.boolean_or("WITH_GEOMETRY", has_geometries(*format));
     style.only_map_tips = ows::equal_ignoring_case(kv.get("WITH_MAPTIP"), "HTML_FI_ONLY_MAPTIP");
     style.language = ows::language_of(context);
+    style.with_boxes = context.model.boxes_in_feature_info || style.with_geometry;
+    style.box_crs = version == "1.1.1" ? "SRS" : "CRS";
     const bool map_tips = style.only_map_tips || kv.boolean_or("WITH_MAPTIP", false);
 
     const std::int64_t count = std::min(asked, map_tips ? most_tips : most_features);
@@ -277,7 +326,7 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
             continue;
         LayerHits found = rows_alone ? find_rows(context, *layer, map, kv.find("FILTER_GEOM"), count)
                           : raster   ? find_values(context, *layer, place, map.spec)
-                                     : find_hits(context, *layer, place, tolerance, chosen_of(map, *layer), count);
+                                     : find_hits(context, *layer, place, tolerance, map, count);
         cut = cut || found.matched > count;
         if (found.rows.empty())
             continue;

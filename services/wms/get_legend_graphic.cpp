@@ -25,6 +25,29 @@ auto with_rule(const render::LegendSpec& spec, const Make& make)
     }
 }
 
+constexpr std::int64_t longest_map_side = 100'000;
+
+/// WIDTH and HEIGHT are those of symbols, but with BBOX those of the map, as QGIS Server has them; of an entry alone they are its picture's.
+bool has_symbol_size(const ows::KeyValues& kv) { return !kv.find("BBOX") || kv.find("RULE"); }
+
+void read_symbol_size(const ows::KeyValues& kv, render::LegendSpec& spec)
+{
+    constexpr std::int64_t largest_symbol = 1024;
+    const std::int64_t longest = has_symbol_size(kv) ? largest_symbol : longest_map_side;
+    const auto width = static_cast<int>(kv.integer_or("WIDTH", 0, 1, longest)), height = static_cast<int>(kv.integer_or("HEIGHT", width, 1, longest));
+    if (!has_symbol_size(kv) || width == 0 || height == 0)
+        return;
+    spec.width = width;
+    spec.height = height;
+}
+
+render::RuleLabels rule_labels(const ows::KeyValues& kv)
+{
+    if (ows::equal_ignoring_case(kv.get("RULELABEL"), "AUTO"))
+        return render::RuleLabels::of_several;
+    return kv.boolean_or("RULELABEL", true) ? render::RuleLabels::all : render::RuleLabels::none;
+}
+
 /// With BBOX only entries of what the map shows there; with SCALE alone, of what it shows anywhere at that scale, where
 /// symbols depend on it.
 void keep_shown_entries(const ows::FaceContext& context, const ows::KeyValues& kv, render::LegendSpec& spec)
@@ -35,8 +58,9 @@ void keep_shown_entries(const ows::FaceContext& context, const ows::KeyValues& k
         const std::string version = kv.get("VERSION", "1.3.0").starts_with("1.1.1") ? "1.1.1" : "1.3.0";
         crs = ows::wms_crs(kv.get("CRS", kv.get("SRS", context.model.crs)), version, context.model);
         box = ows::parse_wms_box(*text, *crs);
-        if (spec.scale_denominator == 0 && kv.find("SRCWIDTH"))
-            spec.scale_denominator = scale_denominator(crs->code, box, static_cast<int>(kv.integer("SRCWIDTH", 1, 100'000)), spec.dpi);
+        const std::int64_t width = kv.integer_or(kv.find("SRCWIDTH") || has_symbol_size(kv) ? "SRCWIDTH" : "WIDTH", 0, 1, longest_map_side);
+        if (spec.scale_denominator == 0 && width > 0)
+            spec.scale_denominator = scale_denominator(crs->code, box, static_cast<int>(width), spec.dpi);
     } else if (spec.scale_denominator == 0) {
         return;
     }
@@ -62,13 +86,12 @@ void keep_shown_entries(const ows::FaceContext& context, const ows::KeyValues& k
 
 http::Response get_legend_graphic(const ows::FaceContext& context, const ows::KeyValues& kv, const std::string& /*version*/)
 {
-    constexpr int largest_symbol = 1024;
     refuse_foreign_styles(kv);
     if (kv.find("SLD_BODY"))
         throw ows::OwsException(ows::Code::option_not_supported, "SLD_BODY", {"Legends are drawn of the layers' own styles.", "Legenden werden von den eigenen Stilen der Layer gezeichnet."});
     const char* parameter = kv.find("LAYER") || !kv.find("LAYERS") ? "LAYER" : "LAYERS";
     kv.required(parameter);
-    const std::vector<std::string> names = kv.list(parameter);
+    const std::vector<std::string> names = listed_layers(kv, parameter);
     expect_few(names.size(), parameter);
     const std::vector<std::string> styles = kv.list(kv.find("STYLE") ? "STYLE" : "STYLES");
 
@@ -86,15 +109,13 @@ http::Response get_legend_graphic(const ows::FaceContext& context, const ows::Ke
                                         base::filled({"Layer '{0}' has no style '{1}'.", "Der Layer '{0}' hat keinen Stil '{1}'."}, names[i], style));
             if (kv.find("LANGUAGE") && !layer->definition.empty())
                 spec.language = ows::language_of(context);
-            add_once(spec.layers, {layer->name, known ? style : std::string(), 1.0}, parameter);
+            add_once(spec.layers, {layer->name, known ? style : std::string()}, parameter);
         }
     }
     spec.rule = kv.get("RULE");
     spec.scale_denominator = kv.number_or("SCALE", 0, 0, 1e10);
-    spec.width = static_cast<int>(kv.integer_or("WIDTH", 0, 1, largest_symbol));
-    spec.height = static_cast<int>(kv.integer_or("HEIGHT", spec.width, 1, largest_symbol));
-    if (spec.width == 0 || spec.height == 0)
-        spec.width = spec.height = 0;
+    read_symbol_size(kv, spec);
+    spec.rule_labels = rule_labels(kv);
     spec.dpi = dots_per_inch(context, kv);
     spec.transparent = kv.boolean_or("TRANSPARENT", false);
     spec.layer_titles = kv.boolean_or("LAYERTITLE", several);

@@ -65,16 +65,35 @@ std::string etag_of(const ows::FaceContext& context, const KeyValues& kv, const 
     return "m" + http::tag_of(text);
 }
 
+/// Clients say it in words of their own: any but FALSE will do, as for QGIS Server.
+bool is_tile(const KeyValues& kv)
+{
+    const std::string tiled = ows::upper(kv.get("TILED", "FALSE"));
+    return tiled != "FALSE" && tiled != "0";
+}
+
+/// Of a tile, as much around it as the project says: symbols and labels that reach in from there are not cut at its edges.
+render::Image drawn_with_buffer(const ows::FaceContext& context, render::MapSpec spec)
+{
+    const int buffer = context.model.tile_buffer, width = spec.width, height = spec.height;
+    const double x = buffer * (spec.box.xmax - spec.box.xmin) / width, y = buffer * (spec.box.ymax - spec.box.ymin) / height;
+    spec.box = {spec.box.xmin - x, spec.box.ymin - y, spec.box.xmax + x, spec.box.ymax + y};
+    spec.width += 2 * buffer;
+    spec.height += 2 * buffer;
+    return render::cut_out(context.project.drawer().draw(spec, context.run), buffer, buffer, width, height);
+}
+
 http::Response draw(const ows::FaceContext& context, const KeyValues& kv, const std::string& version)
 {
     MapRequest request = read_map_request(context, kv, version);
     const PictureRequest picture = read_picture_request(context, kv);
     request.spec.transparent = picture.transparent;
     request.spec.background = picture.background;
+    const bool buffered = is_tile(kv) && context.model.tile_buffer > 0;
     const std::string etag = etag_of(context, kv, request.spec);
     if (!etag.empty() && http::has_etag(context.request, etag))
         return http::not_modified(etag);
-    http::Response response = image_response(context.project.drawer().draw(request.spec, context.run), picture);
+    http::Response response = image_response(buffered ? drawn_with_buffer(context, request.spec) : context.project.drawer().draw(request.spec, context.run), picture);
     response.etag = etag;
     add_warnings(response, request);
     return response;

@@ -88,9 +88,13 @@ Named resolve(const ProjectModel& model, const std::string& name, std::string_vi
     if (const PublishedLayer* layer = model.find(name); layer != nullptr && is_offered(*layer))
         return {{layer}, false};
     std::set<const PublishedLayer*> members;
-    if (const TreeNode* group = find_group(model.tree, name))
+    const TreeNode* group = find_group(model.tree, name);
+    const bool is_alias = group == nullptr && !name.empty() && name == model.root_alias;
+    if (is_alias)
+        group = &model.tree;
+    if (group != nullptr)
         collect(model, *group, true, members);
-    if (members.empty() && name != model.root_name)
+    if (members.empty() && name != model.root_name && !is_alias)
         throw ows::OwsException(ows::Code::layer_not_defined, parameter,
                                 base::filled({"Layer '{0}' is not offered.", "Der Layer '{0}' wird nicht angeboten."}, name));
     return {in_drawing_order(model, members), true};

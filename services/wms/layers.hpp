@@ -18,7 +18,7 @@ void add_once(std::vector<render::MapSpec::Layer>& layers, render::MapSpec::Laye
 /// Whether the layer is offered by WMS at all.
 bool is_offered(const project::PublishedLayer& layer);
 
-/// What one name of LAYERS stands for: the layer itself, or all layers of a group or of the root (of a group whose members exclude each
+/// What one name of LAYERS stands for: the layer itself, or all layers of a group or of the root, by its name or alias (of a group whose members exclude each
 /// other the one that the project shows, else the first), in drawing order, bottom first; none where the root has nothing to draw.
 /// Throws LayerNotDefined.
 struct Named {

@@ -54,7 +54,7 @@ std::vector<double> opacities(const KeyValues& kv)
 void add_layers(const ows::FaceContext& context, const KeyValues& kv, const Sld* sld, render::MapSpec& spec)
 {
     kv.required("LAYERS");
-    const std::vector<std::string> names = kv.list("LAYERS");
+    const std::vector<std::string> names = listed_layers(kv, "LAYERS");
     expect_few(names.size(), "LAYERS");
     const std::vector<std::string> styles = kv.list("STYLES");
     // Blank members beyond the layers are harmless; anything else there names a style for no layer.
@@ -65,6 +65,7 @@ void add_layers(const ows::FaceContext& context, const KeyValues& kv, const Sld*
     for (std::size_t i = 0; i < names.size(); ++i) {
         const Named named = resolve(context.model, names[i], "LAYERS");
         const std::string style = i < styles.size() ? styles[i] : std::string();
+        const std::optional<double> own_opacity = i < opacity.size() ? std::optional(opacity[i]) : std::nullopt;
         for (const project::PublishedLayer* layer : named.layers) {
             const bool known = std::find(layer->styles.begin(), layer->styles.end(), style) != layer->styles.end();
             // "default" is what a group's only style would be called; every layer knows it as the one it opens with.
@@ -72,13 +73,13 @@ void add_layers(const ows::FaceContext& context, const KeyValues& kv, const Sld*
             if (sld != nullptr && sld->find(names[i], style) != nullptr) {
                 if (named.is_group)
                     no_style(names[i], style);
-                add_once(spec.layers, {layer->name, style, i < opacity.size() ? opacity[i] : 1.0}, "LAYERS");
+                add_once(spec.layers, {layer->name, style, own_opacity}, "LAYERS");
                 continue;
             }
             if (!opening && (!known || named.is_group))
                 no_style(names[i], style);
             // Beside styles of the client's own the layer's is named, so that none of them takes its place.
-            add_once(spec.layers, {layer->name, opening && sld == nullptr ? std::string() : opening ? layer->styles.front() : style, i < opacity.size() ? opacity[i] : 1.0}, "LAYERS");
+            add_once(spec.layers, {layer->name, opening && sld == nullptr ? std::string() : opening ? layer->styles.front() : style, own_opacity}, "LAYERS");
         }
     }
 }
@@ -92,7 +93,7 @@ void add_layers_of(const ows::FaceContext& context, const Sld& sld, render::MapS
         const project::PublishedLayer& layer = *named.layers.front();
         if (style.by_name && !style.name.empty() && std::ranges::find(layer.styles, style.name) == layer.styles.end())
             no_style(style.layer, style.name);
-        add_once(spec.layers, {layer.name, style.name, 1.0}, "SLD_BODY");
+        add_once(spec.layers, {layer.name, style.name}, "SLD_BODY");
     }
 }
 
@@ -104,7 +105,7 @@ void add_queried_layers(const ows::FaceContext& context, const KeyValues& kv, re
     for (const std::string& name : names)
         for (const project::PublishedLayer* layer : resolve(context.model, name, "QUERY_LAYERS").layers)
             if (std::ranges::none_of(spec.layers, [&](const render::MapSpec::Layer& other) { return other.name == layer->name; }))
-                add_once(spec.layers, {layer->name, {}, 1.0}, "QUERY_LAYERS");
+                add_once(spec.layers, {layer->name, {}}, "QUERY_LAYERS");
 }
 
 /// Metres on the ground that a unit of the CRS stands for, in the middle of the box.
@@ -192,6 +193,14 @@ void add_warnings(http::Response& response, const MapRequest& request)
         std::ranges::replace_if(warning, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f; }, '?');
         response.headers.emplace_back("Warning", std::move(warning));
     }
+}
+
+std::vector<std::string> listed_layers(const KeyValues& kv, std::string_view parameter)
+{
+    std::vector<std::string> names = kv.list(parameter);
+    while (names.size() > 1 && names.back().empty())
+        names.pop_back();
+    return names;
 }
 
 double scale_denominator(const std::string& crs, const table::Box& box, int width, double dpi)

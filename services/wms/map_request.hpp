@@ -28,6 +28,9 @@ MapRequest read_map_request(const ows::FaceContext& context, const ows::KeyValue
 /// One header for each.
 void add_warnings(http::Response& response, const MapRequest& request);
 
+/// The names of LAYERS or LAYER; a comma behind the last one is passed over.
+std::vector<std::string> listed_layers(const ows::KeyValues& kv, std::string_view parameter);
+
 /// Of a map of this width; of a geographic CRS in the middle of the box.
 double scale_denominator(const std::string& crs, const table::Box& box, int width, double dpi);
 

@@ -275,7 +275,7 @@ Fids fids_by_query(const ows::FaceContext& context, const PublishedLayer& layer,
 class Filter {
 public:
     Filter(const ows::FaceContext& context, const PublishedLayer& layer, std::string_view parameter)
-        : m_layer(layer), m_type(ows::xml_name(layer.name)), m_context{context.model, layer, [this](std::string_view reference) { return name_of(reference); }, [this](const std::string& id) { return id_of(id); },
+        : m_layer(layer), m_type(ows::xml_name(layer.name_of_features())), m_context{context.model, layer, [this](std::string_view reference) { return name_of(reference); }, [this](const std::string& id) { return id_of(id); },
                                     ows::wfs_crs(ows::urn_name(layer.crs.empty() ? "OGC:CRS84" : layer.crs), context.model, parameter), std::string(parameter)}
     {
     }

@@ -21,7 +21,7 @@ from qgis.PyQt.QtCore import QVariant
 import answers
 import differences
 import peers
-from generated_requests import COMPARISONS, NORTH_FIRST, SPATIAL, Generator, Layer
+from generated_requests import COMPARISONS, NORTH_FIRST, SPATIAL, Generator, Layer, written
 from one_picture import Map, compare, drawn, picture_of, run_tests, serve_everything
 from service import stadtgdi
 
@@ -207,6 +207,32 @@ class Differences(unittest.TestCase):
                             layer = self.layer(generator.random.choice(names))
                             condition, holds = generator.filter(layer, version, operator)
                             self.features(peer, layer, {"VERSION": version, "FILTER": condition, "PROPERTYNAME": ",".join(generator.random.sample(list(layer.fields), 3))}, holds=holds)
+
+    def test_expressions_and_shown_geometries(self):
+        """EXP_FILTER and GEOMETRYNAME, which QGIS Server alone has."""
+        def quoted(text):
+            return "'" + text.replace("'", "''") + "'"
+        names = ("trees_tree", "buildings_building", "walking_edge", "greenspace_site", "districts_district", "buildings_entrance")
+        for seed in range(ROUNDS):
+            pick = Generator(6000 + seed, self.layers).random
+            for number in range(60):
+                layer = self.layer(pick.choice(names))
+                rows = pick.sample(layer.rows, min(len(layer.rows), 6))
+                known = {name: kind for name, kind in layer.fields.items() if kind in ("text", "integer", "real") and written(rows[0][name]) not in (None, "")}
+                name = pick.choice(list(known))
+                value, is_text = written(rows[0][name]), known[name] == "text"
+                ids = "$id IN ( " + " , ".join(str(row.id()) for row in rows) + " )"
+                expression, holds = pick.choice((
+                    (ids, lambda row: True),
+                    (f"$id = {rows[0].id()} OR {rows[1].id()} = $id", lambda row: row in (rows[0], rows[1])),
+                    (f'{ids} AND NOT "{name}" IS NULL', lambda row: written(row[name]) is not None),
+                    (f'{ids} AND "{name}" = {quoted(value) if is_text else value}', lambda row: written(row[name]) == value),
+                    (f'{ids} AND ( "{name}" NOT IN ( {quoted(value) if is_text else value} ) )', lambda row: written(row[name]) not in (None, value)),
+                    (f'{ids} AND "{name}" ILIKE {quoted("%" + value[:3].upper() + "%")}', lambda row: value[:3].lower() in (written(row[name]) or "").lower()) if is_text and not set("%_\\") & set(value[:3])
+                    else (f"{ids} AND $id <> {rows[0].id()}", lambda row: row != rows[0])))
+                among = {row.id() for row in rows}
+                self.features(self.qgis, layer, {"VERSION": pick.choice(("1.0.0", "1.1.0")), "EXP_FILTER": expression, "GEOMETRYNAME": pick.choice(("none", "centroid", "Extent", "EXTENT", "geometry"))},
+                              holds=lambda row: row.id() in among and holds(row))
 
     def test_boxes_pages_ids_and_counts(self):
         for peer, versions in ((self.qgis, ("1.0.0", "1.1.0")), (self.mapserver, ("1.0.0", "1.1.0", "2.0.0"))):

@@ -142,7 +142,23 @@ class Assertions(WmsCity):
                 answer = self.valid(self.service.get(url[url.index("/demo/"):], self.key), legend.find(f"{WMS}Format").text)
                 self.assertEqual(rgba(answer).shape[:2], (int(legend.get("height")), int(legend.get("width"))), name)
 
+    def test_the_size_of_a_map_does_not_enlarge_its_legend(self):
+        legend = {"VERSION": "1.3.0", "REQUEST": "GetLegendGraphic", "LAYER": "buildings_building", "FORMAT": "image/png"}
+        there = {**legend, "CRS": "EPSG:25833", "BBOX": BOX}
+        wanted = self.valid(self.get(**there, SRCWIDTH=1920, SRCHEIGHT=1080)).body
+        self.assertEqual(self.valid(self.get(**there, WIDTH=1920, HEIGHT=1080)).body, wanted)
+        self.assertEqual(self.code(self.get(**legend, WIDTH=1920, HEIGHT=1080)), "InvalidParameterValue")
+
     # --- GetMap: 46 to 102
+
+    def test_opacities_are_those_of_the_layers(self):
+        for asked in (255, 128, 0):
+            alpha = rgba(self.map(LAYERS="buildings_building", TRANSPARENT="TRUE", OPACITIES=asked))[..., 3]
+            self.assertAlmostEqual(int(alpha.max()), asked, delta=1)
+
+    def test_tiles_of_clients_are_maps_and_a_comma_at_the_end_is_no_layer(self):
+        for more in ({"TILED": "TRUE"}, {"TILED": "false"}, {"LAYERS": "trees_tree,"}, {"LAYERS": "trees_tree,", "STYLES": ",,"}):
+            self.assertEqual(self.valid(self.map(**more)).body, self.map().body, more)
 
     def test_boxes_may_be_written_in_exponents(self):
         self.assertEqual(self.map(BBOX="3.897E5,57197000E-1,+3.9005e+05,5719950").body, self.map().body)

@@ -3,16 +3,22 @@
 import json
 import os
 import re
+import shutil
+import tempfile
+import unittest
 import urllib.parse
 import xml.etree.ElementTree as ET
 
 from osgeo import gdal
 from owslib.wms import WebMapService
-from qgis.core import QgsPointXY, QgsRaster, QgsRasterLayer, QgsRectangle
-from qgis.PyQt.QtGui import QImage
+from qgis.core import (Qgis, QgsAttributeEditorContainer, QgsAttributeEditorField, QgsCategorizedSymbolRenderer, QgsCoordinateReferenceSystem, QgsEditorWidgetSetup, QgsFeature, QgsFillSymbol,
+                       QgsGeometry, QgsInvertedPolygonRenderer, QgsNullSymbolRenderer, QgsPointXY, QgsProject, QgsRaster, QgsRasterLayer, QgsRectangle, QgsRelation, QgsRelationContext,
+                       QgsRendererCategory, QgsRuleBasedRenderer, QgsSingleSymbolRenderer, QgsVectorFileWriter, QgsVectorLayer)
+from qgis.PyQt.QtGui import QImage, QPainter
 
 import peers
 from one_picture import run_tests
+from service import Service
 from wms_city import WmsCity
 
 gdal.UseExceptions()
@@ -146,6 +152,128 @@ class Clients(WmsCity):
         gdal.FileFromMemBuffer("/vsimem/large.png", large.body)
         self.assertEqual((gdal.Open("/vsimem/large.png").RasterXSize, gdal.Open("/vsimem/large.png").RasterYSize), (3000, 3000))
         self.assertEqual(self.map(WIDTH=100000, HEIGHT=100000).status, 400)
+
+
+AREAS, OWNERS = ("a", "b", "c"), (("Meier", "Ada"), ("Schulz", "Bob"), ("Kurz", "Cem"))
+
+
+def write_table(folder, name, fields, rows):
+    table = QgsVectorLayer(f"Polygon?crs=EPSG:25832&{fields}", name, "memory")
+    for place, values in enumerate(rows):
+        feature = QgsFeature(table.fields())
+        feature.setAttributes(list(values))
+        x = 600000 + 100 * place
+        feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({x} 5800000,{x + 100} 5800000,{x + 100} 5800100,{x} 5800100,{x} 5800000))"))
+        table.dataProvider().addFeature(feature)
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.layerName = name
+    QgsVectorFileWriter.writeAsVectorFormatV3(table, os.path.join(folder, name + ".gpkg"), QgsProject.instance().transformContext(), options)
+
+
+@unittest.skipUnless(os.path.exists(peers.QGIS_SERVER), "QGIS Server is not installed")
+class FeatureInformation(unittest.TestCase):
+    """Three areas side by side in layers that draw some of them, asked here and at QGIS Server."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="stadtgdi_info_")
+        write_table(cls.folder, "areas", "field=kind:string&field=note:string&field=owner:int", ((kind, "one\ntwo\tthree & <four>", 10 + i) for i, kind in enumerate(AREAS)))
+        write_table(cls.folder, "owners", "field=nr:int&field=name:string&field=first:string", ((10 + i, *names) for i, names in enumerate(OWNERS)))
+        cls.project = os.path.join(cls.folder, "areas.qgs")
+        project = QgsProject()
+        project.setCrs(QgsCoordinateReferenceSystem("EPSG:25832"))
+
+        def add(name, table="areas"):
+            layer = QgsVectorLayer(os.path.join(cls.folder, table + ".gpkg"), name)
+            project.addMapLayer(layer)
+            return layer
+
+        fill = lambda: QgsFillSymbol.createSimple({"color": "red"})
+        Rule = QgsRuleBasedRenderer.Rule
+        rules = Rule(None)
+        for rule in (Rule(fill(), 0, 0, "\"kind\" = 'a'"), Rule(fill(), 5000, 0, "\"kind\" = 'b'"), Rule(fill(), 0, 0, "\"kind\" = 'c' AND @map_scale < 5000")):
+            rules.appendChild(rule)
+        switched_off = QgsCategorizedSymbolRenderer("kind", [QgsRendererCategory("a", fill(), "a", True), QgsRendererCategory("b", fill(), "b", False)])
+        add("categories").setRenderer(switched_off.clone())
+        add("rules").setRenderer(QgsRuleBasedRenderer(rules.clone()))
+        blended = add("blended")  # drawn by QGIS
+        blended.setRenderer(QgsRuleBasedRenderer(rules.clone()))
+        blended.setBlendMode(QPainter.CompositionMode_Multiply)
+        add("inverted").setRenderer(QgsInvertedPolygonRenderer(switched_off.clone()))
+        add("none").setRenderer(QgsNullSymbolRenderer())
+        styles = add("styles")
+        styles.setRenderer(QgsSingleSymbolRenderer(fill()))
+        styles.styleManager().addStyleFromLayer("some")
+        styles.styleManager().setCurrentStyle("some")
+        styles.setRenderer(switched_off.clone())
+        styles.styleManager().setCurrentStyle("default")
+        form, owners = add("form"), add("owners", "owners")
+        owners.setDisplayExpression("\"name\" || ', ' || \"first\"")
+        config = form.editFormConfig()
+        config.setLayout(Qgis.AttributeFormLayout.DragAndDrop)
+        config.clearTabs()
+        tab = QgsAttributeEditorContainer("Tab", None)
+        for name in ("note", "owner"):
+            tab.addChildElement(QgsAttributeEditorField(name, form.fields().indexOf(name), tab))
+        config.addTab(tab)
+        form.setEditFormConfig(config)
+        relation = QgsRelation(QgsRelationContext(project))
+        relation.setId("owner")
+        relation.setName("owner")
+        relation.setReferencingLayer(form.id())
+        relation.setReferencedLayer(owners.id())
+        relation.addFieldPair("owner", "nr")
+        project.relationManager().addRelation(relation)
+        form.setEditorWidgetSetup(form.fields().indexOf("owner"), QgsEditorWidgetSetup("RelationReference", {"Relation": "owner"}))
+        for entry in ("WMSAddWktGeometry", "WMSFeatureInfoUseAttributeFormSettings"):
+            project.writeEntryBool(entry, "/", True)
+        assert project.write(cls.project)
+        cls.service = Service(cls.project).wait_until_ready()
+        cls.qgis = peers.qgis_server(cls.folder, cls.project)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.qgis.stop()
+        cls.service.stop()
+        shutil.rmtree(cls.folder, ignore_errors=True)
+
+    def ask(self, layer, **more):
+        """What both answer: id -> attributes, boxes among them."""
+        asked = {"SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetFeatureInfo", "LAYERS": layer, "QUERY_LAYERS": layer, "STYLES": "", "CRS": "EPSG:25832", "BBOX": "599900,5799900,600400,5800400",
+                 "WIDTH": 500, "HEIGHT": 500, "INFO_FORMAT": "text/xml", "FEATURE_COUNT": 100, **more}
+        query = urllib.parse.urlencode({name: value for name, value in asked.items() if value is not None})
+        told = []
+        for answer in (self.service.get("/areas/ows?" + query), self.qgis.get("/?" + query)):
+            self.assertEqual(answer.status, 200, answer.text)
+            told.append({feature.get("id"): [sorted(element.items()) for element in feature.iter() if element.tag in ("Attribute", "BoundingBox")] for feature in ET.fromstring(answer.body).iter("Feature")})
+        return told
+
+    def test_rows_that_the_style_does_not_draw_are_not_told(self):
+        everywhere = "POLYGON((599000 5799000,601000 5799000,601000 5801000,599000 5801000,599000 5799000))"
+        far, no_map = "570000,5770000,630000,5830000", {"BBOX": None, "WIDTH": None, "HEIGHT": None}
+        found = {}
+        for layer in ("categories", "rules", "blended", "inverted", "none", "styles"):
+            condition = f"{layer}:\"kind\" != 'x'"
+            for what, asked in {"filter": {"FILTER": condition, **no_map}, "filter on a map": {"FILTER": condition}, "filter, far": {"FILTER": condition, "BBOX": far},
+                                "area": {"FILTER_GEOM": everywhere, **no_map}, "area on a map": {"FILTER_GEOM": everywhere}, "area, far": {"FILTER_GEOM": everywhere, "BBOX": far},
+                                **{f"place {i}": {"I": 150 + 100 * i, "J": 350} for i in range(3)}, "place, far": {"I": 250, "J": 250, "FI_POLYGON_TOLERANCE": 4, "BBOX": far},
+                                "style": {"FILTER_GEOM": everywhere, "STYLES": "some" if layer == "styles" else ""}}.items():
+                ours, theirs = (sorted(told) for told in self.ask(layer, **asked))
+                self.assertEqual(ours, theirs, (layer, what))
+                found[layer, what] = "".join(AREAS[int(fid) - 1] for fid in ours)
+        self.assertEqual([found["rules", what] for what in ("filter", "filter on a map", "filter, far", "area", "area, far")], ["abc", "ac", "ab", "ac", "ab"])
+        self.assertEqual([found[layer, "area on a map"] for layer in ("categories", "blended", "none", "styles")], ["a", "ac", "abc", "abc"])
+        self.assertEqual(found["styles", "style"], "a")
+
+    def test_xml_is_that_of_qgis_server(self):
+        for layer in ("none", "form"):
+            for more in ({}, {"WITH_GEOMETRY": "FALSE"}, {"VERSION": "1.1.1", "CRS": None, "SRS": "EPSG:25832"}):
+                for i in range(3):
+                    ours, theirs = self.ask(layer, I=150 + 100 * i, J=350, X=150 + 100 * i, Y=350, **more)
+                    self.assertEqual(ours, theirs, (layer, more))
+        told = self.ask("form", I=250, J=350)[0]["2"]
+        self.assertEqual(told[:2], [[("name", "note"), ("value", "one\ntwo\tthree & <four>")], [("name", "owner"), ("value", "Schulz, Bob")]])
+        self.assertEqual(told[2][0], ("CRS", "EPSG:25832"))
 
 
 if __name__ == "__main__":

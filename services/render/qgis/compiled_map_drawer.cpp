@@ -17,14 +17,18 @@
 #include <qgslabelingenginesettings.h>
 #include <qgsexception.h>
 #include <qgsexpressioncontextutils.h>
+#include <qgsfeatureiterator.h>
+#include <qgsfeaturerequest.h>
 #include <qgsproject.h>
 #include <qgsrenderer.h>
 #include <qgsvectorlayer.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace stadtgdi::render {
 
@@ -55,6 +59,27 @@ std::string scale_key(const CompiledStyle& style, double scale)
         if (limit != style.scale_limits.end() && qgsDoubleNear(*limit, scale, 1e-6))
             return "at " + std::to_string(scale);
     return std::to_string(next - style.scale_limits.begin());
+}
+
+/// What the rows of a snapshot are drawn with at a scale; the first who asks works it out.
+std::pair<std::shared_ptr<Classified>, std::shared_ptr<const StyleClasses>> classified_at(LayerStyle& layer, const store::Snapshot& rows, double scale, base::RunContext& run)
+{
+    std::shared_ptr<Classified> found;
+    {
+        const std::lock_guard lock(layer.mutex);
+        std::shared_ptr<Classified>& slot = layer.by_scale[scale_key(*layer.style, scale)];
+        if (!slot)
+            slot = std::make_shared<Classified>();
+        found = slot;
+    }
+    const std::lock_guard lock(found->mutex);
+    if (!found->classes || found->version != rows.version) {
+        found->classes = classify(*layer.style, rows, scale, run);
+        found->version = rows.version;
+        found->depends_on_scale = StartedSymbols::depends_on_scale(*found->classes, *layer.style);
+        found->idle.clear();
+    }
+    return {found, found->classes};
 }
 
 /// Symbols taken from the idle ones, or made; they go back when this is done with.
@@ -255,6 +280,40 @@ std::shared_ptr<const table::GeometryColumn> coordinates_in(const store::Snapsho
     }
 }
 
+/// Whether the renderer has a symbol for these rows: all where the style brings fields of its own. Main thread.
+std::vector<bool> drawn_by_qgis(const project::LoadedProject& project, const CompiledStyle& style, const MapSpec& spec, const QgsMapSettings& settings,
+                                const std::string& name, const std::vector<std::int64_t>& fids)
+{
+    auto* layer = qobject_cast<QgsVectorLayer*>(project.layers.at(name));
+    if (layer == nullptr || !layer->isValid() || layer->fields() != style.fields)
+        return std::vector<bool>(fids.size(), true);
+    std::vector<bool> drawn(fids.size());
+    if (!style.renderer)
+        return drawn;
+    QgsExpressionContext expressions = style.expressions;
+    QgsExpressionContextScope* map = QgsExpressionContextUtils::mapSettingsScope(settings);
+    // As for a map: not where single rows are hidden.
+    if (std::ranges::all_of(project.model.layers, [](const project::PublishedLayer& one) { return one.class_fields.empty(); }) &&
+        std::ranges::all_of(spec.layers, [](const MapSpec::Layer& one) { return one.seen.all(); }))
+        map->addLayerStore(const_cast<QgsMapLayerStore*>(project.project->layerStore()));
+    expressions << map;
+    expressions.setFields(style.fields);
+    QgsRenderContext context = QgsRenderContext::fromMapSettings(settings);
+    context.setExpressionContext(expressions);
+    const std::unique_ptr<QgsFeatureRenderer> renderer(style.renderer->clone());
+    renderer->startRender(context, style.fields);
+    std::set<QgsFeatureId> found;
+    QgsFeatureIterator features = layer->getFeatures(QgsFeatureRequest(QgsFeatureIds(fids.begin(), fids.end())));
+    for (QgsFeature feature; features.nextFeature(feature);) {
+        context.expressionContext().setFeature(feature);
+        if (renderer->willRenderFeature(feature, context))
+            found.insert(feature.id());
+    }
+    renderer->stopRender(context);
+    std::transform(fids.begin(), fids.end(), drawn.begin(), [&](std::int64_t fid) { return found.contains(fid); });
+    return drawn;
+}
+
 void lay_on(Image& picture, Image& layer, double opacity, double dpi)
 {
     QImage below = image_over(picture, dpi);
@@ -390,22 +449,10 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
                 continue;
             all_by_qgis = all_by_qgis || style->masks || style->above_labels;
             if (!style->why_not && layer.selected.empty() && (plan.rows = m_rows_of(layer.name, run))) {
-                plan.classified = [&] {
-                    const std::lock_guard lock(plan.style->mutex);
-                    std::shared_ptr<Classified>& slot = plan.style->by_scale[scale_key(*style, scale)];
-                    if (!slot)
-                        slot = std::make_shared<Classified>();
-                    return slot;
-                }();
-                const std::lock_guard lock(plan.classified->mutex);
-                if (!plan.classified->classes || plan.classified->version != plan.rows->version) {
-                    plan.classified->classes = classify(*style, *plan.rows, scale, run);
-                    plan.classified->version = plan.rows->version;
-                    plan.classified->depends_on_scale = StartedSymbols::depends_on_scale(*plan.classified->classes, *style);
-                    plan.classified->idle.clear();
-                }
-                if (!plan.classified->classes->why_not) {
-                    plan.classes = plan.classified->classes;
+                auto [classified, classes] = classified_at(*plan.style, *plan.rows, scale, run);
+                plan.classified = std::move(classified);
+                if (!classes->why_not) {
+                    plan.classes = std::move(classes);
                     any_compiled = true;
                 }
             }
@@ -449,8 +496,8 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
         if (transform.isValid() && !transform.isShortCircuited() && !settings.transformContext().hasTransform(transform.sourceCrs(), transform.destinationCrs()))
             mapped = coordinates_in(*plan.rows, spec.crs, run);
         TakenSymbols symbols(plan.classified, plan.classes, style, context, spec.dpi);
-        const double opacity = style.opacity * plan.layer->opacity;
-        if (style.rasterized || plan.layer->opacity < 1.0) {
+        const double opacity = plan.layer->opacity.value_or(style.opacity);
+        if (style.rasterized || !qgsDoubleNear(opacity, 1.0)) {
             Image layer = empty_image(picture.width, picture.height);
             RowPainter(style, *plan.classes, symbols.get(), *plan.rows, mapped, layer, spec.dpi).draw(rows, run);
             lay_on(picture, layer, opacity, spec.dpi);
@@ -495,6 +542,51 @@ std::string CompiledMapDrawer::style_document(const std::string& layer, const st
 std::vector<std::string> CompiledMapDrawer::map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run)
 {
     return m_qgis->map_tips(layer, fids, run);
+}
+
+std::vector<bool> CompiledMapDrawer::draws(const MapSpec& spec, const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run)
+{
+    std::vector<bool> drawn(fids.size());
+    for (const MapSpec::Layer& one : spec.layers)
+        if (one.name == layer) {
+            const std::vector<bool> in_style = draws(spec, one, fids, run);
+            std::transform(drawn.begin(), drawn.end(), in_style.begin(), drawn.begin(), std::logical_or());
+        }
+    return drawn;
+}
+
+std::vector<bool> CompiledMapDrawer::draws(const MapSpec& spec, const MapSpec::Layer& layer, const std::vector<std::int64_t>& fids, base::RunContext& run)
+{
+    run.throw_if_stopped();
+    std::vector<bool> drawn(fids.size(), true);
+    if (layer.symbols) {
+        if (layer.chosen)
+            std::transform(fids.begin(), fids.end(), drawn.begin(), [&](std::int64_t fid) { return std::ranges::binary_search(*layer.chosen, fid); });
+        return drawn;
+    }
+    CompiledStyles::State& state = m_styles->state();
+    const project::PublishedLayer* published = state.project->model.find(layer.name);
+    if (published == nullptr || (!layer.style.empty() && std::ranges::find(published->styles, layer.style) == published->styles.end()))
+        return drawn;
+    const std::shared_ptr<LayerStyle> style = state.style_of(layer.name, layer.style);
+    if (!style->style || (!style->style->why_not && style->style->kind == CompiledStyle::Kind::nothing))
+        return drawn;
+    const bool asks_scale = style->style->why_not || style->style->scale_range_set || !style->style->scale_limits.empty();
+    const bool has_map = !spec.box.empty() && spec.width > 0 && spec.height > 0;
+    const QgsMapSettings settings = asks_scale && has_map ? state.settings_of(spec) : QgsMapSettings();
+    const double scale = settings.scale();
+    if (has_map && style->style->scale_range_set && !style->style->in_range(scale))
+        return std::vector<bool>(fids.size());
+    if (!style->style->why_not)
+        if (const std::shared_ptr<const store::Snapshot> rows = m_rows_of(layer.name, run))
+            if (const std::shared_ptr<const StyleClasses> classes = classified_at(*style, *rows, scale, run).second; !classes->why_not) {
+                std::transform(fids.begin(), fids.end(), drawn.begin(), [&](std::int64_t fid) {
+                    const std::int64_t row = rows->row_of(fid);
+                    return row >= 0 && !classes->classes[classes->of_row[static_cast<std::size_t>(row)]].empty();
+                });
+                return drawn;
+            }
+    return state.runtime.call_on_main([&] { return drawn_by_qgis(*state.project, *style->style, spec, settings, layer.name, fids); });
 }
 
 Image CompiledMapDrawer::draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background)

@@ -46,12 +46,14 @@ public:
     std::string legend_json(const LegendSpec& spec, bool details, base::RunContext& run) override;
     std::string style_document(const std::string& layer, const std::string& style, base::RunContext& run) override;
     std::vector<std::string> map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override;
+    std::vector<bool> draws(const MapSpec& spec, const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override;
     Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override;
     bool depends_on_window(const MapSpec& spec, base::RunContext& run) override;
     std::vector<LayerDrawing> drawings(base::RunContext& run) override;
 
 private:
     struct Plan;
+    std::vector<bool> draws(const MapSpec& spec, const MapSpec::Layer& layer, const std::vector<std::int64_t>& fids, base::RunContext& run);
     std::shared_ptr<QgisMapDrawer> m_qgis;       // shared by the generations of a project
     std::shared_ptr<CompiledStyles> m_styles;    // the same
     RowsOf m_rows_of;

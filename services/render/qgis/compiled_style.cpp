@@ -365,7 +365,7 @@ std::unique_ptr<CompiledStyle> compile(QgsVectorLayer& layer, const project::Pub
     }
     compiled->symbol_levels = compiled->kind == CompiledStyle::Kind::symbols && compiled->renderer->capabilities().testFlag(QgsFeatureRenderer::SymbolLevels) &&
                               compiled->renderer->usingSymbolLevels();
-    compiled->rasterized = compiled->renderer->forceRasterRender() || !qgsDoubleNear(compiled->opacity, 1.0);
+    compiled->rasterized = compiled->renderer->forceRasterRender();
     compiled->source = std::make_unique<QgsVectorLayerFeatureSource>(&layer);
     std::sort(compiled->scale_limits.begin(), compiled->scale_limits.end());
     compiled->scale_limits.erase(std::unique(compiled->scale_limits.begin(), compiled->scale_limits.end()), compiled->scale_limits.end());

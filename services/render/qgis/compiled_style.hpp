@@ -39,7 +39,7 @@ struct CompiledStyle {
     bool subset = false;                           ///< the source has a filter of its own
     std::vector<double> scale_limits;              ///< ascending; between two of them every row keeps its symbols
     bool symbol_levels = false;
-    bool rasterized = false;                       ///< drawn for itself and then laid on the map
+    bool rasterized = false;                       ///< drawn for itself and then laid on the map, also where it is opaque
     double opacity = 1;
     QgsCoordinateReferenceSystem crs;
     QgsVectorSimplifyMethod simplify;

@@ -29,8 +29,10 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
+#include <utility>
 
 namespace stadtgdi::render {
 
@@ -195,20 +197,6 @@ const QgsSymbol& shown_symbol(const QgsSymbolLegendNode& entry)
     return entry.customSymbol() != nullptr ? *entry.customSymbol() : *entry.symbol();
 }
 
-QImage symbol_alone(const QgsLayerTreeModelLegendNode& entry, const project::LoadedProject& project, const LegendSpec& spec)
-{
-    QImage picture = empty_picture(spec.width, spec.height, spec);
-    const auto* symbol_entry = qobject_cast<const QgsSymbolLegendNode*>(&entry);
-    if (symbol_entry == nullptr || symbol_entry->symbol() == nullptr)
-        return picture;
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
-    QgsRenderContext context = context_of(painter, project, spec);
-    const std::unique_ptr<QgsSymbol> symbol = legend_symbol(shown_symbol(*symbol_entry), QSizeF(spec.width, spec.height) * mm_per_inch / spec.dpi, context);
-    symbol->drawPreviewIcon(&painter, picture.size(), &context);
-    return picture;
-}
-
 QgsLegendSettings settings_of(const LegendSpec& spec)
 {
     QgsLegendSettings settings;
@@ -221,20 +209,71 @@ QgsLegendSettings settings_of(const LegendSpec& spec)
     return settings;
 }
 
-void give_texts(QgsLayerTreeModel& model, const Tree& tree)
+/// By which the markers of a kind are enlarged in the entries of a layer.
+using MarkerFactors = std::map<std::pair<const QgsLayerTreeLayer*, QString>, double>;
+
+double factor_of(const MarkerFactors& factors, const QgsLayerTreeModelLegendNode& entry, const QgsSymbol& symbol)
 {
+    const auto found = factors.find({entry.layerNode(), marker_kind(symbol)});
+    return found == factors.end() ? 0 : found->second;
+}
+
+/// Of all entries that may be seen, whether the legend shows them or not: symbols do not change their size with what stands beside them.
+MarkerFactors marker_factors(QgsLayerTreeModel& model, const Tree& tree, const project::LoadedProject& project, const LegendSpec& spec)
+{
+    QImage probe = empty_picture(1, 1, spec);
+    QPainter painter(&probe);
+    QgsRenderContext context = context_of(painter, project, spec);
+    const QSizeF box_mm = settings_of(spec).symbolSize();
+    MarkerFactors factors;
+    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+        const MapSpec::Layer& layer = spec.layers[spec.layers.size() - 1 - i];  // the tree has the top first
+        for (const QgsLayerTreeModelLegendNode* entry : model.layerOriginalLegendNodes(tree.nodes[i])) {
+            const auto* symbol = qobject_cast<const QgsSymbolLegendNode*>(entry);
+            if (symbol == nullptr || symbol->symbol() == nullptr || layer.unseen_entries.contains(bridge::compat::utf8(key_of(*entry))))
+                continue;
+            const double factor = marker_factor(shown_symbol(*symbol), box_mm, context);
+            if (!(factor > 0))
+                continue;
+            double& least = factors.try_emplace({tree.nodes[i], marker_kind(shown_symbol(*symbol))}, factor).first->second;
+            least = std::min(least, factor);
+        }
+    }
+    return factors;
+}
+
+QImage symbol_alone(const QgsLayerTreeModelLegendNode& entry, const MarkerFactors& factors, const project::LoadedProject& project, const LegendSpec& spec)
+{
+    QImage picture = empty_picture(spec.width, spec.height, spec);
+    const auto* symbol_entry = qobject_cast<const QgsSymbolLegendNode*>(&entry);
+    if (symbol_entry == nullptr || symbol_entry->symbol() == nullptr)
+        return picture;
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    QgsRenderContext context = context_of(painter, project, spec);
+    const std::unique_ptr<QgsSymbol> symbol = legend_symbol(shown_symbol(*symbol_entry), QSizeF(spec.width, spec.height) * mm_per_inch / spec.dpi, context,
+                                                            factor_of(factors, entry, shown_symbol(*symbol_entry)));
+    symbol->drawPreviewIcon(&painter, picture.size(), &context);
+    return picture;
+}
+
+void give_texts(QgsLayerTreeModel& model, const Tree& tree, RuleLabels labels)
+{
+    const QString nothing(QLatin1Char(' '));  // an empty text would be none of its own
     for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
         const QList<QgsLayerTreeModelLegendNode*> entries = model.layerLegendNodes(tree.nodes[i], false);
         for (QgsLayerTreeModelLegendNode* entry : entries) {
             const QString own = entry->data(Qt::DisplayRole).toString();
-            if (const QString shown = tree.text(i, own); shown != own)
+            if (labels == RuleLabels::none || (labels == RuleLabels::of_several && entries.size() == 1))
+                entry->setUserLabel(nothing);
+            else if (const QString shown = tree.text(i, own); shown != own)
                 entry->setUserLabel(shown);
         }
     }
 }
 
 /// Entries show their symbol in the size of a legend: on the map it may be far away, very large or nearly nothing.
-void fit_symbols(QgsLayerTreeModel& model, const Tree& tree, QSizeF box_mm, const project::LoadedProject& project, const LegendSpec& spec)
+void fit_symbols(QgsLayerTreeModel& model, const Tree& tree, const MarkerFactors& factors, QSizeF box_mm, const project::LoadedProject& project, const LegendSpec& spec)
 {
     QImage probe = empty_picture(1, 1, spec);
     QPainter painter(&probe);
@@ -245,7 +284,7 @@ void fit_symbols(QgsLayerTreeModel& model, const Tree& tree, QSizeF box_mm, cons
             auto* symbol_entry = qobject_cast<QgsSymbolLegendNode*>(entry);
             if (symbol_entry == nullptr || symbol_entry->symbol() == nullptr)
                 continue;
-            symbol_entry->setCustomSymbol(legend_symbol(shown_symbol(*symbol_entry), box_mm, context).release());
+            symbol_entry->setCustomSymbol(legend_symbol(shown_symbol(*symbol_entry), box_mm, context, factor_of(factors, *entry, shown_symbol(*symbol_entry))).release());
         }
     }
 }
@@ -259,6 +298,7 @@ struct Legend {
     Tree tree;
     std::unique_ptr<KeptStyles> kept;
     QgsLayerTreeModel model;
+    MarkerFactors factors;
     const QgsLayerTreeModelLegendNode* of_rule = nullptr;
 
     Legend(const project::LoadedProject& project, const LegendSpec& spec) : tree(project, spec), kept(keep_styles(tree)), model(&tree.root)
@@ -266,6 +306,7 @@ struct Legend {
         model.setLayerStyleOverrides(tree.styles);
         for (QgsLayerTreeLayer* node : tree.nodes)
             model.refreshLayerLegend(node);
+        factors = marker_factors(model, tree, project, spec);
         leave_out_unseen(model, tree, spec);
         if (spec.scale_denominator > 0)
             model.setLegendFilterByScale(spec.scale_denominator);
@@ -315,8 +356,8 @@ std::string legend_json(const project::LoadedProject& project, const LegendSpec&
     QgsLegendSettings settings = settings_of(spec);
     if (details)
         settings.setJsonRenderFlags(Qgis::LegendJsonRenderFlag::ShowRuleDetails);
-    give_texts(legend.model, legend.tree);
-    fit_symbols(legend.model, legend.tree, settings.symbolSize(), project, spec);
+    give_texts(legend.model, legend.tree, spec.rule_labels);
+    fit_symbols(legend.model, legend.tree, legend.factors, settings.symbolSize(), project, spec);
     QgsLegendRenderer renderer(&legend.model, settings);
     QImage probe = empty_picture(1, 1, spec);
     QPainter painter(&probe);
@@ -329,11 +370,11 @@ Image legend_picture(const project::LoadedProject& project, const LegendSpec& sp
 {
     Legend legend(project, spec);
     if (legend.of_rule != nullptr && spec.width > 0 && spec.height > 0)
-        return image_of(symbol_alone(*legend.of_rule, project, spec));
+        return image_of(symbol_alone(*legend.of_rule, legend.factors, project, spec));
 
     const QgsLegendSettings settings = settings_of(spec);
-    give_texts(legend.model, legend.tree);
-    fit_symbols(legend.model, legend.tree, settings.symbolSize(), project, spec);
+    give_texts(legend.model, legend.tree, spec.rule_labels);
+    fit_symbols(legend.model, legend.tree, legend.factors, settings.symbolSize(), project, spec);
     QgsLegendRenderer renderer(&legend.model, settings);
     QImage probe = empty_picture(1, 1, spec);
     QSizeF size_mm;

@@ -26,6 +26,7 @@ constexpr Qgis::RenderUnit mm = Qgis::RenderUnit::Millimeters;
 
 // Of the height of the box: what is smaller is not recognised, what is larger touches the entries above and below.
 constexpr double least_marker = 0.97, most_marker = 1.0, most_line = 0.6;  // QGIS counts a pixel around a marker too
+constexpr double least_of_several = 0.35;  // of a marker beside a larger one of its kind
 constexpr double most_pattern = 0.6;  // of its width: dashes that do not come again say nothing
 constexpr double least_line_mm = 0.3, least_border_mm = 0.2, most_border_mm = 1.0, least_distance_mm = 0.8, most_distance_mm = 2.5;
 
@@ -131,23 +132,45 @@ void forget_features(QgsSymbolLayer& layer)
         layer.setDataDefinedProperty(property, QgsProperty());
 }
 
-void fit_marker(QgsMarkerSymbol& symbol, double box_mm, QgsRenderContext& context)
+QRectF bounds_mm(const QgsMarkerSymbol& symbol, QgsRenderContext& context)
 {
-    const auto bounds_mm = [&] {
-        const QRectF bounds = symbol.bounds(QPointF(0, 0), context);
-        const double pixels = context.scaleFactor();
-        return QRectF(bounds.topLeft() / pixels, bounds.size() / pixels);
-    };
+    const QRectF bounds = symbol.bounds(QPointF(0, 0), context);
+    const double pixels = context.scaleFactor();
+    return QRectF(bounds.topLeft() / pixels, bounds.size() / pixels);
+}
+
+double extent_mm(const QgsMarkerSymbol& symbol, QgsRenderContext& context)
+{
+    const QRectF bounds = bounds_mm(symbol, context);
+    return std::max(bounds.width(), bounds.height());
+}
+
+/// Lets the longer side become `wanted_mm`.
+void resize(QgsMarkerSymbol& symbol, double wanted_mm, QgsRenderContext& context)
+{
     // Twice: a border of the symbol keeps its width, so the first step comes near only.
     for (int step = 0; step < 2; ++step) {
-        const QRectF bounds = bounds_mm();
-        const double largest = std::max(bounds.width(), bounds.height());
-        if (!(largest > 0)) return;
-        const double factor = std::clamp(largest, least_marker * box_mm, most_marker * box_mm) / largest;
+        const double factor = wanted_mm / extent_mm(symbol, context);
         if (!(std::abs(factor - 1) > 1e-3) || !(symbol.size() > 0)) break;
         symbol.setSize(symbol.size() * factor);  // offsets between the layers grow alike
     }
-    const QPointF away = bounds_mm().center();
+}
+
+void fill_box(QgsMarkerSymbol& symbol, double box_mm, QgsRenderContext& context)
+{
+    if (const double extent = extent_mm(symbol, context); extent > 0) resize(symbol, std::clamp(extent, least_marker * box_mm, most_marker * box_mm), context);
+}
+
+/// With the factor of its kind instead of one of its own; 0: there is none.
+void fit_marker(QgsMarkerSymbol& symbol, double box_mm, double factor, QgsRenderContext& context)
+{
+    if (!(factor > 0)) {
+        fill_box(symbol, box_mm, context);
+    } else if (extent_mm(symbol, context) > 0) {
+        symbol.setSize(symbol.size() * factor);
+        if (extent_mm(symbol, context) < least_of_several * box_mm) resize(symbol, least_of_several * box_mm, context);
+    }
+    const QPointF away = bounds_mm(symbol, context).center();
     for (int i = 0; i < symbol.symbolLayerCount(); ++i) {
         auto* layer = dynamic_cast<QgsMarkerSymbolLayer*>(symbol.symbolLayer(i));
         if (layer == nullptr) continue;
@@ -192,21 +215,28 @@ void fit_fill(QgsSymbol& symbol)
     }
 }
 
-void fit(QgsSymbol& symbol, QSizeF box_mm, QgsRenderContext& context)
+void fit(QgsSymbol& symbol, QSizeF box_mm, double factor, QgsRenderContext& context);
+
+void convert(QgsSymbol& symbol, QSizeF box_mm, QgsRenderContext& context)
 {
     const Millimetres millimetres(context);
     for (int i = 0; i < symbol.symbolLayerCount(); ++i) {
         QgsSymbolLayer& layer = *symbol.symbolLayer(i);
         forget_features(layer);
-        if (QgsSymbol* inner = layer.subSymbol()) fit(*inner, box_mm * 0.6, context);  // stands inside or along the outer one
+        if (QgsSymbol* inner = layer.subSymbol()) fit(*inner, box_mm * 0.6, 0, context);  // stands inside or along the outer one
         millimetres.convert(layer);
         // Markers that stand further apart than the entry is long would be missing in it.
         auto* repeated = dynamic_cast<QgsTemplatedLineSymbolLayerBase*>(&layer);
         if (repeated != nullptr && millimetres.of(repeated->interval(), repeated->intervalUnit(), repeated->intervalMapUnitScale()) > box_mm.width() / 2)
             repeated->setPlacements(Qgis::MarkerLinePlacement::CentralPoint);
     }
+}
+
+void fit(QgsSymbol& symbol, QSizeF box_mm, double factor, QgsRenderContext& context)
+{
+    convert(symbol, box_mm, context);
     switch (symbol.type()) {
-    case Qgis::SymbolType::Marker: fit_marker(static_cast<QgsMarkerSymbol&>(symbol), std::min(box_mm.width(), box_mm.height()), context); break;
+    case Qgis::SymbolType::Marker: fit_marker(static_cast<QgsMarkerSymbol&>(symbol), std::min(box_mm.width(), box_mm.height()), factor, context); break;
     case Qgis::SymbolType::Line: fit_line(static_cast<QgsLineSymbol&>(symbol), box_mm); break;
     case Qgis::SymbolType::Fill: fit_fill(symbol); break;
     case Qgis::SymbolType::Hybrid: break;
@@ -215,10 +245,38 @@ void fit(QgsSymbol& symbol, QSizeF box_mm, QgsRenderContext& context)
 
 }  // namespace
 
-std::unique_ptr<QgsSymbol> legend_symbol(const QgsSymbol& symbol, QSizeF box_mm, QgsRenderContext& context)
+QString marker_kind(const QgsSymbol& symbol)
+{
+    QString kind;
+    if (symbol.type() != Qgis::SymbolType::Marker) return kind;
+    for (int i = 0; i < symbol.symbolLayerCount(); ++i) {
+        const auto* layer = dynamic_cast<const QgsMarkerSymbolLayer*>(symbol.symbolLayer(i));
+        if (layer == nullptr) continue;
+        kind += layer->layerType() + QLatin1Char(' ') + QString::number(static_cast<int>(layer->sizeUnit())) + QLatin1Char(' ');
+        if (const auto* simple = dynamic_cast<const QgsSimpleMarkerSymbolLayerBase*>(layer)) kind += QString::number(static_cast<int>(simple->shape()));
+        if (const auto* ellipse = dynamic_cast<const QgsEllipseSymbolLayer*>(layer)) kind += QString::number(static_cast<int>(ellipse->shape()));
+        if (const auto* svg = dynamic_cast<const QgsSvgMarkerSymbolLayer*>(layer)) kind += svg->path();
+        if (const auto* font = dynamic_cast<const QgsFontMarkerSymbolLayer*>(layer)) kind += font->fontFamily() + font->character();
+        kind += QLatin1Char('\n');
+    }
+    return kind;
+}
+
+double marker_factor(const QgsSymbol& symbol, QSizeF box_mm, QgsRenderContext& context)
+{
+    if (symbol.type() != Qgis::SymbolType::Marker) return 0;
+    const std::unique_ptr<QgsSymbol> copy(symbol.clone());
+    convert(*copy, box_mm, context);
+    auto& marker = static_cast<QgsMarkerSymbol&>(*copy);
+    const double before = marker.size();
+    fill_box(marker, std::min(box_mm.width(), box_mm.height()), context);
+    return before > 0 ? marker.size() / before : 0;
+}
+
+std::unique_ptr<QgsSymbol> legend_symbol(const QgsSymbol& symbol, QSizeF box_mm, QgsRenderContext& context, double factor)
 {
     std::unique_ptr<QgsSymbol> copy(symbol.clone());
-    fit(*copy, box_mm, context);
+    fit(*copy, box_mm, factor, context);
     return copy;
 }
 

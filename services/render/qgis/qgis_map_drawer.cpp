@@ -21,9 +21,11 @@
 #include <qgsfeaturerequest.h>
 #include <qgslabelingenginesettings.h>
 #include <qgsmaplayer.h>
+#include <qgsmaplayerstyle.h>
 #include <qgsmaprenderercustompainterjob.h>
 #include <qgsproject.h>
 #include <qgsvectorlayer.h>
+#include <qgsvectorlayerlabeling.h>
 
 #include <future>
 #include <map>
@@ -90,7 +92,7 @@ private:
 std::string legend_key(const LegendSpec& spec)
 {
     std::string key = spec.rule + '\n' + std::to_string(spec.scale_denominator) + ' ' + std::to_string(spec.width) + 'x' +
-                      std::to_string(spec.height) + ' ' + std::to_string(spec.dpi) + (spec.transparent ? " t" : " o") + (spec.layer_titles ? "t" : "") +
+                      std::to_string(spec.height) + ' ' + std::to_string(spec.dpi) + (spec.transparent ? " t" : " o") + (spec.layer_titles ? "t" : "") + std::to_string(static_cast<int>(spec.rule_labels)) +
                       (!spec.language ? "" : *spec.language == base::Language::de ? " de" : " en");
     for (const MapSpec::Layer& layer : spec.layers) {
         key += '\n' + layer.name + '\n' + layer.style;
@@ -157,16 +159,17 @@ public:
                 set_resolution(m_picture, m_spec.dpi);
                 m_picture.fill(Qt::transparent);
             }
-            m_painter = std::make_unique<QPainter>(&m_picture);
-            m_job = std::make_unique<QgsMapRendererCustomPainterJob>(settings, m_painter.get());
-            if (!m_rows->empty())
-                m_job->setFeatureFilterProvider(&*m_rows);
-            QObject::connect(m_job.get(), &QgsMapRendererJob::finished, m_job.get(), [self] { self->finish(self); }, Qt::QueuedConnection);
             QList<QgsMapLayer*> in_other_styles;
             for (const MapSpec::Layer& wanted : m_spec.layers)
                 if (QgsMapLayer* layer = m_layers.at(m_project->layers.at(wanted.name)); wanted.symbols || settings.layerStyleOverrides().contains(layer->id()))
                     in_other_styles.push_back(layer);
             const KeptStyles kept(in_other_styles);
+            const StyleOverride styles(*m_project, m_layers, m_spec, settings);
+            m_painter = std::make_unique<QPainter>(&m_picture);
+            m_job = std::make_unique<QgsMapRendererCustomPainterJob>(settings, m_painter.get());
+            if (!m_rows->empty())
+                m_job->setFeatureFilterProvider(&*m_rows);
+            QObject::connect(m_job.get(), &QgsMapRendererJob::finished, m_job.get(), [self] { self->finish(self); }, Qt::QueuedConnection);
             const SymbolsOverride symbols(*m_project, m_layers, m_spec);
             const SelectionOverride selection(*m_project, m_layers, m_spec);
             const OpacityOverride opacity(*m_project, m_layers, m_spec);
@@ -187,21 +190,29 @@ public:
     bool done() const { return m_done; }
 
 private:
-    /// A request's own opacity holds while the job is prepared, which takes what it needs from the layers.
+    /// A request's own opacity holds while the job is prepared, which takes what it needs from the layers. As QGIS Server has it: in place
+    /// of the layer's, and labels, which have none of their own, fade by it.
     class OpacityOverride {
     public:
         OpacityOverride(const project::LoadedProject& project, const TakenLayers& layers, const MapSpec& spec)
         {
             for (const MapSpec::Layer& wanted : spec.layers) {
-                if (wanted.opacity >= 1.0)
+                if (!wanted.opacity)
                     continue;
                 QgsMapLayer* layer = layers.at(project.layers.at(wanted.name));
                 m_before.emplace_back(layer, layer->opacity());
-                layer->setOpacity(layer->opacity() * wanted.opacity);
+                layer->setOpacity(*wanted.opacity);
+                auto* vector = qobject_cast<QgsVectorLayer*>(layer);
+                if (*wanted.opacity >= 1 || vector == nullptr || !vector->labelsEnabled() || vector->labeling() == nullptr)
+                    continue;
+                m_labels.emplace_back(vector, vector->labeling()->clone());
+                vector->labeling()->multiplyOpacity(*wanted.opacity);
             }
         }
         ~OpacityOverride()
         {
+            for (auto& [layer, labels] : m_labels)
+                layer->setLabeling(labels.release());
             for (auto before = m_before.rbegin(); before != m_before.rend(); ++before)
                 before->first->setOpacity(before->second);
         }
@@ -210,6 +221,27 @@ private:
 
     private:
         std::vector<std::pair<QgsMapLayer*, double>> m_before;
+        std::vector<std::pair<QgsVectorLayer*, std::unique_ptr<QgsAbstractVectorLayerLabeling>>> m_labels;
+    };
+
+    /// A style brings its opacity along: of layers with one of the request's it is put in before, not by the job.
+    class StyleOverride {
+    public:
+        StyleOverride(const project::LoadedProject& project, const TakenLayers& layers, const MapSpec& spec, QgsMapSettings& settings)
+        {
+            QMap<QString, QString> styles = settings.layerStyleOverrides();
+            for (const MapSpec::Layer& wanted : spec.layers) {
+                QgsMapLayer* layer = layers.at(project.layers.at(wanted.name));
+                if (!wanted.opacity || !styles.contains(layer->id()))
+                    continue;
+                m_styles.push_back(std::make_unique<QgsMapLayerStyleOverride>(layer));
+                m_styles.back()->setOverrideStyle(styles.take(layer->id()));
+            }
+            settings.setLayerStyleOverrides(styles);
+        }
+
+    private:
+        std::vector<std::unique_ptr<QgsMapLayerStyleOverride>> m_styles;
     };
 
     /// The symbols of a client hold for as long; those who keep the styles of the layers give them theirs back.

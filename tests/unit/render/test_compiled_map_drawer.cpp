@@ -10,10 +10,15 @@
 
 #include <QPainter>
 #include <qgscategorizedsymbolrenderer.h>
+#include <qgsmaplayerstylemanager.h>
 #include <qgsmarkersymbol.h>
+#include <qgsnullsymbolrenderer.h>
+#include <qgsnullsymbolrenderer.h>
 #include <qgspallabeling.h>
+#include <qgsrulebasedrenderer.h>
 #include <qgssinglesymbolrenderer.h>
 #include <qgssymbollayer.h>
+#include <qgstextformat.h>
 #include <qgsvectorlayer.h>
 #include <qgsvectorlayerlabeling.h>
 
@@ -114,6 +119,53 @@ TEST_F(CompiledDrawing, OtherCrsOpacityAndStretchedPictures)
         }
 }
 
+TEST_F(CompiledDrawing, ARequestsOpacityTakesThePlaceOfTheLayersAndFadesLabels)
+{
+    open_compiled([](QgsProject& project, const std::string&) {
+        for (const char* name : {"parks", "trees_tall"}) {  // the second is labels alone
+            auto* layer = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QString::fromLatin1(name)).constFirst());
+            layer->styleManager()->addStyleFromLayer(QStringLiteral("faint"));
+            layer->setOpacity(0.7);
+            QgsPalLayerSettings labels;
+            labels.fieldName = QStringLiteral("'ABCDEFGH'");
+            labels.isExpression = true;
+            QgsTextFormat format;
+            format.setColor(Qt::black);
+            format.setSize(20);
+            labels.setFormat(format);
+            layer->setLabeling(new QgsVectorLayerSimpleLabeling(labels));
+            layer->setLabelsEnabled(true);
+            if (name == std::string("trees_tall"))
+                layer->setRenderer(new QgsNullSymbolRenderer);
+            layer->styleManager()->addStyleFromLayer(QStringLiteral("other"));
+        }
+    });
+    const auto darkest = [](const Image& image) {  // alpha of the label's ink
+        int most = 0;
+        for (std::size_t i = 0; i < image.pixels.size(); i += 4)
+            if (image.pixels[i] + image.pixels[i + 1] + image.pixels[i + 2] < 8)
+                most = std::max(most, static_cast<int>(image.pixels[i + 3]));
+        return most;
+    };
+    const auto inside = [](const Image& image) { return static_cast<int>(image.pixels[(static_cast<std::size_t>(141) * 480 + 83) * 4 + 3]); };  // (317006, 5690036)
+    for (const char* style : {"", "other"})
+        for (const auto& [wanted, alpha] : {std::pair<std::optional<double>, int>{std::nullopt, 178}, {0.7, 178}, {0.25, 63}, {1.0, 255}, {0.0, 0}}) {
+            SCOPED_TRACE(style + std::to_string(wanted.value_or(-1)));
+            MapSpec spec = map_of("parks");
+            spec.transparent = true;
+            spec.layers = {{"parks", style, wanted}};
+            const Image ours = m_compiled->draw(spec, m_run), theirs = m_drawer->draw(spec, m_run);
+            EXPECT_TRUE(ours.pixels == theirs.pixels);
+            EXPECT_NEAR(inside(ours), alpha, 1);
+            spec.layers = {{"trees_tall", style, wanted}};
+            const Image trees = m_compiled->draw(spec, m_run);
+            EXPECT_NEAR(darkest(trees), wanted ? static_cast<int>(*wanted * 255) : 255, 2);
+        }
+    MapSpec plain = map_of("trees_tall");
+    plain.transparent = true;
+    EXPECT_EQ(darkest(m_compiled->draw(plain, m_run)), 255) << "as it was";
+}
+
 TEST_F(CompiledDrawing, DataDefinedValuesAreWorkedOutOnce)
 {
     open_compiled([](QgsProject& project, const std::string&) { data_defined_size(project, QStringLiteral("coalesce(\"height_m\", 2) / 4")); });
@@ -170,6 +222,52 @@ TEST_F(CompiledDrawing, RowsThatMayNotBeSeenAreNotDrawn)
     const Image none = m_compiled->draw(spec, m_run);
     EXPECT_NE(all.pixels, none.pixels);
     EXPECT_EQ(none.pixels, m_drawer->draw(spec, m_run).pixels);
+}
+
+/// Trees whose species is Tilia (every third), switched off; the others have a symbol, from 1:5000 on those of Acer (every third from the third).
+void some_trees(QgsProject& project, bool by_qgis)
+{
+    auto* trees = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("trees")).constFirst());
+    const auto rule = [](const QString& filter, int from_scale) {
+        return new QgsRuleBasedRenderer::Rule(bridge::compat::owned(QgsMarkerSymbol::createSimple({})), from_scale, 0, filter);
+    };
+    auto* root = new QgsRuleBasedRenderer::Rule(nullptr);
+    root->appendChild(rule(QStringLiteral("\"species\" LIKE 'Quercus%'"), 0));
+    root->appendChild(rule(QStringLiteral("\"species\" LIKE 'Acer%' AND @map_scale > 0"), 5000));
+    root->appendChild(rule(QStringLiteral("\"species\" LIKE 'Tilia%'"), 0));
+    root->children().constLast()->setActive(false);
+    trees->setRenderer(new QgsRuleBasedRenderer(root));
+    if (by_qgis)
+        trees->setBlendMode(QPainter::CompositionMode_Multiply);
+    auto* parks = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("parks")).constFirst());
+    parks->setRenderer(new QgsNullSymbolRenderer());
+}
+
+TEST_F(CompiledDrawing, SaysWhichRowsHaveASymbol)
+{
+    const std::vector<std::int64_t> trees{1, 2, 3, 4};  // Tilia, Quercus, Acer, Tilia
+    const auto only = [](bool quercus, bool acer) { return std::vector<bool>{false, quercus, acer, false}; };
+    for (const bool by_qgis : {false, true}) {
+        open_compiled([&](QgsProject& project, const std::string&) { some_trees(project, by_qgis); });
+        MapSpec spec = map_of("trees");
+        EXPECT_EQ(m_compiled->draws(spec, "trees", trees, m_run), only(true, false)) << by_qgis;
+        spec.box = {310000, 5680000, 330000, 5693333};
+        EXPECT_EQ(m_compiled->draws(spec, "trees", trees, m_run), only(true, true)) << by_qgis;
+        spec.box = table::Box::none();
+        EXPECT_EQ(m_compiled->draws(spec, "trees", trees, m_run), only(true, false)) << by_qgis;
+        EXPECT_EQ(m_compiled->draws(map_of("parks"), "parks", {1, 2}, m_run), std::vector<bool>(2, true)) << "a style without symbols";
+        EXPECT_EQ(m_compiled->draws(map_of("parks"), "trees", trees, m_run), only(false, false)) << "not on the map";
+
+        // A client's own symbols beside the style.
+        const std::vector<std::int64_t> chosen{1};
+        MapSpec::Layer own{"trees", "", 1.0};
+        own.symbols = std::make_shared<const PlainSymbols>();
+        own.chosen = std::make_shared<const std::vector<std::int64_t>>(chosen);
+        spec = map_of("trees");
+        spec.layers.push_back(own);
+        EXPECT_EQ(m_compiled->draws(spec, "trees", trees, m_run), (std::vector<bool>{true, true, false, false})) << by_qgis;
+        TearDown();
+    }
 }
 
 TEST_F(CompiledDrawing, AWindowHasTheOrderOfItsIndex)

@@ -6,6 +6,7 @@
 #include <plugins/bridge/layer_style.hpp>
 #include <services/render/qgis/legend_texts.hpp>
 
+#include <qgscategorizedsymbolrenderer.h>
 #include <qgscolorrampimpl.h>
 #include <qgsdiagramrenderer.h>
 #include <qgsheatmaprenderer.h>
@@ -52,14 +53,14 @@ std::vector<Ink> runs(const Image& image, int first_column, int last_column, int
     return found;
 }
 
-void expect_rows(const Image& legend, std::size_t entries, const std::string& name)
+void expect_rows(const Image& legend, std::size_t entries, const std::string& name, double least_mm = 3.0)
 {
     const int text_from = static_cast<int>(10.5 * pixels_per_mm);  // margin, box of 7 mm, gap
     const std::vector<Ink> symbols = runs(legend, 0, text_from, 3), texts = runs(legend, text_from, legend.width, 1);
     ASSERT_EQ(symbols.size(), entries) << name;
     ASSERT_EQ(texts.size(), entries) << name;
     for (std::size_t i = 0; i < entries; ++i) {
-        EXPECT_GE(symbols[i].width_mm(), 3.0) << name << " " << i;
+        EXPECT_GE(symbols[i].width_mm(), least_mm) << name << " " << i;
         EXPECT_GE(symbols[i].left, 1) << name << " " << i;
         EXPECT_LT(symbols[i].to, legend.height - 1) << name << " " << i;
         EXPECT_NEAR(symbols[i].middle(), texts[i].middle(), 1.3 * pixels_per_mm) << name << " " << i;
@@ -94,7 +95,7 @@ TEST_F(Legends, EachEntryOfAShippedStyleHasItsSymbolInItsRow)
     });
     ASSERT_GT(entries.size(), 15U);
     for (const auto& [name, count] : entries)
-        for (const double scale : {0.0, 500.0}) expect_rows(legend_of(name, scale), count, name);
+        for (const double scale : {0.0, 500.0}) expect_rows(legend_of(name, scale), count, name, 1.9);  // beside larger ones of their kind
 }
 
 TEST_F(Legends, SymbolsOfForeignProjectsStayInTheirRows)
@@ -110,6 +111,42 @@ TEST_F(Legends, SymbolsOfForeignProjectsStayInTheirRows)
             ->setRenderer(new QgsSingleSymbolRenderer(bridge::compat::owned(QgsLineSymbol::createSimple({{"line_width", "30"}, {"offset", "20"}}))));
     });
     for (const char* name : {"far_away", "huge", "dust", "wide"}) expect_rows(legend_of(name), 1, name);
+}
+
+TEST_F(Legends, MarkersOfALayerKeepTheirSizesBesideEachOther)
+{
+    const std::vector<double> sizes{2, 3, 4};
+    open([&](QgsProject& project, const std::string& gpkg) {
+        for (const auto& [name, unit] : {std::pair("plain", 1.0), {"tiny", 0.1}, {"huge", 10.0}}) {
+            QgsCategoryList categories;
+            for (const double size : sizes)
+                categories.append(QgsRendererCategory(size, bridge::compat::owned(QgsMarkerSymbol::createSimple({{"size", QString::number(size * unit)}, {"outline_style", "no"}})), QString::number(size)));
+            test::add_layer(project, gpkg, "trees", name)->setRenderer(new QgsCategorizedSymbolRenderer(QStringLiteral("planted"), categories));
+        }
+        QgsCategoryList unequal;
+        for (const char* size : {"0.2", "20"})
+            unequal.append(QgsRendererCategory(QString(size), bridge::compat::owned(QgsMarkerSymbol::createSimple({{"size", size}, {"outline_style", "no"}})), QString(size)));
+        test::add_layer(project, gpkg, "trees", "unequal")->setRenderer(new QgsCategorizedSymbolRenderer(QStringLiteral("planted"), unequal));
+    });
+    const int text_from = static_cast<int>(10.5 * pixels_per_mm);
+    for (const char* name : {"plain", "tiny", "huge"}) {
+        const std::vector<Ink> symbols = runs(legend_of(name), 0, text_from, 0);
+        ASSERT_EQ(symbols.size(), sizes.size()) << name;
+        for (std::size_t i = 0; i < sizes.size(); ++i)
+            EXPECT_NEAR(symbols[i].width_mm(), sizes[i], 0.45) << name << " " << i;
+    }
+    const std::vector<Ink> unequal = runs(legend_of("unequal"), 0, text_from, 0);
+    ASSERT_EQ(unequal.size(), 2U);
+    EXPECT_GE(unequal[0].width_mm(), 0.8) << "it can be seen";
+    EXPECT_GE(unequal[1].width_mm(), 3.5);
+    // An entry alone has the size that it has among the others.
+    LegendSpec spec;
+    spec.layers = {{"plain", ""}};
+    spec.rule = "2";
+    spec.width = spec.height = 40;
+    const std::vector<Ink> alone = runs(m_drawer->draw_legend(spec, m_run), 0, 40, 0);
+    ASSERT_EQ(alone.size(), 1U);
+    EXPECT_NEAR(alone[0].right - alone[0].left + 1, 20, 2);
 }
 
 TEST_F(Legends, HaveTheSameMarginAboveAndBelow)

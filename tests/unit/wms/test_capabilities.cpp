@@ -104,6 +104,35 @@ TEST_F(Capabilities, AGroupIsQueryableByItsLayers)
     EXPECT_EQ(code(ask(info)), "LayerNotQueryable");
 }
 
+TEST_F(Capabilities, ALayersOwnPictureIsItsLegend)
+{
+    test::qgis().call_on_main([&] {
+        test::write_sample_project(m_qgz, m_gpkg, [](QgsProject& project) {
+            const auto give = [&](const char* name, const char* url, const char* format) {
+                QgsMapLayer* layer = project.mapLayersByName(QString::fromLatin1(name)).constFirst();
+                layer->setLegendUrl(QString::fromLatin1(url));
+                layer->setLegendUrlFormat(QString::fromLatin1(format));
+            };
+            give("parks", "https://stadt.example/parks.svg?a=1&b=2", "image/svg+xml");
+            give("ways", "http://stadt.example/ways.png", "");
+            give("trees", "file:///etc/passwd", "image/png");
+            give("trees_tall", "javascript:alert(1)", "image/png");
+        });
+    });
+    m_catalogue->look_once();
+    const pugi::xml_document document = parsed(capabilities("1.3.0"));
+    const auto legend = [&](const char* name) { return layer(document, name).child("Style").child("LegendURL"); };
+    EXPECT_STREQ(legend("parks").child_value("Format"), "image/svg+xml");
+    EXPECT_STREQ(legend("parks").child("OnlineResource").attribute("xlink:href").value(), "https://stadt.example/parks.svg?a=1&b=2");
+    EXPECT_TRUE(legend("parks").attribute("width").empty());
+    EXPECT_STREQ(legend("ways").child_value("Format"), "image/png");
+    EXPECT_STREQ(legend("ways").child("OnlineResource").attribute("xlink:href").value(), "http://stadt.example/ways.png");
+    for (const char* name : {"trees", "trees_tall"})
+        EXPECT_THAT(legend(name).child("OnlineResource").attribute("xlink:href").value(), HasSubstr("REQUEST=GetLegendGraphic")) << name;
+    // The old version demands the size of the picture.
+    EXPECT_THAT(layer(parsed(capabilities("1.1.1")), "parks").child("Style").child("LegendURL").child("OnlineResource").attribute("xlink:href").value(), HasSubstr("REQUEST=GetLegendGraphic"));
+}
+
 TEST_F(Capabilities, LegendsHaveTheSizeThatIsTold)
 {
     const pugi::xml_document document = parsed(capabilities("1.3.0"));

@@ -144,6 +144,29 @@ TEST_F(Documents, ProjectSettingsTellWhatWebClientsOfQgisWant)
     EXPECT_THAT(text(document, "//LayerDrawingOrder"), HasSubstr("parks,trees"));
 }
 
+TEST_F(Documents, WhatNamesAFeatureIsAFieldThatIsSeenOrTheMapTip)
+{
+    test::qgis().call_on_main([&] {
+        test::write_sample_project(m_qgz, m_gpkg, [](QgsProject& project) {
+            const auto name_by = [&](const char* layer, const char* expression) {
+                qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QString::fromLatin1(layer)).constFirst())->setDisplayExpression(QString::fromLatin1(expression));
+            };
+            name_by("trees", "\"species\" || ' ' || \"planted\"");
+            name_by("trees_tall", "\"species\"");
+            auto* joined = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("trees_virtual")).constFirst());
+            joined->setFieldConfigurationFlag(joined->fields().indexOf(QStringLiteral("planted")), Qgis::FieldConfigurationFlag::HideFromWms, true);
+            joined->setDisplayExpression(QStringLiteral("\"planted\""));
+        });
+    });
+    m_catalogue->look_once();
+    const auto document = parsed(ask({{"SERVICE", "WMS"}, {"REQUEST", "GetProjectSettings"}}));
+    const auto display = [&](const char* layer) { return document.select_node(("//Layer[Name='" + std::string(layer) + "']").c_str()).node().attribute("displayField"); };
+    EXPECT_STREQ(display("trees").value(), "maptip");
+    EXPECT_STREQ(display("trees_tall").value(), "species");
+    EXPECT_TRUE(display("trees_virtual").empty()) << "hidden";
+    EXPECT_THAT(ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}}).bytes(), Not(HasSubstr("displayField")));
+}
+
 TEST_F(Documents, LayersAreDescribedAsFeatureTypes)
 {
     const auto now = parsed(ask({{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "DescribeLayer"}, {"LAYERS", "trees,green"}}));
@@ -203,6 +226,33 @@ TEST_F(Documents, LegendsComeAsJson)
               "InvalidParameterValue");
 }
 
+TEST_F(Documents, LegendsMayLeaveOutTheLabelsOfTheirEntries)
+{
+    const auto titles = [&](const char* layer, const Parameters& more) {
+        Parameters all{{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetLegendGraphic"}, {"LAYER", layer}, {"FORMAT", "application/json"}};
+        all.insert(all.end(), more.begin(), more.end());
+        const http::Response response = ask(all);
+        EXPECT_EQ(response.status, 200) << response.bytes();
+        const auto node = nlohmann::json::parse(response.bytes()).at("nodes").at(0);
+        std::vector<std::string> found;
+        if (!node.contains("symbols"))
+            return std::vector<std::string>{node.at("title").get<std::string>()};
+        for (const auto& symbol : node.at("symbols"))
+            found.push_back(symbol.at("title"));
+        return found;
+    };
+    EXPECT_THAT(titles("trees", {{"RULELABEL", "TRUE"}}), ElementsAre("Tilia cordata", "Quercus robur"));
+    EXPECT_THAT(titles("trees", {{"RULELABEL", "AUTO"}}), ElementsAre("Tilia cordata", "Quercus robur"));
+    EXPECT_THAT(titles("trees", {{"RULELABEL", "FALSE"}}), ElementsAre(" ", " "));
+    EXPECT_THAT(titles("parks", {}), ElementsAre("parks"));
+    EXPECT_THAT(titles("parks", {{"RULELABEL", "AUTO"}}), ElementsAre(" ")) << "an entry alone";
+    const auto width = [&](const char* labels) {
+        return picture(ask({{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetLegendGraphic"}, {"LAYER", "trees"}, {"FORMAT", "image/png"}, {"RULELABEL", labels}})).width();
+    };
+    EXPECT_EQ(width("AUTO"), width("TRUE"));
+    EXPECT_LT(width("FALSE"), width("TRUE") / 2);
+}
+
 TEST_F(Documents, ALegendOfTheMapIsSmallerThanThatOfTheLayer)
 {
     const Parameters all{{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetLegendGraphic"}, {"LAYER", "trees"}, {"FORMAT", "image/png"}};
@@ -214,8 +264,10 @@ TEST_F(Documents, ALegendOfTheMapIsSmallerThanThatOfTheLayer)
 
 TEST_F(Documents, MapTipsAreHtmlWithoutScripts)
 {
-    const auto tip = [&](const std::string& layer, const std::string& format) {
-        return ask(map_request({{"REQUEST", "GetFeatureInfo"}, {"LAYERS", layer}, {"QUERY_LAYERS", layer}, {"I", "80"}, {"J", "160"}, {"INFO_FORMAT", format}, {"WITH_MAPTIP", "TRUE"}})).bytes();
+    // By FILTER alone: the style of trees has no symbol for this one.
+    const auto tip = [&](const std::string& layer, const std::string& format, const std::string& maptip = "TRUE") {
+        const std::string filter = layer + (layer == "parks" ? ":\"fid\" = 1" : ":\"fid\" = 3");
+        return ask(map_request({{"REQUEST", "GetFeatureInfo"}, {"LAYERS", layer}, {"QUERY_LAYERS", layer}, {"FILTER", filter}, {"INFO_FORMAT", format}, {"WITH_MAPTIP", maptip}}, {"BBOX"})).bytes();
     };
     const std::string html = tip("trees", "text/html");  // tree 2: Acer <b>platanoides</b>, 5.5 m
     EXPECT_THAT(html, HasSubstr("<b>Acer &lt;b&gt;platanoides&lt;/b&gt;</b><i>6 m</i>"));
@@ -228,15 +280,13 @@ TEST_F(Documents, MapTipsAreHtmlWithoutScripts)
     for (const char* hides : {"trees_virtual", "trees_joined"})
         for (const char* format : {"text/html", "text/xml", "application/json", "text/plain"})
             EXPECT_THAT(tip(hides, format), testing::AllOf(HasSubstr("platanoides"), Not(HasSubstr("1952")), Not(HasSubstr(" of ")), Not(HasSubstr("maptip")))) << hides << format;
-    const std::string only = ask(map_request({{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees"}, {"QUERY_LAYERS", "trees"}, {"I", "80"}, {"J", "160"}, {"INFO_FORMAT", "text/html"},
-                                              {"WITH_MAPTIP", "HTML_FI_ONLY_MAPTIP"}})).bytes();
-    EXPECT_THAT(only, testing::AllOf(HasSubstr("6 m"), Not(HasSubstr("<table>"))));
+    EXPECT_THAT(tip("trees", "text/html", "HTML_FI_ONLY_MAPTIP"), testing::AllOf(HasSubstr("6 m"), Not(HasSubstr("<table>"))));
 }
 
 TEST_F(Documents, GeometriesComeInTheCrsAskedFor)
 {
     const auto info = [&](const std::string& format, const Parameters& more = {}) {
-        Parameters all{{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees"}, {"QUERY_LAYERS", "trees"}, {"I", "80"}, {"J", "160"}, {"INFO_FORMAT", format}};
+        Parameters all{{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees_virtual"}, {"QUERY_LAYERS", "trees_virtual"}, {"I", "80"}, {"J", "160"}, {"INFO_FORMAT", format}};
         all.insert(all.end(), more.begin(), more.end());
         return ask(map_request(all));
     };

@@ -4,9 +4,15 @@
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
+#include <plugins/bridge/compat.hpp>
+#include <qgsattributeeditorcontainer.h>
+#include <qgsattributeeditorfield.h>
+#include <qgseditformconfig.h>
 #include <qgsmaplayerserverproperties.h>
+#include <qgsmarkersymbol.h>
 #include <qgsproject.h>
 #include <qgsrasterlayer.h>
+#include <qgsrulebasedrenderer.h>
 #include <qgsvectorlayer.h>
 
 #include <fstream>
@@ -188,6 +194,104 @@ TEST_F(SameAlias, KeepsBothValuesOfAnObject)
         EXPECT_EQ(properties["code"], "krank");
     }
     EXPECT_THAT(info(at(10, 0, {{"INFO_FORMAT", "text/plain"}})).body, HasSubstr("Baumart = 'Quercus robur'\nBaumart = '5.25'\nheight_m = 'krank'\n"));
+}
+
+/// Of trees only Quercus (ids 2, 5, ...) have a symbol, from 1:10000 on those with a height; one species has a line break and a tab. Features
+/// have boxes, and only the form's fields.
+class HiddenByStyle : public FeatureInfo {
+protected:
+    void write_project() override
+    {
+        test::qgis().call_on_main([this] {
+            test::write_sample_data(m_gpkg);
+            test::write_sample_project(m_qgz, m_gpkg, [](QgsProject& project) {
+                auto* trees = qobject_cast<QgsVectorLayer*>(project.mapLayersByShortName(QStringLiteral("trees")).value(0));
+                trees->dataProvider()->changeAttributeValues({{2, {{trees->fields().indexOf(QStringLiteral("species")), QStringLiteral("Quercus\nrobur\t& Co")}}}});
+                auto* root = new QgsRuleBasedRenderer::Rule(nullptr);
+                const auto add = [&](const QString& filter, int from_scale) {
+                    root->appendChild(new QgsRuleBasedRenderer::Rule(bridge::compat::owned(QgsMarkerSymbol::createSimple({})), from_scale, 0, filter));
+                };
+                add(QStringLiteral("\"species\" LIKE 'Quercus%'"), 0);
+                add(QStringLiteral("\"height_m\" > 0"), 10000);
+                trees->setRenderer(new QgsRuleBasedRenderer(root));
+                QgsEditFormConfig form = trees->editFormConfig();
+                form.setLayout(Qgis::AttributeFormLayout::DragAndDrop);
+                form.clearTabs();
+                auto* tab = new QgsAttributeEditorContainer(QStringLiteral("Baum"), nullptr);
+                tab->addChildElement(new QgsAttributeEditorField(QStringLiteral("species"), trees->fields().indexOf(QStringLiteral("species")), tab));
+                form.addTab(tab);
+                trees->setEditFormConfig(form);
+                project.writeEntry(QStringLiteral("WMSAddWktGeometry"), QStringLiteral("/"), true);
+                project.writeEntry(QStringLiteral("WMSFeatureInfoUseAttributeFormSettings"), QStringLiteral("/"), true);
+            });
+        });
+    }
+
+    std::vector<std::string> ids(const Parameters& change, const std::vector<std::string>& without = {}) const
+    {
+        std::vector<std::string> found;
+        const nlohmann::json document = nlohmann::json::parse(info(change, without).body);
+        for (const nlohmann::json& one : document.at("features"))
+            found.push_back(one["id"]);
+        return found;
+    }
+    const std::vector<std::string> m_no_map{"BBOX", "WIDTH", "HEIGHT", "LAYERS"};
+};
+
+TEST_F(HiddenByStyle, OnlyRowsWithASymbolAreTold)
+{
+    using testing::ElementsAre;
+    EXPECT_THAT(ids(at(0, 0)), ElementsAre());
+    EXPECT_THAT(ids(at(10, 0)), ElementsAre("trees.2"));
+    // Nearer ones that are not drawn do not count.
+    EXPECT_THAT(ids(at(20, 0, {{"FI_POINT_TOLERANCE", "100"}, {"FEATURE_COUNT", "2"}})), ElementsAre("trees.2", "trees.14"));
+    // Two rows of ten are without a height; a pixel is 50 m.
+    const Parameters far{{"BBOX", "309000,5685000,324000,5695000"}, {"I", "160"}, {"J", "100"}, {"FEATURE_COUNT", "1000"}};
+    EXPECT_EQ(ids(far).size(), 20U + 34U);
+}
+
+TEST_F(HiddenByStyle, AFilterAloneTellsOthersToo)
+{
+    using testing::ElementsAre;
+    const Parameters first{{"FILTER", "trees:\"fid\" < 4"}, {"FEATURE_COUNT", "10"}};
+    EXPECT_THAT(ids(first, m_no_map), ElementsAre("trees.1", "trees.2", "trees.3"));
+    EXPECT_THAT(ids(first), ElementsAre("trees.2")) << "on a map";
+    Parameters area{{"FILTER_GEOM", "POLYGON((316990 5689990,317025 5689990,317025 5690005,316990 5690005,316990 5689990))"}, {"FEATURE_COUNT", "10"}};
+    EXPECT_THAT(ids(area), ElementsAre("trees.2"));
+    EXPECT_THAT(ids(area, m_no_map), ElementsAre("trees.2"));
+    area.push_back({"BBOX", "309000,5685000,324000,5695000"});
+    EXPECT_THAT(ids(area), ElementsAre("trees.2", "trees.3"));
+    EXPECT_THAT(ids({{"FILTER", "trees:\"fid\" > 0"}, {"FEATURE_COUNT", "1000"}}).size(), 20U);
+}
+
+TEST_F(HiddenByStyle, XmlHasBoxesAndKeepsLineBreaks)
+{
+    const auto text = [&](const Parameters& more, const std::vector<std::string>& without = {}) {
+        Parameters all{{"INFO_FORMAT", "text/xml"}};
+        all.insert(all.end(), more.begin(), more.end());
+        return info(at(10, 0, all), without).body;
+    };
+    const char* box = "<BoundingBox CRS=\"EPSG:25833\" minx=\"317010\" miny=\"5690000\" maxx=\"317010\" maxy=\"5690000\"/>\n";
+    for (const char* geometry : {"FALSE", "TRUE"})
+        EXPECT_THAT(text({{"WITH_GEOMETRY", geometry}}), HasSubstr(box));
+    EXPECT_THAT(text({}), testing::AllOf(HasSubstr(box), Not(HasSubstr("POINT")), HasSubstr("value=\"Quercus&#10;robur&#9;&amp; Co\"")));
+    EXPECT_THAT(text({{"VERSION", "1.1.1"}, {"SRS", "EPSG:25833"}, {"X", "60"}, {"Y", "160"}}, {"CRS"}), HasSubstr("<BoundingBox SRS=\"EPSG:25833\" minx=\"317010\""));
+    pugi::xml_document document;
+    ASSERT_TRUE(document.load_string(text({}).c_str()));
+    EXPECT_STREQ(document.select_node("//Attribute[@name='Baumart']/@value").attribute().value(), "Quercus\nrobur\t& Co");
+}
+
+TEST_F(HiddenByStyle, OnlyFieldsOfTheFormAreTold)
+{
+    for (const char* format : {"text/plain", "text/html", "text/xml", "application/json", "application/vnd.ogc.gml"})
+        EXPECT_THAT(info(at(10, 0, {{"INFO_FORMAT", format}})).body, testing::AllOf(HasSubstr("robur"), Not(HasSubstr("height_m")), Not(HasSubstr("krank")))) << format;
+    EXPECT_THAT(ask({{"SERVICE", "WMS"}, {"REQUEST", "GetProjectSettings"}}).bytes(), HasSubstr("name=\"height_m\""));
+}
+
+TEST_F(FeatureInfo, BoxesComeWithTheProjectsWordOrWithGeometries)
+{
+    EXPECT_THAT(info(at(10, 0, {{"INFO_FORMAT", "text/xml"}})).body, Not(HasSubstr("BoundingBox")));
+    EXPECT_THAT(info(at(10, 0, {{"INFO_FORMAT", "text/xml"}, {"WITH_GEOMETRY", "TRUE"}})).body, HasSubstr("<BoundingBox CRS="));
 }
 
 TEST_F(FeatureInfo, HtmlIsEscapedAndSaysWhenItIsEmpty)

@@ -3,14 +3,25 @@
 
 #include <qgslayertree.h>
 #include <qgsmaplayer.h>
+#include <qgsmarkersymbol.h>
 #include <qgsproject.h>
+#include <qgsrulebasedrenderer.h>
+#include <qgssinglesymbolrenderer.h>
+#include <qgsvectorlayer.h>
 
 namespace stadtgdi::wms {
 namespace {
 
 constexpr QRgb park = 0xffa6dba0;
 
-class GetMap : public WmsTest {};
+class GetMap : public WmsTest {
+protected:
+    void change_project(const std::function<void(QgsProject&)>& change)
+    {
+        test::qgis().call_on_main([&] { test::write_sample_project(m_qgz, m_gpkg, change); });
+        m_catalogue->look_once();
+    }
+};
 
 TEST_F(GetMap, DrawsALayerInTheSizeAndFormatAskedFor)
 {
@@ -102,6 +113,77 @@ TEST_F(GetMap, AGroupStandsForHiddenLayersTooOneWhoseMembersExcludeEachOtherForO
     EXPECT_EQ(picture(ask(map_request({{"LAYERS", "green"}}))), parks) << "the one that is shown";
     hide({QStringLiteral("trees"), QStringLiteral("parks")}, true);
     EXPECT_EQ(picture(ask(map_request({{"LAYERS", "green"}}))), picture(ask(map_request({{"LAYERS", "trees"}})))) << "the first";
+}
+
+TEST_F(GetMap, OpacitiesTakeThePlaceOfThoseOfTheLayers)
+{
+    change_project([](QgsProject& project) { project.mapLayersByName(QStringLiteral("parks")).constFirst()->setOpacity(0.7); });
+    const auto alpha = [&](const Parameters& more) {
+        Parameters all{{"TRANSPARENT", "TRUE"}};
+        all.insert(all.end(), more.begin(), more.end());
+        return qAlpha(picture(ask(map_request(all))).pixel(52, 88));
+    };
+    EXPECT_NEAR(alpha({}), 178, 1);
+    EXPECT_NEAR(alpha({{"OPACITIES", "178"}}), 178, 1);
+    EXPECT_NEAR(alpha({{"OPACITIES", "64"}}), 64, 1);
+    EXPECT_EQ(alpha({{"OPACITIES", "255"}}), 255);
+    EXPECT_EQ(alpha({{"OPACITIES", "0"}}), 0);
+    EXPECT_NEAR(alpha({{"LAYERS", "trees_tall,parks"}, {"OPACITIES", "10"}}), 178, 1) << "of the layer without one";
+}
+
+TEST_F(GetMap, TheProjectsTitleIsAnAliasOfTheRoot)
+{
+    const QImage all = picture(ask(map_request({{"LAYERS", "sample"}})));
+    EXPECT_EQ(picture(ask(map_request({{"LAYERS", "Beispielstadt"}}))), all);
+    EXPECT_EQ(ask(map_request({{"LAYERS", "Beispielstadt"}, {"REQUEST", "GetFeatureInfo"}, {"QUERY_LAYERS", "Beispielstadt"}, {"I", "52"}, {"J", "88"}, {"INFO_FORMAT", "text/xml"}})).status, 200);
+    EXPECT_EQ(code(ask(map_request({{"LAYERS", "Karten der Beispielstadt"}}))), "LayerNotDefined");
+    const QImage parks = picture(ask(map_request()));
+    change_project([](QgsProject& project) { project.setTitle(QStringLiteral("parks")); });
+    EXPECT_EQ(picture(ask(map_request())), parks) << "a layer of that name";
+    change_project([](QgsProject& project) { project.writeEntry(QStringLiteral("WMSRootName"), QStringLiteral("/"), QStringLiteral("stadt")); });
+    EXPECT_EQ(ask(map_request({{"LAYERS", "stadt"}})).status, 200);
+    EXPECT_EQ(code(ask(map_request({{"LAYERS", "Beispielstadt"}}))), "LayerNotDefined") << "the project names its root";
+}
+
+TEST_F(GetMap, ACommaBehindTheLastLayerIsPassedOver)
+{
+    const QImage parks = picture(ask(map_request()));
+    for (const char* layers : {"parks,", "parks,,"})
+        for (const char* styles : {"", ",", ",,,"})
+            EXPECT_EQ(picture(ask(map_request({{"LAYERS", layers}, {"STYLES", styles}}))), parks) << layers << ' ' << styles;
+    for (const char* layers : {",", ",parks", "parks,,trees"})
+        EXPECT_EQ(code(ask(map_request({{"LAYERS", layers}}))), "LayerNotDefined") << layers;
+    for (const char* styles : {",default", "default,nope"})
+        EXPECT_EQ(code(ask(map_request({{"LAYERS", "parks,"}, {"STYLES", styles}}))), "StyleNotDefined") << styles;
+    EXPECT_EQ(ask({{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetLegendGraphic"}, {"LAYER", "parks,"}, {"FORMAT", "image/png"}}).status, 200);
+}
+
+TEST_F(GetMap, TilesAreDrawnWithTheProjectsBuffer)
+{
+    const auto change = [&](int buffer) {
+        change_project([&](QgsProject& project) {
+            project.writeEntry(QStringLiteral("WMSTileBuffer"), QStringLiteral("/"), buffer);
+            auto* trees = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("trees")).constFirst());
+            trees->setRenderer(new QgsSingleSymbolRenderer(QgsMarkerSymbol::createSimple({{QStringLiteral("color"), QStringLiteral("#ff0000")}, {QStringLiteral("size"), QStringLiteral("8")}})));
+        });
+    };
+    // Trees stand every 20 pixels; those to the left of the map reach 14 pixels in.
+    const Parameters tile{{"LAYERS", "trees"}, {"BBOX", "317010.5,5690000,317060.5,5690050"}, {"WIDTH", "100"}, {"HEIGHT", "100"}};
+    const auto map = [&](const char* tiled) {
+        Parameters all = tile;
+        if (tiled != nullptr)
+            all.emplace_back("TILED", tiled);
+        return picture(ask(map_request(all)));
+    };
+    change(40);
+    const QImage whole = picture(ask(map_request({{"LAYERS", "trees"}, {"BBOX", "316990.5,5689980,317080.5,5690070"}, {"WIDTH", "180"}, {"HEIGHT", "180"}})));
+    for (const char* tiled : {"TRUE", "true", "1"})
+        EXPECT_EQ(map(tiled), whole.copy(40, 40, 100, 100)) << tiled;
+    const QImage cut = map(nullptr);
+    EXPECT_NE(cut, map("TRUE"));
+    EXPECT_EQ(map("FALSE"), cut);
+    change(0);
+    EXPECT_EQ(map("TRUE"), cut);
 }
 
 TEST_F(GetMap, GroundIsWhiteColouredOrTransparent)
@@ -217,6 +299,46 @@ TEST_F(GetMap, LegendsAreOfferedForLayersAndGroups)
     EXPECT_EQ(code(legend({{"LAYER", "parks"}, {"RULE", "x"}})), "InvalidParameterValue");
     EXPECT_EQ(code(legend({})), "MissingParameterValue");
     EXPECT_EQ(code(legend({{"LAYER", "parks"}, {"FORMAT", "x"}})), "InvalidFormat");
+}
+
+TEST_F(GetMap, TheSizeInALegendRequestIsThatOfTheMapWhereThereIsABox)
+{
+    const auto legend = [&](const Parameters& change) {
+        std::map<std::string, std::string> all{{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetLegendGraphic"}, {"LAYER", "trees"}, {"FORMAT", "image/png"}};
+        for (const auto& [name, value] : change)
+            all[name] = value;
+        return ask({all.begin(), all.end()});
+    };
+    const auto within = [&](Parameters change) {
+        change.insert(change.end(), {{"CRS", "EPSG:25833"}, {"BBOX", "316980,5689980,317130,5690080"}});
+        return legend(change);
+    };
+    const QImage plain = picture(within({}));
+    for (const char* size : {"20", "600", "1920", "5000"})
+        EXPECT_EQ(picture(within({{"WIDTH", size}, {"HEIGHT", size}})), plain) << size;
+    EXPECT_EQ(picture(within({{"WIDTH", "48"}, {"HEIGHT", "36"}, {"RULE", "Bäume"}})).size(), QSize(48, 36)) << "of an entry";
+    EXPECT_GT(picture(legend({{"WIDTH", "200"}, {"HEIGHT", "200"}})).width(), 200) << "of the symbols";
+    EXPECT_EQ(code(within({{"WIDTH", "0"}, {"HEIGHT", "20"}})), "InvalidParameterValue");
+    EXPECT_EQ(code(legend({{"WIDTH", "1920"}, {"HEIGHT", "1080"}})), "InvalidParameterValue");
+    // The map's width says the scale.
+    change_project([](QgsProject& project) {
+        auto* layer = qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("parks")).constFirst());
+        auto* root = new QgsRuleBasedRenderer::Rule(nullptr);
+        const auto add = [&](const char* label, int from, int to) {
+            root->appendChild(new QgsRuleBasedRenderer::Rule(QgsSymbol::defaultSymbol(layer->geometryType()), from, to, {}, QString::fromLatin1(label)));
+        };
+        add("near", 0, 5000);
+        add("far", 5000, 0);
+        layer->setRenderer(new QgsRuleBasedRenderer(root));
+    });
+    const auto entries = [&](const char* parameter, const char* width) {
+        const std::string json = within({{"LAYER", "parks"}, {"FORMAT", "application/json"}, {parameter, width}}).bytes();
+        return std::pair(json.find("near") != std::string::npos, json.find("far") != std::string::npos);
+    };
+    for (const char* parameter : {"WIDTH", "SRCWIDTH"}) {
+        EXPECT_EQ(entries(parameter, "600"), std::pair(true, false)) << parameter;
+        EXPECT_EQ(entries(parameter, "30"), std::pair(false, true)) << parameter;
+    }
 }
 
 TEST_F(GetMap, UnknownRequestsAreNotSupported)

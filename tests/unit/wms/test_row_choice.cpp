@@ -215,6 +215,11 @@ TEST_F(RowChoice, CapabilitiesTellTheDimensions)
     const std::string old = ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}, {"VERSION", "1.1.1"}}).bytes();
     EXPECT_THAT(old, HasSubstr("<Dimension name=\"time\" units=\"ISO8601\" />"));
     EXPECT_THAT(old, HasSubstr("<Extent name=\"elevation\" default=\"19.75\""));
+    EXPECT_THAT(text, testing::Not(HasSubstr("fieldName")));
+    const std::string settings = ask({{"SERVICE", "WMS"}, {"REQUEST", "GetProjectSettings"}}).bytes();
+    EXPECT_THAT(settings, HasSubstr("<Dimension name=\"elevation\" units=\"EPSG:5030\" unitSymbol=\"m\" fieldName=\"height_m\" endFieldName=\"\""));
+    EXPECT_THAT(settings, HasSubstr("fieldName=\"planted_on\" endFieldName=\"felled_on\""));
+    EXPECT_THAT(settings, testing::Not(HasSubstr("fieldName=\"planted\""))) << "hidden";
 }
 
 TEST_F(RowChoice, FeatureInformationIsOfTheRowsDrawn)
