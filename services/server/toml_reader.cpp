@@ -79,7 +79,7 @@ void TomlReader::numbers(const char* key, std::vector<double>& to)
 {
     if (const toml::node* node = take(key)) {
         const toml::array* array = node->as_array();
-        if (!array || !std::all_of(array->begin(), array->end(), [](const toml::node& item) { return item.is_number(); }))
+        if (!array || !std::all_of(array->begin(), array->end(), [](const toml::node& item) { return item.is_number() && item.value<double>(); }))  // no integers too long for it
             refuse(key, {"a list of numbers, [1, 2.5]", "eine Liste von Zahlen, [1, 2.5]"});
         to.clear();
         for (const toml::node& item : *array)

@@ -141,6 +141,7 @@ TEST(Settings, that_are_wrong_are_refused_by_their_name)
     expect_refused("[[disclosure.sources]]\nclass = \"public\"", "disclosure.sources.1.contains");
     expect_refused("[log]\nlevel = \"loud\"", "log.level", "debug");
     expect_refused("[[disclosure.sources]]\ncontains = \"a\"", "disclosure.sources.1.class");
+    expect_refused("[access.areas.a]\nbbox = [0, 0, 1, 56900077777777700]\ncrs = \"EPSG:25833\"", "access.areas.a.bbox");
 }
 
 TEST(Settings, that_nobody_knows_are_refused_with_those_that_exist)
