@@ -2,8 +2,16 @@
 // What the library ogc-client (of geOrchestra's catalogue and others) makes of the real service.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { OgcApiEndpoint, WfsEndpoint, WmsEndpoint, WmtsEndpoint } from "@camptocamp/ogc-client";
 import { startTown } from "./town.mjs";
+
+// The library's own stand-in for Node 18 is no Event, which Node refuses to dispatch.
+globalThis.CustomEvent ??= class extends Event {
+  constructor(type, options) {
+    super(type, options);
+    this.detail = options?.detail;
+  }
+};
+const { OgcApiEndpoint, WfsEndpoint, WmsEndpoint, WmtsEndpoint } = await import("@camptocamp/ogc-client");
 
 const rows = { trees_tree: 8876, districts_district: 10 };
 const crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84", utm = "http://www.opengis.net/def/crs/EPSG/0/25833";
@@ -90,7 +98,7 @@ test("OGC API Features and Tiles", async () => {
   assert.deepEqual(await api.mapTileCollections, places);
   assert.deepEqual(await api.tileMatrixSets, ["WebMercatorQuad", "gdi_de_25832"]);
   const info = await api.getCollectionInfo("trees_tree");
-  assert.deepEqual(info.itemFormats, ["application/geo+json", "text/html"]);
+  assert.deepEqual(info.itemFormats, ["application/geo+json", "text/html", "text/csv", "application/flatgeobuf"]);
   assert.deepEqual([info.crs[0], info.storageCrs], [crs84, utm]);
   assert.deepEqual(info.supportedTileMatrixSets, ["WebMercatorQuad", "gdi_de_25832"]);
   assert.ok(info.vectorTileFormats.includes("application/vnd.mapbox-vector-tile") && info.mapTileFormats.includes("image/png"));
