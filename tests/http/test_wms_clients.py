@@ -170,7 +170,6 @@ def write_table(folder, name, fields, rows):
     QgsVectorFileWriter.writeAsVectorFormatV3(table, os.path.join(folder, name + ".gpkg"), QgsProject.instance().transformContext(), options)
 
 
-@unittest.skipUnless(os.path.exists(peers.QGIS_SERVER), "QGIS Server is not installed")
 class FeatureInformation(unittest.TestCase):
     """Three areas side by side in layers that draw some of them, asked here and at QGIS Server."""
 
