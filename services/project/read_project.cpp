@@ -236,18 +236,17 @@ private:
         m_names.unique(qstring(m_model.root_name));
         for (QgsMapLayer* layer : all)
             read_one(layer, by_id, wfs.contains(layer->id()), !is_restricted(*layer, restricted));
-        for (const auto& [name, layer] : m_loaded.layers)
-            if (m_looked_into.contains(layer))
-                m_loaded.looked_into.insert(name);
         for (PublishedLayer& layer : m_model.layers)
             if (const auto* vector = qobject_cast<const QgsVectorLayer*>(m_loaded.layers.at(layer.name)))
                 for (std::size_t i = 0; i < layer.fields.size(); ++i)
                     add_origins(*vector, static_cast<int>(i), layer.fields[i].made_of);
         for (PublishedLayer& layer : m_model.layers)
             for (const LookedUpField& field : m_looked_up[m_loaded.layers.at(layer.name)])
-                if (const auto from = m_name_of.find(field.looked_into->id()); from != m_name_of.end())
+                if (const auto from = m_name_of.find(field.looked_into->id()); from != m_name_of.end()) {
+                    m_loaded.looked_into.insert(from->second);
                     for (const QString& read : field.read)
                         layer.fields[static_cast<std::size_t>(field.place)].codes_from.push_back({from->second, utf8(read)});
+                }
     }
 
     /// What the project leaves open its open layers may say: their licences, and whom to name.
@@ -320,10 +319,8 @@ private:
             looked_up = resolve_value_relations(*vector, m_project, may_be_shown);
         }
         PublishedLayer published = read_layer(*layer, m_model.crs);
-        for (const LookedUpField& field : looked_up) {
+        for (const LookedUpField& field : looked_up)
             published.fields[static_cast<std::size_t>(field.place)].editor = utf8(field.editor);
-            m_looked_into.insert(field.looked_into);
-        }
         m_looked_up[layer] = std::move(looked_up);
         const QString short_name = layer->serverProperties()->shortName();
         const QString own = !short_name.isEmpty() ? short_name : layer->name();
@@ -635,7 +632,6 @@ private:
     Names m_feature_names;
     std::map<QString, std::string> m_name_of;  // by layer id
     std::map<const QgsMapLayer*, ReachedLayers> m_reached;
-    std::set<const QgsMapLayer*> m_looked_into;
     std::map<const QgsMapLayer*, std::vector<LookedUpField>> m_looked_up;
     std::map<const QgsMapLayer*, const catalogue::LayerDefinition*> m_definitions;
 };
