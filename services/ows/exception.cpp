@@ -8,7 +8,7 @@ namespace stadtgdi::ows {
 
 namespace {
 
-base::ErrorKind kind_of(Code code)
+base::ErrorKind kind_of(Code code, int status)
 {
     switch (code) {
     case Code::operation_not_supported:
@@ -16,7 +16,7 @@ base::ErrorKind kind_of(Code code)
     case Code::not_found:
     case Code::layer_not_defined:
     case Code::style_not_defined: return base::ErrorKind::not_found;
-    case Code::no_applicable_code: return base::ErrorKind::internal;
+    case Code::no_applicable_code: return status >= 400 && status < 500 ? base::ErrorKind::invalid_argument : base::ErrorKind::internal;
     default: return base::ErrorKind::invalid_argument;
     }
 }
@@ -79,7 +79,7 @@ std::string_view name_of(Code code, std::string_view wms_version)
 }
 
 OwsException::OwsException(Code code, std::string_view locator, base::Text message, int status)
-    : base::Error(kind_of(code), readable(std::move(message))), m_code(code), m_locator(base::shortened(std::string(locator), 200)), m_status(status != 0 ? status : status_of(code))
+    : base::Error(kind_of(code, status), readable(std::move(message))), m_code(code), m_locator(base::shortened(std::string(locator), 200)), m_status(status != 0 ? status : status_of(code))
 {
 }
 

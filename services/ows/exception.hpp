@@ -35,7 +35,7 @@ enum class Code {
 
 std::string_view name_of(Code code, std::string_view wms_version = {});
 
-/// An error that knows its OGC code and the parameter (locator) it speaks of. Its kind follows from the code.
+/// An error that knows its OGC code and the parameter (locator) it speaks of. Its kind follows from the code, that of NoApplicableCode from the status.
 ///     throw OwsException(Code::layer_not_defined, "LAYERS", {"Layer 'x' is not offered.", "Der Layer 'x' wird nicht angeboten."});
 class OwsException : public base::Error {
 public:

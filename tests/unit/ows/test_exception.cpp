@@ -32,6 +32,13 @@ TEST(Exceptions, AWfsErrorIsAnExceptionReport)
     EXPECT_NE(answer.body.find("version=\"2.0.0\" xml:lang=\"en\""), std::string::npos);
 }
 
+TEST(Exceptions, NoApplicableCodeIsOursUnlessItsStatusSaysTheClients)
+{
+    EXPECT_EQ(OwsException(Code::no_applicable_code, "", {"no", "nein"}).kind(), base::ErrorKind::internal);
+    EXPECT_EQ(OwsException(Code::no_applicable_code, "", {"no", "nein"}, 503).kind(), base::ErrorKind::internal);
+    EXPECT_EQ(OwsException(Code::no_applicable_code, "", {"no", "nein"}, 400).kind(), base::ErrorKind::invalid_argument);
+}
+
 TEST(Exceptions, OlderWfsHasErrorsOfItsOwnForm)
 {
     const auto of_1_1 = wfs_exception("1.1.0", invalid_parameter("typeName", {"no <x>", "nein"}), base::Language::en);
