@@ -11,6 +11,7 @@ namespace stadtgdi::http::detail {
 namespace {
 
 constexpr std::chrono::milliseconds first_request_grace{500};
+constexpr std::chrono::milliseconds unwatched{50};   // what is answered sooner is not worth to look whether the client is there
 
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -25,11 +26,11 @@ std::string lower_case(beast::string_view text)
 
 }  // namespace
 
-Connection::Connection(Tcp::socket socket, Shared& shared) : m_shared(shared), m_stream(std::move(socket)), m_deadline(m_stream.get_executor())
+Connection::Connection(Tcp::socket socket, Shared& shared) : m_shared(shared), m_socket(std::move(socket))
 {
     error_code ignored;
-    m_stream.socket().set_option(Tcp::no_delay(true), ignored);
-    const auto peer = m_stream.socket().remote_endpoint(ignored);
+    m_socket.set_option(Tcp::no_delay(true), ignored);
+    const auto peer = m_socket.remote_endpoint(ignored);
     m_peer = ignored ? std::string() : peer.address().to_string(ignored);
     if (m_peer.starts_with("::ffff:") && m_peer.find('.') != std::string::npos)
         m_peer.erase(0, 7);
@@ -47,34 +48,30 @@ Connection::~Connection()
 
 void Connection::start(bool overloaded)
 {
-    asio::dispatch(m_stream.get_executor(), [self = shared_from_this(), overloaded] {
+    const auto self = shared_from_this();
+    locked([&] {
         if (!overloaded)
-            return self->wait_for_request();
-        self->m_work = std::make_shared<Work>();
-        self->refuse({503, {"Too many connections; please try again in a moment.", "Zu viele Verbindungen; bitte gleich noch einmal versuchen."}}, true);
+            return wait_for_request();
+        m_work = std::make_shared<Work>();
+        refuse({503, {"Too many connections; please try again in a moment.", "Zu viele Verbindungen; bitte gleich noch einmal versuchen."}}, true);
     });
 }
 
 void Connection::end_soon()
 {
-    asio::post(m_stream.get_executor(), [self = shared_from_this()] {
-        self->m_close_after = true;
-        if (self->m_work)
+    locked([this] {
+        m_close_after = true;
+        if (m_work)
             return;
-        if (self->m_asked)
-            return self->close();
-        // A client that has just come is about to ask: its first request is answered.
-        self->m_deadline.expires_after(first_request_grace);
-        self->m_deadline.async_wait([self](error_code error) {
-            if (!error && !self->m_asked)
-                self->close();
-        });
+        if (m_asked)
+            return close();
+        close_after(first_request_grace);   // a client that has just come is about to ask: its first request is answered
     });
 }
 
 void Connection::end_now()
 {
-    asio::post(m_stream.get_executor(), [self = shared_from_this()] { self->close(); });
+    locked([this] { close(); });
 }
 
 void Connection::wait_for_request()
@@ -83,16 +80,13 @@ void Connection::wait_for_request()
         return close();
     if (m_buffer.size() > 0)
         return read_header();
-    if (m_shared.ending)
-        m_stream.expires_after(first_request_grace);
-    else
-        m_stream.expires_after(m_shared.options.idle_timeout);
-    m_stream.async_read_some(m_buffer.prepare(16 * 1024), [self = shared_from_this()](error_code error, std::size_t bytes) {
+    close_after(m_shared.ending ? first_request_grace : m_shared.options.idle_timeout);
+    m_socket.async_read_some(m_buffer.prepare(16 * 1024), then([this](error_code error, std::size_t bytes) {
         if (error)
-            return self->close();
-        self->m_buffer.commit(bytes);
-        self->read_header();
-    });
+            return close();
+        m_buffer.commit(bytes);
+        read_header();
+    }));
 }
 
 void Connection::read_header()
@@ -100,8 +94,12 @@ void Connection::read_header()
     m_parser.emplace();
     m_parser->header_limit(static_cast<std::uint32_t>(m_shared.options.header_bytes));
     m_parser->body_limit(m_shared.options.body_bytes);
-    m_stream.expires_after(m_shared.options.header_timeout);
-    beast::http::async_read_header(m_stream, m_buffer, *m_parser, [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
+    error_code error;
+    m_buffer.consume(m_parser->put(m_buffer.data(), error));   // most headers come at once
+    if (error != beast::http::error::need_more)
+        return on_header(error);
+    close_after(m_shared.ending ? first_request_grace : m_shared.options.header_timeout);
+    beast::http::async_read_header(m_socket, m_buffer, *m_parser, then([this](error_code failed, std::size_t) { on_header(failed); }));
 }
 
 void Connection::on_header(error_code error)
@@ -138,16 +136,14 @@ void Connection::on_header(error_code error)
         return read_body();
     if (expect != "100-continue")
         return refuse({400, {"Only Expect: 100-continue is understood.", "Nur Expect: 100-continue wird verstanden."}}, true);
-    m_stream.expires_after(m_shared.options.write_timeout);
-    asio::async_write(m_stream, asio::buffer(go_on.data(), go_on.size()), [self = shared_from_this()](error_code failed, std::size_t) {
-        return failed ? self->finish(false) : self->read_body();
-    });
+    close_after(m_shared.options.write_timeout);
+    asio::async_write(m_socket, asio::buffer(go_on.data(), go_on.size()), then([this](error_code failed, std::size_t) { return failed ? finish(false) : read_body(); }));
 }
 
 void Connection::read_body()
 {
-    m_stream.expires_after(m_shared.options.body_timeout);
-    beast::http::async_read(m_stream, m_buffer, *m_parser, [self = shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
+    close_after(m_shared.options.body_timeout);
+    beast::http::async_read(m_socket, m_buffer, *m_parser, then([this](error_code error, std::size_t) { on_body(error); }));
 }
 
 void Connection::on_body(error_code error)
@@ -177,7 +173,7 @@ void Connection::refuse_parse_error(error_code error)
         return refuse({505, {"Only HTTP/1.0 and HTTP/1.1 are understood.", "Nur HTTP/1.0 und HTTP/1.1 werden verstanden."}}, true);
     if (error.category() == make_error_code(Http::bad_target).category() && error != Http::partial_message)
         return refuse({400, {"The request is not valid HTTP.", "Die Anfrage ist kein gültiges HTTP."}}, true);
-    finish(false);   // too slow (the stream has closed itself), or the client has gone
+    finish(false);   // too slow, or the client has gone
 }
 
 Response Connection::refusal_answer(const Refusal& refusal)
@@ -206,7 +202,8 @@ void Connection::begin_work()
     Work& work = *m_work;
     ++m_shared.in_flight;
     work.counted = true;
-    work.begin = std::chrono::steady_clock::now();
+    work.begin = Clock::now();
+    set_nothing_due();
     std::string& method = work.request.method;
     const bool takes_post = !m_shared.calls.takes_post || m_shared.calls.takes_post(work.request);
     const char* allowed = takes_post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
@@ -236,14 +233,17 @@ void Connection::begin_work()
             return answer();
         }
     }
-    const bool taken = m_shared.pool->try_submit(work.request.remote, [self = shared_from_this()] { self->run_work(); });
-    if (!taken)
+    set_due(work.begin + std::min<Clock::duration>(unwatched, m_shared.options.request_timeout), Due::watch);
+    WorkQueue::Task task = [self = shared_from_this()] { self->run_work(); };
+    switch (m_shared.queue->try_submit(work.request.remote, task)) {
+    case WorkQueue::Admission::now: m_now = std::move(task); break;
+    case WorkQueue::Admission::waits: break;
+    case WorkQueue::Admission::refused:
         return refuse({503, {"The service is busy; please try again in a moment.", "Der Dienst ist ausgelastet; bitte gleich noch einmal versuchen."}}, false);
-    start_deadline();
-    watch_client();
+    }
 }
 
-/// On a worker.
+/// In the queue, without the lock.
 void Connection::run_work()
 {
     const std::shared_ptr<Work> work = m_work;   // stays: only this request's answer can end it
@@ -267,15 +267,39 @@ void Connection::run_work()
             work->response.body = "Internal error.\nInterner Fehler.\n";
         }
     }
-    asio::post(m_stream.get_executor(), [self = shared_from_this()] { self->answer(); });
+    locked([this] { answer(); });
 }
 
-void Connection::start_deadline()
+void Connection::set_due(Clock::time_point when, Due what)
 {
-    m_deadline.expires_after(m_shared.options.request_timeout);
-    m_deadline.async_wait([self = shared_from_this(), work = std::weak_ptr<Work>(m_work)](error_code error) {
-        if (const auto still = work.lock(); !error && still && !still->answered)
-            still->stop.request_stop();
+    m_what_is_due = what;
+    m_due.store(when.time_since_epoch().count(), std::memory_order_relaxed);
+}
+
+void Connection::set_nothing_due()
+{
+    m_due.store(std::numeric_limits<Clock::rep>::max(), std::memory_order_relaxed);
+}
+
+void Connection::on_due()
+{
+    locked([this] {
+        if (m_closed || !is_due(Clock::now()))   // it has been put off
+            return;
+        set_nothing_due();
+        switch (m_what_is_due) {
+        case Due::close: {
+            error_code ignored;
+            m_socket.close(ignored);   // what reads or writes comes back with an error
+            break;
+        }
+        case Due::watch:
+            watch_client();
+            if (!m_work->answered)
+                set_due(m_work->begin + m_shared.options.request_timeout, Due::stop);
+            break;
+        case Due::stop: m_work->stop.request_stop(); break;
+        }
     });
 }
 
@@ -285,19 +309,19 @@ void Connection::watch_client()
     if (m_watching || m_buffer.size() > 0)
         return;
     m_watching = true;
-    m_stream.socket().async_wait(Tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
-        self->m_watching = false;
-        if (error || self->m_closed || !self->m_work)
+    m_socket.async_wait(Tcp::socket::wait_read, then([this](error_code error) {
+        m_watching = false;
+        if (error || m_closed || !m_work)
             return;
         char byte = 0;
-        const auto seen = ::recv(self->m_stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        const auto seen = ::recv(m_socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
         if (seen == 0 || (seen < 0 && errno != EAGAIN && errno != EWOULDBLOCK)) {
-            self->m_work->stop.request_stop();
-            self->m_close_after = true;
-            if (self->m_work->answered)
-                self->finish(false);
+            m_work->stop.request_stop();
+            m_close_after = true;
+            if (m_work->answered)
+                finish(false);
         }
-    });
+    }));
 }
 
 }  // namespace stadtgdi::http::detail

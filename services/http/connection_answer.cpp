@@ -25,7 +25,7 @@ void Connection::answer()
 {
     Work& work = *m_work;
     work.answered = true;
-    m_deadline.cancel();
+    set_nothing_due();
     if (m_closed || (m_close_after && work.stop.stop_requested()))
         return finish(false);
     Response& response = work.response;
@@ -82,7 +82,7 @@ void Connection::pull_stream()
     if (work.pulling || work.ended || work.ready.size() >= pieces_ahead)
         return;
     work.pulling = true;
-    m_shared.pool->submit([self = shared_from_this(), &work] {
+    m_shared.queue->submit([self = shared_from_this(), &work] {
         std::string piece;
         bool more = false, failed = false;
         try {
@@ -99,7 +99,7 @@ void Connection::pull_stream()
             if (self->m_shared.calls.trouble && !work.request.stop.stop_requested())
                 self->m_shared.calls.trouble(std::string("an answer broke off: ") + error.what());
         }
-        asio::post(self->m_stream.get_executor(), [self, more, failed, piece = std::move(piece)]() mutable { self->on_piece(std::move(piece), more, failed); });
+        self->locked([&] { self->on_piece(std::move(piece), more, failed); });
     });
 }
 
@@ -140,12 +140,13 @@ void Connection::write_next()
     }
     buffers[2] = asio::buffer(slice.data(), slice.size());
     work.writing = true;
-    m_stream.expires_after(m_shared.options.write_timeout);
-    asio::async_write(m_stream, buffers, [self = shared_from_this(), size = slice.size(), last](error_code error, std::size_t) {
-        Work& now = *self->m_work;
+    close_after(m_shared.options.write_timeout);
+    asio::async_write(m_socket, buffers, then([this, size = slice.size(), last](error_code error, std::size_t) {
+        Work& now = *m_work;
         now.writing = false;
-        if (error || self->m_closed)
-            return self->finish(false);
+        set_due(Clock::now(), Due::watch);   // while the next piece is being made
+        if (error || m_closed)
+            return finish(false);
         now.head.clear();
         now.sent += size;
         if (!now.ready.empty()) {
@@ -158,10 +159,10 @@ void Connection::write_next()
             now.rest.remove_prefix(size);
         }
         if (last)
-            return self->finish(true);
-        self->pull_stream();
-        self->write_next();
-    });
+            return finish(true);
+        pull_stream();
+        write_next();
+    }));
 }
 
 void Connection::finish(bool complete)
@@ -173,13 +174,13 @@ void Connection::finish(bool complete)
         work->stop.request_stop();
         // A worker may still be inside the stream, or a write on its way: they come back and finish.
         error_code ignored;
-        m_stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
+        m_socket.shutdown(Tcp::socket::shutdown_both, ignored);
         m_closed = true;
         if (work->pulling || work->writing)
             return;
     }
     if (m_shared.calls.done && work->answered) {
-        const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - work->begin);
+        const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - work->begin);
         m_shared.calls.done({work->request, work->response.status, work->sent, duration, complete});
     }
     if (work->counted)
@@ -198,20 +199,20 @@ void Connection::finish(bool complete)
 void Connection::close_slowly()
 {
     error_code ignored;
-    m_stream.socket().shutdown(Tcp::socket::shutdown_send, ignored);
+    m_socket.shutdown(Tcp::socket::shutdown_send, ignored);
     m_drain_buffer.resize(16 * 1024);
-    m_stream.expires_after(std::chrono::seconds(2));
+    close_after(std::chrono::seconds(2));
     drain();
 }
 
 void Connection::drain()
 {
-    m_stream.async_read_some(asio::buffer(m_drain_buffer), [self = shared_from_this()](error_code error, std::size_t bytes) {
-        self->m_drained += bytes;
-        if (error || self->m_drained > drain_limit || self->m_shared.ending)
-            return self->close();
-        self->drain();
-    });
+    m_socket.async_read_some(asio::buffer(m_drain_buffer), then([this](error_code error, std::size_t bytes) {
+        m_drained += bytes;
+        if (error || m_drained > drain_limit || m_shared.ending)
+            return close();
+        drain();
+    }));
 }
 
 void Connection::close()
@@ -219,8 +220,8 @@ void Connection::close()
     m_closed = true;
     if (m_work)
         m_work->stop.request_stop();
-    m_deadline.cancel();
-    m_stream.close();
+    error_code ignored;
+    m_socket.close(ignored);
 }
 
 }  // namespace stadtgdi::http::detail

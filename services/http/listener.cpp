@@ -10,6 +10,7 @@ namespace stadtgdi::http {
 
 namespace {
 
+constexpr std::chrono::milliseconds tick_length{50};
 constexpr std::size_t overload_margin = 100;   // connections beyond the limit that still get a polite 503
 
 Tcp::acceptor opened(asio::io_context& context, const ListenerOptions& options)
@@ -51,12 +52,12 @@ struct Listener::State {
     detail::Shared shared;
     asio::io_context context;
     Tcp::acceptor acceptor;
-    asio::steady_timer pause;
+    asio::steady_timer pause, tick;
     std::vector<std::thread> threads;
     std::uint16_t port = 0;
     bool stopped = false;
 
-    State(ListenerOptions options, ListenerCalls calls) : acceptor(opened(context, options)), pause(context)
+    State(ListenerOptions options, ListenerCalls calls) : acceptor(opened(context, options)), pause(context), tick(context)
     {
         shared.options = std::move(options);
         shared.calls = std::move(calls);
@@ -65,7 +66,8 @@ struct Listener::State {
         port = local.port();
         const std::string address = local.address().is_v6() ? "[" + local.address().to_string() + "]" : local.address().to_string();
         shared.base_url = {shared.options.public_url, shared.options.trusted_proxies, address + ":" + std::to_string(local.port())};
-        shared.pool = std::make_unique<WorkerPool>(workers_of(shared.options), std::max<std::size_t>(1, shared.options.max_waiting), shared.options.most_for_one);
+        const auto run = [this](WorkQueue::Task task) { asio::post(context, std::move(task)); };
+        shared.queue = std::make_unique<WorkQueue>(run, workers_of(shared.options), std::max<std::size_t>(1, shared.options.max_waiting), shared.options.most_for_one);
     }
 
     std::size_t connections()
@@ -75,22 +77,41 @@ struct Listener::State {
     }
 
     /// Keeps each alive while it is told something: one may end at any moment.
-    template <class Call> void tell_all(Call call)
+    template <class Which, class Call> void tell_those(Which which, Call call)
     {
-        std::vector<std::shared_ptr<detail::Connection>> all;
+        std::vector<std::shared_ptr<detail::Connection>> told;
         {
             const std::lock_guard lock(shared.mutex);
             for (detail::Connection* connection : shared.connections)
-                if (auto alive = connection->weak_from_this().lock())
-                    all.push_back(std::move(alive));
+                if (which(*connection))
+                    if (auto alive = connection->weak_from_this().lock())
+                        told.push_back(std::move(alive));
         }
-        for (const auto& connection : all)
+        for (const auto& connection : told)
             call(*connection);
+    }
+
+    template <class Call> void tell_all(Call call)
+    {
+        tell_those([](const detail::Connection&) { return true; }, call);
+    }
+
+    /// One timer for all that may take too long: a timer for each would be set several times with every request.
+    void watch()
+    {
+        tick.expires_after(tick_length);
+        tick.async_wait([this](error_code error) {
+            if (error)
+                return;
+            const auto now = detail::Clock::now();
+            tell_those([now](const detail::Connection& connection) { return connection.is_due(now); }, [](detail::Connection& connection) { connection.on_due(); });
+            watch();
+        });
     }
 
     void accept()
     {
-        acceptor.async_accept(asio::make_strand(context), [this](error_code error, Tcp::socket socket) {
+        acceptor.async_accept(context, [this](error_code error, Tcp::socket socket) {
             if (error == asio::error::operation_aborted || (error && shared.ending))
                 return;
             if (error) {
@@ -118,7 +139,9 @@ Listener::~Listener()
 void Listener::start()
 {
     m_state->accept();
-    for (int i = 0; i < std::max(1, m_state->shared.options.io_threads); ++i)
+    m_state->watch();
+    const int threads = std::max(1, m_state->shared.options.io_threads) + workers_of(m_state->shared.options);
+    for (int i = 0; i < threads; ++i)
         m_state->threads.emplace_back([this] { m_state->context.run(); });
 }
 
@@ -147,7 +170,7 @@ void Listener::stop(std::chrono::milliseconds grace)
     wait_for_all(grace);
     m_state->tell_all([](detail::Connection& connection) { connection.end_now(); });
     wait_for_all(std::chrono::milliseconds(1000));
-    m_state->shared.pool->join();   // a handler that ignores its stop is waited for
+    m_state->shared.queue->join();   // a handler that ignores its stop is waited for
     m_state->context.stop();
     for (std::thread& thread : m_state->threads)
         thread.join();
@@ -166,7 +189,7 @@ std::size_t Listener::requests_in_flight() const
 
 std::size_t Listener::waiting() const
 {
-    return m_state->shared.pool->waiting();
+    return m_state->shared.queue->waiting();
 }
 
 }  // namespace stadtgdi::http

@@ -14,8 +14,8 @@ struct ListenerOptions {
     std::string host = "127.0.0.1";        ///< address to listen on: IPv4, IPv6, or "localhost"
     std::uint16_t port = 8080;             ///< 0: any free one
     int socket = -1;                       ///< a listening socket inherited from the parent, instead of host and port
-    int io_threads = 1;
-    int workers = 0;                       ///< threads that run handlers; 0: two for each core, at least 4
+    int io_threads = 1;                    ///< threads that are left for reading and writing when all workers are busy
+    int workers = 0;                       ///< handlers that run at the same time; 0: two for each core, at least 4
     int most_for_one = 0;                  ///< of the workers for requests of one address; 0: three quarters of them
     std::size_t max_waiting = 256;         ///< requests in the queue; more get 503 with Retry-After
     std::size_t max_connections = 1000;    ///< more get 503
