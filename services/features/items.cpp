@@ -287,7 +287,7 @@ http::Response items(const Ask& ask, const project::PublishedLayer& layer, const
         if (!links.next.empty()) header_links += ", " + header_link("next", format.type, links.next);
         if (!links.previous.empty()) header_links += ", " + header_link("prev", format.type, links.previous);
     } else {
-        answer.writer = [shape = answer.shape](const store::Snapshot& snapshot) { return ows::geojson_writer(snapshot, shape); };
+        answer.writer = ows::geojson_writer;
         answer.cut_first = true;
         Json all = Json::array();
         add_self_links(all, ask, "application/geo+json");
@@ -327,7 +327,7 @@ http::Response item(const Ask& ask, const project::PublishedLayer& layer, const 
     } else {
         answer.count = 1;
         answer.shape = shape_of(layer, crs);
-        answer.writer = [shape = answer.shape](const store::Snapshot& snapshot) { return ows::geojson_writer(snapshot, shape); };
+        answer.writer = ows::geojson_writer;
         ows::send_features(response, ask.context, layer, std::move(answer));
         Json links = Json::array();
         add_self_links(links, ask, "application/geo+json");

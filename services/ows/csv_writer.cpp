@@ -18,7 +18,7 @@ public:
         prefix.resize(static_cast<std::size_t>(put_csv(prefix.data(), shape.id_prefix) - prefix.data()));
         m_begin = PaddedText("\"" + prefix);
         for (const std::string& name : shape.fields) {
-            m_properties.emplace_back(snapshot.table.column(name), Syntax::csv, ",", "", ",", "\"");
+            m_properties.emplace_back(snapshot.table.column(name), Syntax::csv, ",", "", ",", "\"", shape.rows);
             m_room += m_properties.back().room;
             if (m_properties.back().is_plain_text()) m_plain.push_back(m_properties.size() - 1);
         }

@@ -46,6 +46,7 @@ public:
     FeatureStream(const FaceContext& context, const project::PublishedLayer& layer, FeatureAnswer answer)
         : m_context(context), m_layer(layer), m_answer(std::move(answer))
     {
+        m_answer.shape.rows = m_answer.count;
         m_buffers.resize(static_cast<std::size_t>(std::max(1, context.run.threads())) * 2);
         if (m_answer.selection.snapshot) use(m_answer.selection.snapshot);
     }
@@ -76,7 +77,7 @@ private:
     void use(std::shared_ptr<const store::Snapshot> snapshot)
     {
         m_snapshot = std::move(snapshot);
-        m_writer = m_answer.writer(*m_snapshot);
+        m_writer = m_answer.writer(*m_snapshot, m_answer.shape);
         m_column = nullptr;
         m_cached.reset();
         m_of_runs = false;

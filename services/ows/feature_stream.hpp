@@ -11,7 +11,7 @@ struct FeatureAnswer {
     Selection selection;
     std::int64_t start = 0, count = 0;   ///< within the selection; count is what is really there
     FeatureShape shape;
-    std::function<std::unique_ptr<RowWriter>(const store::Snapshot&)> writer;
+    std::function<std::unique_ptr<RowWriter>(const store::Snapshot&, const FeatureShape&)> writer;
     bool cut_first = false;              ///< the writer begins features with ",": leave out the first
 };
 

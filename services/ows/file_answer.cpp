@@ -167,7 +167,7 @@ void send_csv(http::Response& response, const FaceContext& context, NamedAnswer 
 {
     FeatureAnswer& answer = named.answer;
     answer.head = csv_header(answer.shape, named.geometry_name);
-    answer.writer = [shape = answer.shape](const store::Snapshot& snapshot) { return csv_writer(snapshot, shape); };
+    answer.writer = csv_writer;
     response.content_type = "text/csv; charset=utf-8; header=present";
     set_file_name(response, file_name(named.type, "csv"));
     send_features(response, context, *named.layer, std::move(answer));

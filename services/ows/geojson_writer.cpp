@@ -19,7 +19,7 @@ public:
         std::string lead;
         for (const std::string& name : shape.fields) {
             const std::string before = lead + json_string(name) + ":";
-            m_properties.emplace_back(snapshot.table.column(name), Syntax::json, before, "", before + "null", "\"");
+            m_properties.emplace_back(snapshot.table.column(name), Syntax::json, before, "", before + "null", "\"", shape.rows);
             m_room += m_properties.back().room;
             if (m_properties.back().is_plain_text()) m_plain.push_back(m_properties.size() - 1);
             lead = ",";

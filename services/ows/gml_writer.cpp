@@ -28,7 +28,7 @@ public:
         m_srs = PaddedText((geometries_have_ids ? ".g\" srsName=\"" : " srsName=\"") + xml_text(shape.crs.name) + "\"");
         m_room = m_begin.size() + m_end.size() + m_geometry_begin.size() + m_geometry_end.size() + m_id.size() + m_srs.size() + 300;
         for (std::size_t i = 0; i < shape.fields.size(); ++i) {
-            m_properties.emplace_back(snapshot.table.column(shape.fields[i]), Syntax::xml, before + "<" + names.fields[i] + ">", "</" + names.fields[i] + ">" + after, "", "");
+            m_properties.emplace_back(snapshot.table.column(shape.fields[i]), Syntax::xml, before + "<" + names.fields[i] + ">", "</" + names.fields[i] + ">" + after, "", "", shape.rows);
             m_room += m_properties.back().room;
             if (m_properties.back().is_plain_text()) m_plain.push_back(i);
         }

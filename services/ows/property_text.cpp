@@ -4,7 +4,7 @@
 namespace stadtgdi::ows {
 
 PropertyPlan::PropertyPlan(const table::Column& values, Syntax format, std::string_view before_value, std::string_view after_value,
-                           std::string_view null_text, std::string_view quote)
+                           std::string_view null_text, std::string_view quote, std::int64_t rows)
     : type(values.type()), column(&values), syntax(format), null(null_text), nullable(!values.validity().all_valid())
 {
     // Dates need no quotes in CSV, where quotes say that a value is a text.
@@ -25,7 +25,7 @@ PropertyPlan::PropertyPlan(const table::Column& values, Syntax format, std::stri
     case table::Type::date: m_dates = values.dates().data(); break;
     case table::Type::datetime: m_ints = values.datetimes().data(); break;
     case table::Type::text:
-        if (values.is_dictionary()) {
+        if (values.is_dictionary() && static_cast<std::int64_t>(values.dictionary().size()) <= rows) {
             codes = values.codes().data();
             for (std::size_t i = 0; i < values.dictionary().size(); ++i) {
                 const std::string_view text = values.dictionary().text(i);

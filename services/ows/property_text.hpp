@@ -11,7 +11,7 @@ namespace stadtgdi::ows {
 enum class Syntax { json, xml, csv };
 
 /// How the values of one column become text, planned once per request: what stands before and after a value, what
-/// stands for null, and every entry of a dictionary with all of that, escaped once.
+/// stands for null, and every entry of a dictionary with all of that, escaped once, unless there are more of them than `rows`.
 struct PropertyPlan {
     table::Type type = table::Type::text;
     const table::Column* column = nullptr;
@@ -24,7 +24,7 @@ struct PropertyPlan {
 
     /// `before` and `after` stand around numbers; `quote` comes between them and texts, dates and times.
     PropertyPlan(const table::Column& values, Syntax format, std::string_view before_value, std::string_view after_value, std::string_view null_text,
-                 std::string_view quote);
+                 std::string_view quote, std::int64_t rows);
 
     bool is_plain_text() const { return type == table::Type::text && codes == nullptr; }
     /// Of a plain text, beyond `room`.

@@ -2,6 +2,7 @@
 #pragma once
 #include <services/ows/crs_names.hpp>
 #include <services/store/snapshot.hpp>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,7 @@ struct FeatureShape {
     bool with_geometry = true;
     PlaceShown shown = PlaceShown::geometry;
     bool shown_of_own_crs = false;     ///< centroid and extent are taken in the layer's CRS, else in that of the answer
+    std::int64_t rows = std::numeric_limits<std::int64_t>::max();  ///< that are written: for few of them it does not pay to escape a whole dictionary
 };
 
 /// Writes features as text, row by row over columns; const and used by many threads at once.

@@ -167,15 +167,15 @@ void write_gml(const ows::FaceContext& context, const FeatureRequest& request, c
         Part& part = parts[i];
         ows::GmlNames names = gml_names(request, *part.query);
         if (request.by_id) names.member.clear();
-        part.answer.writer = [shape = part.answer.shape, names](const store::Snapshot& snapshot) { return ows::gml_writer(snapshot, shape, names); };
+        part.answer.writer = [names](const store::Snapshot& snapshot, const ows::FeatureShape& shape) { return ows::gml_writer(snapshot, shape, names); };
         const FeatureType* type = part.query->type;
         if (std::ranges::count(parts, type, [](const Part& one) { return one.query->type; }) == 1) continue;
         auto& of_type = sent[type];
         if (!of_type) of_type = std::make_shared<SentFeatures>();
         const std::string reference = "<" + names.member + " xmlns:xlink=\"http://www.w3.org/1999/xlink\" xlink:href=\"#" + http::xml_escaped(part.answer.shape.id_prefix);
-        part.answer.writer = [writer = part.answer.writer, of_type, reference, i](const store::Snapshot& snapshot) -> std::unique_ptr<ows::RowWriter> {
+        part.answer.writer = [writer = part.answer.writer, of_type, reference, i](const store::Snapshot& snapshot, const ows::FeatureShape& shape) -> std::unique_ptr<ows::RowWriter> {
             of_type->begin(i);
-            return std::make_unique<OnceWriter>(snapshot, writer(snapshot), of_type, reference);
+            return std::make_unique<OnceWriter>(snapshot, writer(snapshot, shape), of_type, reference);
         };
     }
     ows::FeatureAnswer &first = parts.front().answer, &last = parts.back().answer;
@@ -224,7 +224,7 @@ void write_geojson(const Summary& summary, std::vector<Part>& parts)
     for (Part& part : parts) {
         part.answer.cut_first = before_first;
         before_first = before_first && part.answer.count == 0;
-        part.answer.writer = [shape = part.answer.shape](const store::Snapshot& snapshot) { return ows::geojson_writer(snapshot, shape); };
+        part.answer.writer = ows::geojson_writer;
     }
 }
 

@@ -81,11 +81,11 @@ http::Response get_property_value(const ows::FaceContext& context, const ows::Ke
     part.answer.head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<wfs:ValueCollection" + paging_attributes(summary) + gml_attributes(context, parts, Version::v2_0_0) + ">\n";
     part.answer.tail = "</wfs:ValueCollection>\n";
     if (value.id) {
-        part.answer.writer = [shape = part.answer.shape](const store::Snapshot& snapshot) { return ows::id_writer(snapshot, shape, "wfs:member"); };
+        part.answer.writer = [](const store::Snapshot& snapshot, const ows::FeatureShape& shape) { return ows::id_writer(snapshot, shape, "wfs:member"); };
     } else {
         ows::GmlNames names = gml_names(request, query);
         names.type.clear();
-        part.answer.writer = [shape = part.answer.shape, names](const store::Snapshot& snapshot) { return ows::gml_writer(snapshot, shape, names); };
+        part.answer.writer = [names](const store::Snapshot& snapshot, const ows::FeatureShape& shape) { return ows::gml_writer(snapshot, shape, names); };
     }
     ows::send_features(response, context, *query.type->layer, std::move(part.answer));
     return response;

@@ -219,6 +219,38 @@ TEST(CsvWriter, TextsAreNotChanged)
     EXPECT_EQ(text, "\"trees.1\",\"\"\r\n\"trees.2\",\"=1+1\"\r\n\"trees.3\",\"a\r\nb\"\r\n\"trees.4\",\"a,b;c\td\"\r\n\"trees.5\",\"\"\"\"\"\"\r\n");
 }
 
+/// Entries of a dictionary are escaped ahead for many rows only.
+TEST(Writers, FewRowsOfADictionaryAreWrittenAsMany)
+{
+    table::TableBuilder b({{{"t", Type::text}}, {}});
+    const std::vector<std::string> words{"a \"b\" & <c>", "", "Größe, 2"};
+    for (std::size_t row = 0; row < 300; ++row) {
+        if (row % 5 == 4)
+            b.column(0).add_null();
+        else
+            b.column(0).add(words[row % 3]);
+        b.end_row();
+    }
+    store::Snapshot s;
+    s.table = std::move(b).finish();
+    ASSERT_TRUE(s.table.column("t").is_dictionary());
+    for (std::int64_t row = 0; row < 300; ++row) s.fids.push_back(row);
+    FeatureShape many = shape();
+    many.fields = {"t"};
+    many.with_geometry = false;
+    FeatureShape few = many;
+    few.rows = 2;
+    const auto all = [&](const RowWriter& writer) {
+        std::string text;
+        writer.write({nullptr, 0, 300}, {}, text);
+        return text;
+    };
+    EXPECT_EQ(all(*geojson_writer(s, few)), all(*geojson_writer(s, many)));
+    EXPECT_EQ(all(*csv_writer(s, few)), all(*csv_writer(s, many)));
+    const GmlNames own{"app:t", "app:g", {"app:t"}, "wfs:member"};
+    EXPECT_EQ(all(*gml_writer(s, few, own)), all(*gml_writer(s, many, own)));
+}
+
 /// The third coordinate is the height in every axis order; a row without heights has two coordinates.
 TEST(Writers, HeightsComeLastAndAreLeftOutWhereTheyAreNotKnown)
 {
