@@ -27,8 +27,10 @@ std::vector<std::pair<std::string, std::string>> shown_codes(const LayerHits& hi
     auto codes = field.codes;
     const catalogue::LayerDefinition* layer = catalogue::find_layer(hits.layer->definition);
     const catalogue::FieldDefinition* declared = layer == nullptr ? nullptr : layer->find(field.name);
+    if (declared == nullptr)
+        return codes;
     for (auto& [value, label] : codes)
-        for (const catalogue::Code& code : declared == nullptr ? std::vector<catalogue::Code>() : declared->codes)
+        for (const catalogue::Code& code : declared->codes)
             if (code.value == value && (code.label.de == label || code.label.en == label))
                 label = code.label.in(language);
     return codes;
