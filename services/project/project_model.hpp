@@ -124,6 +124,7 @@ struct ProjectModel {
     std::vector<PublishedLayer> layers;           ///< drawing order, bottom first
     TreeNode tree;                                ///< root; children top first
     std::vector<std::pair<std::string, std::string>> failed_layers;  ///< name, reason: not served
+    std::vector<std::pair<std::string, std::string>> missing_grids = {};  ///< of PROJ, and the CRS whose places may be metres off without
     int max_width = 0, max_height = 0;            ///< 0: the service's
     int image_quality = 0;                        ///< of JPEG, 1 to 100; 0: the service's
     bool boxes_in_feature_info = false;           ///< as XML

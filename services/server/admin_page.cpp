@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace stadtgdi::server {
 
 namespace {
@@ -18,7 +20,23 @@ struct ProjectReport {
     std::shared_ptr<const store::PublishedProject> project;  // shared with the requests of this moment
     const project::ProjectModel* model;
     std::vector<render::LayerDrawing> drawings;
+    std::vector<std::string> odd_names;  // of layers and groups
 };
+
+/// What every client can ask for in a list of names, unescaped too.
+bool is_plain(const std::string& name)
+{
+    return std::ranges::all_of(name, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || std::string_view(".-_: +").find(c) != std::string_view::npos; });
+}
+
+void add_odd_names(const project::TreeNode& node, std::vector<std::string>& names)
+{
+    const std::string& name = node.layer.empty() ? node.name : node.layer;
+    if (!is_plain(name) && std::ranges::find(names, name) == names.end())
+        names.push_back(name);
+    for (const project::TreeNode& child : node.children)
+        add_odd_names(child, names);
+}
 
 using Faults = std::vector<store::ProjectFault>;
 
@@ -26,7 +44,7 @@ std::string as_json(const std::vector<ProjectReport>& reports, const Faults& fau
 {
     nlohmann::json projects = nlohmann::json::array();
     for (const ProjectReport& report : reports) {
-        nlohmann::json layers = nlohmann::json::array(), failed = nlohmann::json::array();
+        nlohmann::json layers = nlohmann::json::array(), failed = nlohmann::json::array(), grids = nlohmann::json::array();
         for (const render::LayerDrawing& drawing : report.drawings)
             layers.push_back({{"layer", drawing.layer},
                               {"style", drawing.style},
@@ -35,7 +53,9 @@ std::string as_json(const std::vector<ProjectReport>& reports, const Faults& fau
                               {"why_not", drawing.compiled ? nlohmann::json() : nlohmann::json{{"en", drawing.why_not.en}, {"de", drawing.why_not.de}}}});
         for (const auto& [name, reason] : report.model->failed_layers)
             failed.push_back({{"name", name}, {"reason", reason}});
-        projects.push_back({{"id", report.model->id}, {"loaded", report.model->version}, {"layers", layers}, {"failed_layers", failed}});
+        for (const auto& [grid, crs] : report.model->missing_grids)
+            grids.push_back({{"grid", grid}, {"crs", crs}});
+        projects.push_back({{"id", report.model->id}, {"loaded", report.model->version}, {"layers", layers}, {"failed_layers", failed}, {"missing_grids", grids}, {"odd_names", report.odd_names}});
     }
     nlohmann::json not_loaded = nlohmann::json::array();
     for (const store::ProjectFault& one : faults)
@@ -88,6 +108,22 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
                 html += row_of({name, reason}, "td");
             html += "</tbody></table></div>\n";
         }
+if (!report.model->missing_grids.empty()) {
+            html += "<h3>" + in("Grids of PROJ that are not installed: places may be metres off", "Gitter von PROJ, die nicht installiert sind: Orte können um Meter abweichen")
+                    + "</h3>\n<div class=\"wide\"><table>\n<thead>" + row_of({in("Grid", "Gitter"), in("Coordinate system", "Koordinatensystem")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
+            for (const auto& [grid, crs] : report.model->missing_grids)
+                html += row_of({grid, crs}, "td");
+            html += "</tbody></table></div>\n";
+        }
+        if (!report.odd_names.empty()) {
+            html += "<h3>" + in("Names that some clients cannot ask for", "Namen, nach denen manche Clients nicht fragen können") + "</h3>\n<p>"
+                    + in("Short names of letters, digits and . - _ : + are understood by all; QGIS has them under Properties > QGIS Server.",
+                         "Kurznamen aus Buchstaben ohne Umlaute, Ziffern und . - _ : + verstehen alle; in QGIS stehen sie unter Eigenschaften > QGIS-Server.")
+                    + "</p>\n<ul>\n";
+            for (const std::string& name : report.odd_names)
+                html += "<li>" + html_escaped(name) + "</li>\n";
+            html += "</ul>\n";
+        }
         html += "<h3>" + in("Layers", "Ebenen") + "</h3>\n<div class=\"wide\"><table>\n<thead>"
                 + row_of({in("Layer", "Ebene"), in("Style", "Stil"), in("Symbols", "Symbole"), in("In memory", "Im Speicher"), in("Reason", "Grund")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
         for (const render::LayerDrawing& drawing : report.drawings)
@@ -116,7 +152,8 @@ http::Response admin_page(const http::Request& request, const store::Catalogue& 
         const auto project = catalogue.project(id);
         if (!project)
             continue;
-        ProjectReport report{project, &project->model(), project->drawer().drawings(run)};
+        ProjectReport report{project, &project->model(), project->drawer().drawings(run), {}};
+        add_odd_names(report.model->tree, report.odd_names);
         for (render::LayerDrawing& drawing : report.drawings)
             if (const auto why_not = project->why_not_held(drawing.layer); drawing.compiled && why_not) {
                 drawing.compiled = false;

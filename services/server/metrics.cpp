@@ -40,6 +40,7 @@ struct Metrics::State {
     prometheus::Family<prometheus::Gauge>& projects = prometheus::BuildGauge().Name("stadtgdi_projects").Help("Projects that are served").Register(registry);
     prometheus::Family<prometheus::Gauge>& not_loaded = prometheus::BuildGauge().Name("stadtgdi_projects_not_loaded").Help("Projects that could not be read as they are now, see /admin").Register(registry);
     prometheus::Family<prometheus::Gauge>& not_served = prometheus::BuildGauge().Name("stadtgdi_layers_not_served").Help("Layers that cannot be opened, see /admin").Register(registry);
+    prometheus::Family<prometheus::Gauge>& grids = prometheus::BuildGauge().Name("stadtgdi_missing_grids").Help("Grids of PROJ that are not installed: places may be metres off, see /admin").Register(registry);
     prometheus::Family<prometheus::Gauge>& ready = prometheus::BuildGauge().Name("stadtgdi_ready").Help("1 when every project is served whose file is there").Register(registry);
     prometheus::Family<prometheus::Gauge>& tiles = prometheus::BuildGauge().Name("stadtgdi_tiles_kept").Help("Tiles in memory").Register(registry);
     prometheus::Family<prometheus::Gauge>& tile_bytes = prometheus::BuildGauge().Name("stadtgdi_tile_bytes").Help("Bytes of the tiles in memory, and how many there may be").Register(registry);
@@ -68,7 +69,8 @@ std::string Metrics::text(const Load& load)
     m_state->memory.Add({}).Set(resident_bytes());
     m_state->projects.Add({}).Set(static_cast<double>(load.projects));
     m_state->not_loaded.Add({}).Set(static_cast<double>(load.projects_not_loaded));
-    m_state->not_served.Add({}).Set(static_cast<double>(load.layers_not_served));
+    m_state->not_served.Add({}).Set(static_cast<double>(load.layers_not_served.size()));
+    m_state->grids.Add({}).Set(static_cast<double>(load.missing_grids));
     m_state->ready.Add({}).Set(load.ready ? 1 : 0);
     m_state->tiles.Add({}).Set(static_cast<double>(load.tiles));
     m_state->tile_bytes.Add({{"which", "used"}}).Set(static_cast<double>(load.tile_bytes));
@@ -77,7 +79,12 @@ std::string Metrics::text(const Load& load)
     m_state->tile_events.Add({{"what", "made"}}).Set(static_cast<double>(load.tile_blocks));
     m_state->tile_events.Add({{"what", "outdated"}}).Set(static_cast<double>(load.outdated_tiles));
     m_state->starts.Add({}).Set(static_cast<double>(load.worker_starts));
-    return prometheus::TextSerializer().Serialize(m_state->registry.Collect());
+    prometheus::Registry of_now;   // series that end when their layer is back
+    auto& lost = prometheus::BuildGauge().Name("stadtgdi_layer_up").Help("0: a layer that cannot be opened; the others are not listed").Register(of_now);
+    for (const auto& [project, layer] : load.layers_not_served)
+        lost.Add({{"project", project}, {"layer", layer}}).Set(0);
+    const prometheus::TextSerializer serializer;
+    return serializer.Serialize(m_state->registry.Collect()) + serializer.Serialize(of_now.Collect());
 }
 
 }  // namespace stadtgdi::server

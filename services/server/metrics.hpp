@@ -3,6 +3,8 @@
 #include <services/http/listener.hpp>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace stadtgdi::server {
 
@@ -15,7 +17,8 @@ public:
     void count(const std::string& face, const http::Exchange& exchange);
 
     struct Load {
-        std::size_t connections = 0, in_flight = 0, waiting = 0, projects = 0, projects_not_loaded = 0, layers_not_served = 0;
+        std::size_t connections = 0, in_flight = 0, waiting = 0, projects = 0, projects_not_loaded = 0, missing_grids = 0;
+        std::vector<std::pair<std::string, std::string>> layers_not_served;  ///< project, layer
         std::int64_t worker_starts = 1;
         bool ready = false;
         std::size_t tiles = 0, tile_bytes = 0, most_tile_bytes = 0;

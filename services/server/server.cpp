@@ -203,7 +203,9 @@ std::optional<Response> Server::quick(const Request& request)
     for (const std::string& id : m_catalogue.project_ids())
         if (const auto project = m_catalogue.project(id)) {
             ++load.projects;
-            load.layers_not_served += project->model().failed_layers.size();
+            for (const auto& [layer, reason] : project->model().failed_layers)
+                load.layers_not_served.emplace_back(id, layer);
+            load.missing_grids += project->model().missing_grids.size();
         }
     return plain(200, m_metrics.text(load), "text/plain; version=0.0.4; charset=utf-8");
 }

@@ -233,7 +233,7 @@ struct QgisCatalogue::State {
     }
 
     /// Places of a CRS whose grid is missing may be metres off, and nothing else would tell.
-    void warn_of_missing_grids(const std::string& id, const project::ProjectModel& model)
+    void tell_missing_grids(project::ProjectModel& model)
     {
         std::set<std::string> codes(model.offered_crs.begin(), model.offered_crs.end());
         for (const project::PublishedLayer& layer : model.layers)
@@ -242,8 +242,10 @@ struct QgisCatalogue::State {
         for (const std::string& code : codes) {
             if (!grids.contains(code))
                 grids[code] = crs::missing_grids(code, "EPSG:4258");
-            for (const std::string& grid : grids[code])
-                spdlog::warn("store: project {}: the grid {} of PROJ is not installed: places in {} may be metres off", id, grid, code);
+            for (const std::string& grid : grids[code]) {
+                spdlog::warn("store: project {}: the grid {} of PROJ is not installed: places in {} may be metres off", model.id, grid, code);
+                model.missing_grids.emplace_back(grid, code);
+            }
         }
     }
 
@@ -258,11 +260,11 @@ struct QgisCatalogue::State {
             auto watch = std::make_unique<DataWatch>(*loaded);
             for (const auto& [name, reason] : loaded->model.failed_layers)
                 spdlog::warn("store: project {}: layer '{}' is not served: {}", entry.id, name, reason);
+            tell_missing_grids(loaded->model);
             publish(entry, std::make_shared<const Generation>(parts(), std::move(loaded)));
             entry.watch = std::move(watch);
             const std::vector<project::PublishedLayer>& layers = entry.current->model().layers;
             spdlog::info("store: project {} loaded, {} layers", entry.id, layers.size());
-            warn_of_missing_grids(entry.id, entry.current->model());
             if (std::ranges::none_of(layers, &project::PublishedLayer::in_wfs))
                 spdlog::info("store: project {}: no layer is published as features; tick them in QGIS under Project > Properties > QGIS Server > WFS", entry.id);
         } catch (const Error& error) {

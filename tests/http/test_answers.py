@@ -574,6 +574,8 @@ class WmsAnswers(Asking):
         for group in ("outer", "inner", "either", "Größe der Stadt"):
             self.assertIn(group, names)
         self.assertFalse([name for name in names if "," in name])
+        projects = json.loads(town.service.get("/admin?f=json", town.keys["betrieb"]).body)["projects"]
+        self.assertEqual({name for project in projects for name in project["odd_names"]}, {name for name in names if not re.fullmatch(r"[0-9a-zA-Z.\-_: +]*", name)})
         for name in names:
             if name not in ("many", "labels"):
                 self.well(self.ask(LAYERS=name, WIDTH=64, HEIGHT=64))

@@ -177,8 +177,11 @@ class Sources(Discreet):
         self.assertTrue(refused("shrub"))
         self.assertEqual((service.get("/healthz").status, service.get("/readyz").status), (200, 200))
         self.assertEqual(self.metric("stadtgdi_layers_not_served", service), 3)
+        down = lambda: set(re.findall(r'^stadtgdi_layer_up{layer="(\w+)",project="town"} 0$', service.get("/metrics").text, re.M))
+        self.assertEqual(down(), {"nowhere", "wms", "shrub"})
         self.fill()
         self.assertTrue(eventually(lambda: "shrub" in self.get_names(service), 40))
+        self.assertEqual(down(), {"nowhere", "wms"})
 
         # A file that is deleted is still in memory; after a new start its layer is missing until the file is back.
         other = HITS.replace("TYPENAMES=tree", "TYPENAMES=other")
@@ -501,6 +504,8 @@ class Surroundings(Running):
         for mine, other in zip(near, right):
             self.assertAlmostEqual(mine, other, delta=3)
         self.assertIn("the grid de_adv_BETA2007.tif of PROJ is not installed: places in EPSG:31468 may be metres off", service.logged())
+        self.assertGreaterEqual(self.metric("stadtgdi_missing_grids", service), 1)
+        self.assertEqual(self.metric("stadtgdi_missing_grids", town.service), 0)
 
     def test_a_machine_without_fonts_draws_the_rest(self):
         """T182."""
@@ -519,6 +524,8 @@ class Surroundings(Running):
         self.assertEqual(len({answer.body for answer in answers}), 1)
         self.assertNotEqual(answers[0].body, town.service.get(get_map()).body)
         self.assertEqual(service.get(get_map(EXCEPTIONS="INIMAGE", LAYERS="nothing")).status, 200)
+        self.assertIn("no font is installed", service.logged())
+        self.assertNotIn("no font is installed", town.service.logged())
 
 
 class Http(Running):

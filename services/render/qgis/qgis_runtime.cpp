@@ -6,7 +6,9 @@
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <QFile>
+#include <QFont>
 #include <QMetaObject>
+#include <QRawFont>
 #include <QTemporaryDir>
 #include <QThread>
 #include <QThreadPool>
@@ -76,6 +78,8 @@ QgisRuntime::QgisRuntime(const QgisRuntimeOptions& options) : m_state(std::make_
     if (!options.prefix.empty())
         QgsApplication::setPrefixPath(QString::fromStdString(options.prefix), true);
     QgsApplication::initQgis();
+    if (QRawFont::fromFont(QFont()).familyName().isEmpty())
+        say(2, "no font is installed: maps and legends come without words");
     // A data base that takes connections and never answers would keep the main thread for half a minute each time.
     QgsSettings().setValue(QStringLiteral("PostgreSQL/default_timeout"), 3, QgsSettings::Providers);
     register_chosen_rows();
