@@ -25,6 +25,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -40,10 +41,10 @@ struct Classified {
     std::string version;                                    // of the snapshot
     std::shared_ptr<const StyleClasses> classes;            // shared with maps under way
     bool depends_on_scale = false;
-    std::multimap<double, std::unique_ptr<StartedSymbols>> idle;  // by dots per inch
+    std::multimap<std::string, std::unique_ptr<StartedSymbols>> idle;  // by what they were started for, see start_key()
 };
 
-constexpr std::size_t most_idle = 6, most_idle_symbols = 256;
+constexpr std::size_t most_idle = 6, most_idle_symbols = 2048;  // some 6 kB each
 
 struct LayerStyle {
     std::unique_ptr<const CompiledStyle> style;
@@ -82,18 +83,33 @@ std::pair<std::shared_ptr<Classified>, std::shared_ptr<const StyleClasses>> clas
     return {found, found->classes};
 }
 
+/// What started symbols depend on. Sizes on the ground depend on the scale, and where the CRS is not in metres on the place too: empty, they are of no use to another map.
+std::string start_key(const QgsMapSettings& settings, const QgsRenderContext& context, double dpi, bool depends_on_scale)
+{
+    if (!depends_on_scale)
+        return std::to_string(dpi);
+    if (settings.destinationCrs().mapUnits() != Qgis::DistanceUnit::Meters)
+        return {};
+    char text[96];
+    std::snprintf(text, sizeof text, "%.17g %.10g %.10g", dpi, context.mapToPixel().mapUnitsPerPixel(), context.rendererScale());
+    return text;
+}
+
 /// Symbols taken from the idle ones, or made; they go back when this is done with.
 class TakenSymbols {
 public:
-    TakenSymbols(std::shared_ptr<Classified> classified, std::shared_ptr<const StyleClasses> classes, const CompiledStyle& style, const QgsRenderContext& context, double dpi)
-        : m_classified(std::move(classified)), m_classes(std::move(classes)), m_dpi(dpi)
+    TakenSymbols(std::shared_ptr<Classified> classified, std::shared_ptr<const StyleClasses> classes, const CompiledStyle& style, const QgsMapSettings& settings,
+                 const QgsRenderContext& context, double dpi)
+        : m_classified(std::move(classified)), m_classes(std::move(classes))
     {
         {
             const std::lock_guard lock(m_classified->mutex);
-            const auto found = m_classified->idle.find(dpi);
-            if (m_classified->classes == m_classes && !m_classified->depends_on_scale && found != m_classified->idle.end()) {
-                m_symbols = std::move(found->second);
-                m_classified->idle.erase(found);
+            if (m_classified->classes == m_classes) {
+                m_key = start_key(settings, context, dpi, m_classified->depends_on_scale);
+                if (const auto found = m_classified->idle.find(m_key); found != m_classified->idle.end()) {
+                    m_symbols = std::move(found->second);
+                    m_classified->idle.erase(found);
+                }
             }
         }
         if (!m_symbols)
@@ -104,11 +120,11 @@ public:
     {
         m_symbols->context().setPainter(nullptr);
         const std::lock_guard lock(m_classified->mutex);
-        if (m_classified->classes != m_classes || m_classified->depends_on_scale || m_classes->symbols.size() > most_idle_symbols)
+        if (m_classified->classes != m_classes || m_key.empty() || m_symbols->started() > most_idle_symbols)
             return;
         if (m_classified->idle.size() == most_idle)  // clients choose the resolution
-            m_classified->idle.erase(m_classified->idle.begin()->first != m_dpi ? m_classified->idle.begin() : std::prev(m_classified->idle.end()));
-        m_classified->idle.emplace(m_dpi, std::move(m_symbols));
+            m_classified->idle.erase(m_classified->idle.begin()->first != m_key ? m_classified->idle.begin() : std::prev(m_classified->idle.end()));
+        m_classified->idle.emplace(m_key, std::move(m_symbols));
     }
     TakenSymbols(const TakenSymbols&) = delete;
     TakenSymbols& operator=(const TakenSymbols&) = delete;
@@ -117,7 +133,7 @@ public:
 private:
     std::shared_ptr<Classified> m_classified;        // shared with other maps
     std::shared_ptr<const StyleClasses> m_classes;   // the same
-    double m_dpi;
+    std::string m_key;
     std::unique_ptr<StartedSymbols> m_symbols;
 };
 
@@ -495,7 +511,7 @@ Image CompiledMapDrawer::draw(const MapSpec& spec, base::RunContext& run)
         std::shared_ptr<const table::GeometryColumn> mapped;  // shared with the snapshot
         if (transform.isValid() && !transform.isShortCircuited() && !settings.transformContext().hasTransform(transform.sourceCrs(), transform.destinationCrs()))
             mapped = coordinates_in(*plan.rows, spec.crs, run);
-        TakenSymbols symbols(plan.classified, plan.classes, style, context, spec.dpi);
+        TakenSymbols symbols(plan.classified, plan.classes, style, settings, context, spec.dpi);
         const double opacity = plan.layer->opacity.value_or(style.opacity);
         if (style.rasterized || !qgsDoubleNear(opacity, 1.0)) {
             Image layer = empty_image(picture.width, picture.height);

@@ -96,13 +96,22 @@ void add_curve(std::array<QPointF, 4> curve, int halvings, std::vector<PixelPoin
 
 SymbolLayerDrawing::MarkerPath marker_path_of(const SymbolRecorder::Step& step)
 {
-    SymbolLayerDrawing::MarkerPath marker{step.path.translated(step.offset), ink_of(step.pen, step.brush), {}, {}};
+    SymbolLayerDrawing::MarkerPath marker{step.path.translated(step.offset), ink_of(step.pen, step.brush), {}, {}, {}};
     if (const QPolygonF corners = marker.path.toFillPolygon(); step.polygon && is_upright_rectangle(corners))
         marker.rectangle = corners;
     bool has_curves = false;
     for (int i = 0; i < marker.path.elementCount(); ++i) {
-        marker.elements.push_back(marker.path.elementAt(i));
-        has_curves = has_curves || marker.elements.back().type == QPainterPath::CurveToElement;
+        const QPainterPath::Element here = marker.path.elementAt(i);
+        if (here.type == QPainterPath::CurveToElement) {
+            has_curves = true;
+            const PixelPoint last = marker.corners.back();
+            add_curve({QPointF(last.x, last.y), here, marker.path.elementAt(i + 1), marker.path.elementAt(i + 2)}, 9, marker.corners);
+            i += 2;
+            continue;
+        }
+        if (here.type == QPainterPath::MoveToElement)
+            marker.rings.push_back(marker.corners.size());
+        marker.corners.push_back({here.x, here.y});
     }
     if (marker.path.fillRule() != Qt::OddEvenFill && marker.ink.fill_colour != 0U)
         marker.ink.fill_colour.reset();
@@ -161,23 +170,12 @@ bool is_upright_rectangle(const QPolygonF& ring)
     });
 }
 
-void SymbolLayerDrawing::MarkerPath::rings_at(QPointF point, std::vector<PixelPoint>& corners, std::vector<std::size_t>& rings) const
+void SymbolLayerDrawing::MarkerPath::rings_at(QPointF point, std::vector<PixelPoint>& moved, std::vector<std::size_t>& begins) const
 {
-    QPointF last;
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-        const QPointF here = QPointF(elements[i]) + point;
-        if (elements[i].type == QPainterPath::CurveToElement) {
-            const QPointF end = QPointF(elements[i + 2]) + point;
-            add_curve({last, here, QPointF(elements[i + 1]) + point, end}, 9, corners);
-            last = end;
-            i += 2;
-            continue;
-        }
-        if (elements[i].type == QPainterPath::MoveToElement)
-            rings.push_back(corners.size());
-        corners.push_back({here.x(), here.y()});
-        last = here;
-    }
+    for (const std::size_t ring : rings)
+        begins.push_back(moved.size() + ring);
+    for (const PixelPoint& corner : corners)
+        moved.push_back({corner.x + point.x(), corner.y + point.y()});
 }
 
 StartedSymbols::StartedSymbols(std::shared_ptr<const StyleClasses> classes, const CompiledStyle& style)
@@ -203,6 +201,7 @@ StartedSymbols::Symbol& StartedSymbols::symbol(std::uint32_t place)
     if (slot)
         return *slot;
     Symbol& started = slot.emplace();
+    ++m_started;
     started.symbol.reset(m_classes->symbols[place]->clone());
     QgsSymbol& symbol = *started.symbol;
     symbol.startRender(m_context, m_style.fields);

@@ -44,11 +44,12 @@ struct SymbolLayerDrawing {
     struct MarkerPath {
         QPainterPath path;  ///< around the point
         Ink ink;
-        std::vector<QPainterPath::Element> elements;  ///< of the path
+        std::vector<PixelPoint> corners;   ///< of the path, curves as lines
+        std::vector<std::size_t> rings;    ///< where each begins
         QPolygonF rectangle;  ///< an upright one, drawn as a polygon; empty: the path is drawn
 
-        /// Moved to a point, curves as lines. Rings are where each begins; their corners are appended.
-        void rings_at(QPointF point, std::vector<PixelPoint>& corners, std::vector<std::size_t>& rings) const;
+        /// Appended, moved to a point.
+        void rings_at(QPointF point, std::vector<PixelPoint>& moved, std::vector<std::size_t>& begins) const;
     };
     std::vector<MarkerPath> marker_paths;
 };
@@ -64,7 +65,7 @@ public:
     StartedSymbols(const StartedSymbols&) = delete;
     StartedSymbols& operator=(const StartedSymbols&) = delete;
 
-    /// For the next map; of the same resolution as the first.
+    /// For the next map; of the same resolution as the first and, where pictures of symbols depend on it, the same scale.
     void aim(const QgsRenderContext& context);
     QgsRenderContext& context() { return m_context; }
 
@@ -74,6 +75,7 @@ public:
         bool clips = true;        ///< lines and polygons are cut near the edge of the map
     };
     Symbol& symbol(std::uint32_t place);
+    std::size_t started() const { return m_started; }   ///< how many were
 
     /// Whether pictures of symbols depend on the scale, or on the resolution in dots per inch alone.
     static bool depends_on_scale(const StyleClasses& classes, const CompiledStyle& style);
@@ -85,6 +87,7 @@ private:
     const CompiledStyle& m_style;
     QgsRenderContext m_context;
     std::vector<std::optional<Symbol>> m_symbols;
+    std::size_t m_started = 0;
 };
 
 }  // namespace stadtgdi::render
