@@ -80,6 +80,16 @@ class ShippedLayers(PictureTest):
         shown = {name for name in names if any((name, place) not in empty for place, *_ in PICTURES)}
         self.assertEqual(shown, set(names), "these layers were compared as empty pictures alone")
 
+    def test_windows_of_one_scale_have_qgis_own_pixels(self):
+        """Symbols of sizes on the ground are kept for the next map of the same scale, and for no other."""
+        centre = self.project.mapLayersByShortName("trees_tree")[0].extent().center()
+        for metres in (400, 650, 400):
+            for east in (0, 137.3, -211.7, 0):
+                with self.subTest(metres=metres, east=east):
+                    x, y = centre.x() + east, centre.y() - east / 3
+                    box = (x - metres / 2, y - metres / 2, x + metres / 2, y + metres / 2)
+                    self.assertEqual(self.served(["trees_tree"], box, 512, 512, 96), self.drawn(["trees_tree"], box, 512, 512, 96))
+
 
     def test_every_shipped_style_at_random_places(self):
         """All are compiled; at places and scales of chance, at 96, 180 and 300 dpi, they are one picture with QGIS's."""
