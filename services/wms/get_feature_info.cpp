@@ -319,9 +319,9 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     bool cut = false;
     std::vector<LayerHits> hits;
     for (const PublishedLayer* layer : layers) {
-        if (map.scale_denominator > 0 && !visible_at(*layer, map.scale_denominator))
-            continue;
         const bool raster = layer->type == project::LayerType::raster;
+        if (raster && map.scale_denominator > 0 && !visible_at(*layer, map.scale_denominator))   // of rows the drawer knows what the map shows
+            continue;
         if (rows_alone && raster)
             continue;
         LayerHits found = rows_alone ? find_rows(context, *layer, map, kv.find("FILTER_GEOM"), count)

@@ -69,7 +69,7 @@ CHOICES = {
     "A keyword for the kind of service": lambda d: of("QGIS Server", "keywords of [^/]*")(d) and sorted(d.ours + ["infoMapAccessService"]) == d.theirs,
     "The text of feature information": lambda d: of("QGIS Server", "layer without rows")(d) or of("QGIS Server", "information .*")(d) and is_as_text(d),
     "Layers named twice": of("QGIS Server", "picture of a layer named twice"),
-    "Rows in the corners and their order": of("QGIS Server", "rows in the corners|order of rows"),
+    "Where feature information looks, and the order of rows": of("QGIS Server", "rows in the corners|order of rows|layer out of scale by its axes"),
     "The layout of legends": of("QGIS Server", "layout of the legend"),
     "Codes and CRS where several fit": lambda d: (d.ours, d.theirs) == ("InvalidPoint", "MissingParameterValue") and is_missing(d, "J")
                                                  or d.what == "code" and (d.ours, d.theirs) == ("OperationParsingFailed", "InvalidParameterValue") and "FILTER=<" in d.request
@@ -223,17 +223,20 @@ def places(ours, theirs, by):
                 yield "axes exchanged" if max(exchanged) <= by else "places", f"{ours[0][:2]}, {max(apart):.6g} apart", theirs[0][:2]
 
 
-def information(ours, theirs, wider):
-    """`wider`: gives our answer to the same request with greater tolerances."""
+def information(ours, theirs, wider, peer_wider, peer_by_old_axes):
+    """`wider`: gives our answer to the same request with greater tolerances; `peer_wider`: that of the peer, of layers that are in another CRS than the request;
+    `peer_by_old_axes`: the peer's to the same request of WMS 1.1.1, where that has other axes."""
     for layer in theirs.keys() - ours.keys():
         if not theirs[layer]:
             yield "layer without rows", "absent", layer
     if list(ours) != [layer for layer in theirs if layer in ours]:
-        yield "layers of the information", list(ours), list(theirs)
+        missing = ours.keys() - theirs.keys()
+        same = [layer for layer in ours if layer in theirs] == [layer for layer in theirs if layer in ours]
+        yield "layer out of scale by its axes" if missing and same and missing <= peer_by_old_axes().keys() else "layers of the information", list(ours), list(theirs)
     for layer in theirs:
         mine, other = ours.get(layer, {}), theirs[layer]
         if mine.keys() != other.keys():
-            corners = mine.keys() <= other.keys() <= wider().get(layer, {}).keys()
+            corners = other.keys() <= wider().get(layer, {}).keys() and (mine.keys() <= other.keys() or mine.keys() <= peer_wider().get(layer, {}).keys())
             yield "rows in the corners" if corners else "rows at a point", f"{len(mine)}: {list(mine)[:9]}", f"{len(other)}: {list(other)[:9]}"
         elif list(mine) != list(other):
             yield "order of rows", list(mine), list(other)
