@@ -1,31 +1,69 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <services/http/asio.hpp>
 #include <services/http/work_queue.hpp>
 
 #include <atomic>
-#include <boost/asio/thread_pool.hpp>
+#include <condition_variable>
+#include <deque>
 #include <future>
 #include <gtest/gtest.h>
+#include <mutex>
 #include <thread>
 #include <vector>
 
 namespace stadtgdi::http {
 namespace {
 
-struct Threads {
-    asio::thread_pool pool{4};
-    ~Threads() { pool.join(); }
+class Threads {
+public:
+    Threads()
+    {
+        for (int i = 0; i < 4; ++i)
+            m_threads.emplace_back([this] { work(); });
+    }
+    ~Threads()
+    {
+        for (std::size_t i = 0; i < m_threads.size(); ++i)
+            post(nullptr);
+        for (std::thread& thread : m_threads)
+            thread.join();
+    }
+    void post(WorkQueue::Task task)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_tasks.push_back(std::move(task));
+        m_wake.notify_one();
+    }
     std::function<void(WorkQueue::Task)> run()
     {
-        return [this](WorkQueue::Task task) { asio::post(pool, std::move(task)); };
+        return [this](WorkQueue::Task task) { post(std::move(task)); };
     }
+
+private:
+    void work()
+    {
+        for (;;) {
+            std::unique_lock lock(m_mutex);
+            m_wake.wait(lock, [this] { return !m_tasks.empty(); });
+            const WorkQueue::Task task = std::move(m_tasks.front());
+            m_tasks.pop_front();
+            lock.unlock();
+            if (!task)
+                return;
+            task();
+        }
+    }
+
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<WorkQueue::Task> m_tasks;
+    std::vector<std::thread> m_threads;
 };
 
 /// As a caller that has something else to do.
 bool submit(WorkQueue& queue, Threads& threads, const std::string& client, WorkQueue::Task task)
 {
     const auto admission = queue.try_submit(client, task);
-    if (admission == WorkQueue::Admission::now) asio::post(threads.pool, std::move(task));
+    if (admission == WorkQueue::Admission::now) threads.post(std::move(task));
     return admission != WorkQueue::Admission::refused;
 }
 
