@@ -55,7 +55,7 @@ public:
     /// The map tips of rows, as HTML without scripts; empty where the layer has none.
     virtual std::vector<std::string> map_tips(const std::string& /*layer*/, const std::vector<std::int64_t>& /*fids*/, base::RunContext& /*run*/) { return {}; }
     /// Whether a map has a symbol for each of these rows of a layer, in one of the styles that it shows the layer in; yes where that cannot be
-    /// said, and for all rows of a style that has no symbols at all. Without a box at a scale of 1:1.
+    /// said, and for all rows of a style that has no symbols at all. Without a box at a scale of 1:1. A row of any id stands for a raster.
     virtual std::vector<bool> draws(const MapSpec& /*spec*/, const std::string& /*layer*/, const std::vector<std::int64_t>& fids, base::RunContext& /*run*/)
     {
         return std::vector<bool>(fids.size(), true);

@@ -320,9 +320,7 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     std::vector<LayerHits> hits;
     for (const PublishedLayer* layer : layers) {
         const bool raster = layer->type == project::LayerType::raster;
-        if (raster && map.scale_denominator > 0 && !visible_at(*layer, map.scale_denominator))   // of rows the drawer knows what the map shows
-            continue;
-        if (rows_alone && raster)
+        if (raster && (rows_alone || !context.project.drawer().draws(map.spec, layer->name, {0}, context.run).front()))
             continue;
         LayerHits found = rows_alone ? find_rows(context, *layer, map, kv.find("FILTER_GEOM"), count)
                           : raster   ? find_values(context, *layer, place, map.spec)

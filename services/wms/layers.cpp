@@ -195,12 +195,4 @@ std::string shown_abstract(const ProjectModel& model, const TreeNode& group, bas
     return is_city(model) ? catalogue::family_text(group.abstract, language) : group.abstract;
 }
 
-bool visible_at(const PublishedLayer& layer, double scale_denominator)
-{
-    // As QGIS compares them: the lower bound is inside, the upper one is not.
-    if (layer.min_scale > 0 && scale_denominator >= layer.min_scale)
-        return false;
-    return layer.max_scale <= 0 || scale_denominator >= layer.max_scale;
-}
-
 }  // namespace stadtgdi::wms

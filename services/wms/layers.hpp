@@ -44,7 +44,4 @@ std::string shown_title(const project::ProjectModel& model, const project::TreeN
 std::string shown_abstract(const project::ProjectModel& model, const project::TreeNode& group, base::Language language);
 std::vector<std::string> shown_keywords(const project::PublishedLayer& layer, base::Language language);
 
-/// Whether a layer is shown at a scale (denominator).
-bool visible_at(const project::PublishedLayer& layer, double scale_denominator);
-
 }  // namespace stadtgdi::wms

@@ -585,10 +585,16 @@ std::vector<bool> CompiledMapDrawer::draws(const MapSpec& spec, const MapSpec::L
     if (published == nullptr || (!layer.style.empty() && std::ranges::find(published->styles, layer.style) == published->styles.end()))
         return drawn;
     const std::shared_ptr<LayerStyle> style = state.style_of(layer.name, layer.style);
-    if (!style->style || (!style->style->why_not && style->style->kind == CompiledStyle::Kind::nothing))
+    const bool has_map = !spec.box.empty() && spec.width > 0 && spec.height > 0;
+    if (!style->style) {   // a raster
+        const double scale = has_map && (published->min_scale > 0 || published->max_scale > 0) ? state.settings_of(spec).scale() : 0;
+        // As QGIS compares them: the lower bound is inside, the upper one is not.
+        const bool shown = scale == 0 || ((published->min_scale <= 0 || scale < published->min_scale) && scale >= published->max_scale);
+        return std::vector<bool>(fids.size(), shown);
+    }
+    if (!style->style->why_not && style->style->kind == CompiledStyle::Kind::nothing)
         return drawn;
     const bool asks_scale = style->style->why_not || style->style->scale_range_set || !style->style->scale_limits.empty();
-    const bool has_map = !spec.box.empty() && spec.width > 0 && spec.height > 0;
     const QgsMapSettings settings = asks_scale && has_map ? state.settings_of(spec) : QgsMapSettings();
     const double scale = settings.scale();
     if (has_map && style->style->scale_range_set && !style->style->in_range(scale))

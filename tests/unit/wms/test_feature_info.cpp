@@ -331,6 +331,8 @@ protected:
                 ASSERT_TRUE(layer->isValid());
                 layer->setCrs(QgsCoordinateReferenceSystem(QStringLiteral("EPSG:25833")));
                 layer->serverProperties()->setShortName(QStringLiteral("dem"));
+                layer->setScaleBasedVisibility(true);
+                layer->setMinimumScale(5000);
                 project.addMapLayer(layer);
             });
         });
@@ -355,6 +357,8 @@ TEST_F(RasterInfo, TellsTheValuesOfTheBands)
     EXPECT_EQ(features(dem_at(5, 5))[0]["properties"]["Band 1"], 4.5);
     EXPECT_EQ(features(dem_at(25, 5)).size(), 0U);   // no data
     EXPECT_EQ(features(dem_at(60, 60)).size(), 0U);  // outside
+    EXPECT_EQ(features(dem_at(25, 15, {{"DPI", "250"}})).size(), 1U);
+    EXPECT_EQ(features(dem_at(25, 15, {{"DPI", "260"}})).size(), 0U) << "half a metre a pixel is 1:5118 then, and the map does not show it";
     // In another CRS, too; and with the trees under it.
     const nlohmann::json both = features(dem_at(10, 10, {{"FEATURE_COUNT", "5"}, {"LAYERS", "dem,trees"}, {"QUERY_LAYERS", "dem,trees"}}));
     ASSERT_EQ(both.size(), 2U);
