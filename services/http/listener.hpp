@@ -44,8 +44,8 @@ struct Exchange {
 };
 
 struct ListenerCalls {
-    Handler handler = {};                                             ///< on a worker thread; must not throw
-    /// Asked first, on an I/O thread, even when the queue is full: for health checks. Must be quick and not throw.
+    Handler handler = {};                                             ///< on any thread of the listener; must not throw
+    /// Asked first, even when the queue is full: for health checks. Must be quick and not throw.
     std::function<std::optional<Response>(const Request&)> quick = {};
     /// A refusal of the listener itself as a full answer; unset: plain text.
     std::function<Response(const Request&, const Refusal&)> refuse = {};

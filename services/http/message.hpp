@@ -33,7 +33,7 @@ struct Request {
     std::string header(std::string_view lower_case_name) const;
 };
 
-/// Gives the next piece of a body; false: there is no more (the piece is not sent). Called on worker threads, one call at a
+/// Gives the next piece of a body; false: there is no more (the piece is not sent). Called on any thread, one call at a
 /// time; destroyed when all is sent or the client has gone. An exception breaks the connection off, so that the client sees
 /// that the answer is not complete. Pieces of 64 KiB to 1 MiB serve best. The request lives as long as the stream.
 using BodyStream = std::function<bool(std::string& piece)>;

@@ -108,7 +108,7 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
                 html += row_of({name, reason}, "td");
             html += "</tbody></table></div>\n";
         }
-if (!report.model->missing_grids.empty()) {
+        if (!report.model->missing_grids.empty()) {
             html += "<h3>" + in("Grids of PROJ that are not installed: places may be metres off", "Gitter von PROJ, die nicht installiert sind: Orte können um Meter abweichen")
                     + "</h3>\n<div class=\"wide\"><table>\n<thead>" + row_of({in("Grid", "Gitter"), in("Coordinate system", "Koordinatensystem")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
             for (const auto& [grid, crs] : report.model->missing_grids)

@@ -6,6 +6,7 @@
 #include <deque>
 #include <future>
 #include <gtest/gtest.h>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -67,6 +68,18 @@ bool submit(WorkQueue& queue, Threads& threads, const std::string& client, WorkQ
     return admission != WorkQueue::Admission::refused;
 }
 
+/// A task of client "a" that has begun, and ends with the gate.
+bool occupy(WorkQueue& queue, Threads& threads, std::promise<void>& gate)
+{
+    const auto begun = std::make_shared<std::promise<void>>();
+    const bool taken = submit(queue, threads, "a", [begun, &gate] {
+        begun->set_value();
+        gate.get_future().wait();
+    });
+    if (taken) begun->get_future().wait();
+    return taken;
+}
+
 TEST(WorkQueue, OneClientNeverHasAllPlaces)
 {
     Threads threads;
@@ -98,13 +111,9 @@ TEST(WorkQueue, ClientsTakeTurns)
 {
     Threads threads;
     WorkQueue queue(threads.run(), 1, 100);
-    std::promise<void> gate, begun;
+    std::promise<void> gate;
     std::string order;
-    ASSERT_TRUE(submit(queue, threads, "a", [&] {
-        begun.set_value();
-        gate.get_future().wait();
-    }));
-    begun.get_future().wait();
+    ASSERT_TRUE(occupy(queue, threads, gate));
     for (const char client : std::string("aaabbc"))
         ASSERT_TRUE(submit(queue, threads, std::string(1, client), [&order, client] { order += client; }));
     gate.set_value();
@@ -116,13 +125,9 @@ TEST(WorkQueue, WhatGoesOnGoesFirst)
 {
     Threads threads;
     WorkQueue queue(threads.run(), 1, 1);
-    std::promise<void> gate, begun;
+    std::promise<void> gate;
     std::string order;
-    ASSERT_TRUE(submit(queue, threads, "a", [&] {
-        begun.set_value();
-        gate.get_future().wait();
-    }));
-    begun.get_future().wait();
+    ASSERT_TRUE(occupy(queue, threads, gate));
     EXPECT_TRUE(submit(queue, threads, "b", [&] { order += 'b'; }));
     queue.submit([&] { order += '1'; });
     queue.submit([&] { order += '2'; });
@@ -136,13 +141,9 @@ TEST(WorkQueue, RefusesWhatDoesNotFitAndRunsTheRestToItsEnd)
 {
     Threads threads;
     WorkQueue queue(threads.run(), 2, 3, 1);
-    std::promise<void> gate, begun;
+    std::promise<void> gate;
     std::atomic<int> done = 0;
-    ASSERT_TRUE(submit(queue, threads, "a", [&] {
-        begun.set_value();
-        gate.get_future().wait();
-    }));
-    begun.get_future().wait();
+    ASSERT_TRUE(occupy(queue, threads, gate));
     for (int i = 0; i < 3; ++i)
         EXPECT_TRUE(submit(queue, threads, "a", [&] { ++done; }));
     EXPECT_FALSE(submit(queue, threads, "b", [&] { ++done; }));
