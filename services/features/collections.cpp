@@ -4,6 +4,7 @@
 #include <services/features/resources.hpp>
 #include <services/ows/crs_names.hpp>
 #include <services/ows/picture_box.hpp>
+#include <services/ows/selection.hpp>
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -120,7 +121,7 @@ http::Response schema_answer(const Ask& ask, const project::PublishedLayer& laye
     json["properties"] = property_schemas(ask, layer);
     for (const auto field : shown_fields(layer))
         if (!takes(*field)) json["properties"].erase(field->name);
-    if (!geometry.empty()) json["properties"][geometry] = {{"title", ask.say({"Geometry", "Geometrie"})}, {"format", format_of(*layer.geometry)}, {"x-ogc-role", "primary-geometry"}};
+    if (!geometry.empty()) json["properties"][geometry] = {{"title", ask.say({"Geometry", "Geometrie"})}, {"format", format_of(ows::written_kind(ask.context, layer))}, {"x-ogc-role", "primary-geometry"}};
     json.update(more);
     return json_response(json, "application/schema+json");
 }

@@ -90,7 +90,7 @@ http::Response html_response(const Ask& ask, const Page& page)
            "</a>\n<header><div><nav aria-label=\"" + ask.say({"You are here", "Sie sind hier"}) + "\"><ol>";
     for (const auto& [url, title] : page.way) html += "<li>" + anchor(url, title) + "</li>";
     html += "<li aria-current=\"page\">" + html_escaped(page.title) + "</li></ol></nav>\n<div class=\"formats\">";
-    for (const auto& [format, name] : page.formats) html += anchor(ask.with_parameters({{"f", format}}), name);
+    for (const auto& [format, label] : page.formats) html += anchor(ask.with_parameters({{"f", format}}), label);
     html += "<a lang=\"" + std::string(german ? "en" : "de") + "\" hreflang=\"" + (german ? "en" : "de") + "\" href=\"" + html_escaped(ask.with_parameters({{"f", "html"}, {"lang", german ? "en" : "de"}})) + "\">" +
             (german ? "English" : "Deutsch") + "</a>" + access::visitor_links(ask.context.visitor, ask.language, ask.context.project_url, "?to=ogcapi");
     html += "</div></div></header>\n<main id=\"content\">\n<h1>" + html_escaped(page.title) + "</h1>\n" + page.content + "</main>\n<footer>" + html_escaped(name) + " · " +

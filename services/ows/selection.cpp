@@ -156,4 +156,16 @@ Selection select(const FaceContext& context, const project::PublishedLayer& laye
     return selection;
 }
 
+table::GeometryKind written_kind(const FaceContext& context, const project::PublishedLayer& layer)
+{
+    const table::GeometryKind kind = *layer.geometry;
+    if (table::multi_of(kind) == kind) return kind;  // whatever the rows have
+    try {
+        return context.project.snapshot(layer.name, context.run)->table.geometry().kind();
+    } catch (const base::Error& error) {
+        if (error.kind() != base::ErrorKind::unsupported && error.kind() != base::ErrorKind::io) throw;
+        return kind;
+    }
+}
+
 }  // namespace stadtgdi::ows

@@ -35,4 +35,8 @@ struct Selection {
 /// source where the query needs more than a box and more rows than the store may hold.
 Selection select(const FaceContext& context, const project::PublishedLayer& layer, const FeatureQuery& query);
 
+/// In which kind all geometries of a layer that has some are written: that of the table, or its several parts where a row of a table of
+/// single ones has them. That of the table where the rows are not held.
+table::GeometryKind written_kind(const FaceContext& context, const project::PublishedLayer& layer);
+
 }  // namespace stadtgdi::ows

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/ows/escape.hpp>
 #include <services/ows/exception.hpp>
+#include <services/ows/selection.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wfs/feature_type.hpp>
 #include <services/wfs/format.hpp>
 #include <services/wfs/requests.hpp>
 #include <algorithm>
+#include <optional>
 
 namespace stadtgdi::wfs {
 
@@ -56,15 +58,15 @@ std::string property(std::string_view name, std::string_view type, const std::st
     return xml + "><xsd:annotation><xsd:documentation>" + http::xml_escaped(label) + "</xsd:documentation></xsd:annotation></xsd:element>\n";
 }
 
-std::string declaration(const FeatureType& type, Version version)
+std::string declaration(const FeatureType& type, std::optional<table::GeometryKind> kind, Version version)
 {
     std::string xml = "  <xsd:element name=\"" + type.name + "\" type=\"" + qualified(type.name) + "Type\" substitutionGroup=\"gml:" +
                       (version == Version::v2_0_0 ? "AbstractFeature" : "_Feature") + "\"/>\n  <xsd:complexType name=\"" + type.name +
                       "Type\">\n    <xsd:complexContent>\n      <xsd:extension base=\"gml:AbstractFeatureType\">\n        <xsd:sequence>\n";
-    if (!type.geometry_name.empty()) {
-        xml += property(type.geometry_name, property_type(*type.layer->geometry, version), "");
+    if (kind) {
+        xml += property(type.geometry_name, property_type(*kind, version), "");
         // GML 3 has types for all curves and surfaces only; GDAL and QGIS read by this remark that these are straight.
-        if (const std::string_view name = straight_name(*type.layer->geometry); !name.empty() && version != Version::v1_0_0) {
+        if (const std::string_view name = straight_name(*kind); !name.empty() && version != Version::v1_0_0) {
             xml.pop_back();
             xml += " <!-- restricted to " + std::string(name) + " -->\n";
         }
@@ -86,12 +88,12 @@ std::string_view json_geometry(table::GeometryKind kind)
     }
 }
 
-std::string json_declaration(const FeatureType& type)
+std::string json_declaration(const FeatureType& type, std::optional<table::GeometryKind> geometry)
 {
     std::string json = "{\"typeName\":" + ows::json_string(type.name) + ",\"properties\":[";
     std::string_view between;
-    if (!type.geometry_name.empty()) {
-        const std::string kind(json_geometry(*type.layer->geometry));
+    if (geometry) {
+        const std::string kind(json_geometry(*geometry));
         json += "{\"name\":" + ows::json_string(type.geometry_name) + ",\"type\":\"gml:" + kind + "PropertyType\",\"localType\":\"" + kind + "\",\"minOccurs\":\"0\",\"maxOccurs\":\"1\"}";
         between = ",";
     }
@@ -119,7 +121,6 @@ http::Response describe_feature_type(const ows::FaceContext& context, const ows:
     const std::string space = http::xml_escaped(ows::feature_namespace(context.model.id)), gml(gml_namespace(form));
     http::Response response;
     response.content_type = json ? std::string_view("application/json") : media_type(format);
-    response.etag = ows::tag_of(context.model.version + "|" + context.rights.key() + "|" + kv.query_without({}));
     if (json) {
         response.body = "{\"elementFormDefault\":\"qualified\",\"targetNamespace\":" + ows::json_string(ows::feature_namespace(context.model.id)) + ",\"targetPrefix\":" +
                         ows::json_string(prefix) + ",\"featureTypes\":[";
@@ -128,13 +129,18 @@ http::Response describe_feature_type(const ows::FaceContext& context, const ows:
                     "\" targetNamespace=\"" + space + "\" elementFormDefault=\"qualified\">\n  <xsd:import namespace=\"" + gml + "\" schemaLocation=\"" + std::string(gml_schema(form)) + "\"/>\n";
     }
     std::vector<const FeatureType*> declared;
+    std::string kinds;
     for (const FeatureType* type : shown) {
         if (std::find(declared.begin(), declared.end(), type) != declared.end()) continue;
         if (json && !declared.empty()) response.body += ",";
         declared.push_back(type);
-        response.body += json ? json_declaration(*type) : declaration(*type, form);
+        std::optional<table::GeometryKind> kind;
+        if (!type->geometry_name.empty()) kind = ows::written_kind(context, *type->layer);
+        kinds += kind ? table::name_of(*kind) : std::string_view("-");
+        response.body += json ? json_declaration(*type, kind) : declaration(*type, kind, form);
     }
     response.body += json ? "]}\n" : "</xsd:schema>\n";
+    response.etag = ows::tag_of(context.model.version + "|" + context.rights.key() + "|" + kinds + "|" + kv.query_without({}));
     return response;
 }
 
