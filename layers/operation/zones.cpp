@@ -2,6 +2,7 @@
 #include <layers/operation/zones.hpp>
 #include <layers/crs/transform.hpp>
 #include <layers/geometry/repair.hpp>
+#include <algorithm>
 #include <cmath>
 
 namespace stadtgdi::operation {

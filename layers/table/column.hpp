@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/table/validity.hpp>
+#include <numeric>
 #include <string>
 #include <string_view>
 

@@ -3,6 +3,8 @@
 
 #include <services/cli/output.hpp>
 
+#include <algorithm>
+
 namespace stadtgdi::cli {
 
 namespace {

@@ -5,6 +5,7 @@
 #include <services/http/connection.hpp>
 
 #include <algorithm>
+#include <thread>
 
 namespace stadtgdi::http {
 

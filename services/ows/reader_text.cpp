@@ -44,10 +44,10 @@ std::string day_text(std::string_view iso, Language language)
 {
     static constexpr std::array<std::string_view, 12> months{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
     if (iso.size() != 10) return std::string(iso);  // years beyond 9999
-    const std::string year(iso.substr(0, 4)), month(iso.substr(5, 2)), day(iso.substr(8, 2));
-    if (language == Language::de) return day + "." + month + "." + year;
+    const std::string year(iso.substr(0, 4)), month(iso.substr(5, 2)), of_month(iso.substr(8, 2));
+    if (language == Language::de) return of_month + "." + month + "." + year;
     const std::size_t number = static_cast<std::size_t>((month[0] - '0') * 10 + (month[1] - '0'));
-    return (day[0] == '0' ? day.substr(1) : day) + " " + std::string(months[(number + 11) % 12]) + " " + year;
+    return (of_month[0] == '0' ? of_month.substr(1) : of_month) + " " + std::string(months[(number + 11) % 12]) + " " + year;
 }
 
 std::string moment_text(const std::string& iso, Language language)

@@ -6,6 +6,7 @@
 
 #include <webp/encode.h>
 
+#include <algorithm>
 #include <csetjmp>
 #include <cstdio>
 #include <cstdlib>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <layers/catalogue/import/section.hpp>
+#include <algorithm>
 
 namespace stadtgdi::catalogue::detail {
 

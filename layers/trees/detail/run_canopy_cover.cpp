@@ -6,6 +6,7 @@
 #include <layers/trees/detail/inputs.hpp>
 #include <layers/trees/detail/runs.hpp>
 #include <layers/trees/taxon_table.hpp>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -4,6 +4,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <thread>
 #include <type_traits>
 
 namespace stadtgdi::render {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "town.hpp"
 #include <tests/support/read_features.hpp>
+#include <algorithm>
 #include <fstream>
+#include <tuple>
 #include <unistd.h>
 
 namespace stadtgdi::testing {

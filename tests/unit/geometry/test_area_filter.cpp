@@ -4,6 +4,8 @@
 #include <layers/geometry/detail/geos.hpp>
 #include <layers/geometry/wkt.hpp>
 #include <gtest/gtest.h>
+#include <algorithm>
+#include <cmath>
 #include <random>
 
 namespace stadtgdi::geometry {

@@ -5,6 +5,7 @@
 #include <layers/geometry/detail/orientation.hpp>
 #include <layers/geometry/detail/strips.hpp>
 #include <layers/geometry/locate.hpp>
+#include <algorithm>
 #include <array>
 #include <random>
 

@@ -4,6 +4,7 @@
 #include <layers/geometry/measure.hpp>
 #include <layers/geometry/overlay.hpp>
 #include <layers/geometry/repair.hpp>
+#include <cmath>
 
 using namespace stadtgdi;
 using namespace stadtgdi::geometry;

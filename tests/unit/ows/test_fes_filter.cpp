@@ -254,7 +254,7 @@ TEST(FesFilter, ATimeOfLessPrecisionIsAllOfIt)
     EXPECT_EQ(rows("AnyInteracts", "2024-01-01T08:00Z", "start"), (Rows{8}));
     EXPECT_EQ(town.xml(about("AnyInteracts", "<gml:TimePeriod><gml:beginPosition>2023</gml:beginPosition><gml:endPosition>2024-01</gml:endPosition></gml:TimePeriod>", "day")), days);
     EXPECT_EQ(town.xml("<fes:AnyInteracts><fes:ValueReference>day</fes:ValueReference><fes:Literal>2024</fes:Literal></fes:AnyInteracts>"), days);
-    for (const char* none : {"20", "2024-13", "2024-1", "24-01-01", "2024-02-30", "now-ish", "+5000000-01-01"}) EXPECT_EQ(refused([&] { rows("After", none, "day"); }), wrong) << none;
+    for (const char* unclear : {"20", "2024-13", "2024-1", "24-01-01", "2024-02-30", "now-ish", "+5000000-01-01"}) EXPECT_EQ(refused([&] { rows("After", unclear, "day"); }), wrong) << unclear;
     EXPECT_EQ(refused([&] { town.text("T_AFTER(day, '2024')"); }), wrong) << "CQL2 has days and instants alone";
 }
 

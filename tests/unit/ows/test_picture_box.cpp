@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/ows/picture_box.hpp>
 #include <gtest/gtest.h>
+#include <algorithm>
+#include <cmath>
 #include <random>
 
 namespace stadtgdi::ows {

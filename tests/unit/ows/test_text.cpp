@@ -5,6 +5,7 @@
 #include <services/ows/xml_names.hpp>
 #include <gtest/gtest.h>
 #include <cstdio>
+#include <cstdlib>
 #include <random>
 
 namespace stadtgdi::ows {

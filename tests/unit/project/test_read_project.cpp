@@ -25,6 +25,7 @@
 #include <qgsvectorlayerjoininfo.h>
 #include <qgsvectorlayerlabeling.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace stadtgdi::project {
@@ -277,6 +278,7 @@ TEST_F(ProjectReading, ABrokenLayerIsListedAndTheRestServed)
     EXPECT_EQ(model.find("broken"), nullptr);
     ASSERT_EQ(model.failed_layers.size(), 1U);
     EXPECT_EQ(model.failed_layers[0].first, "broken");
+    EXPECT_EQ(model.failed_layers[0].second.de, "die Quelle lässt sich nicht öffnen");
     EXPECT_NE(model.find("trees"), nullptr);
 }
 

@@ -148,7 +148,7 @@ TEST(Encode, RunsOfEveryLengthReadBackAsTheyWere)
                     pixels[at] = pixels[from + i];
                 continue;
             }
-            const std::uint32_t colour = 0xff000000 | random() % static_cast<unsigned>(colours) * 167;
+            const std::uint32_t colour = 0xff000000 | static_cast<std::uint32_t>(random() % static_cast<unsigned>(colours)) * 167;
             for (std::size_t i = 0; i < length && at < pixels.size(); ++i, ++at)
                 pixels[at] = colour;
         }

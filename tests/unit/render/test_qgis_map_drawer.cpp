@@ -8,6 +8,7 @@
 #include <qgsvectorlayer.h>
 #include <qgsvectorlayerlabeling.h>
 
+#include <algorithm>
 #include <cstring>
 #include <future>
 #include <set>

@@ -2,6 +2,7 @@
 #include "tile_town.hpp"
 #include <services/tiles/wmts.hpp>
 #include <pugixml.hpp>
+#include <algorithm>
 
 namespace stadtgdi::testing {
 namespace {

@@ -4,6 +4,7 @@
 #include <layers/table/table_builder.hpp>
 #include <layers/trees/disc_union.hpp>
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <string>

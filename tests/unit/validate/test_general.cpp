@@ -3,6 +3,7 @@
 #include <layers/base/error.hpp>
 #include <layers/validate/detail/texts.hpp>
 #include <algorithm>
+#include <map>
 #include <set>
 
 using namespace stadtgdi;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "read_back.hpp"
+#include <algorithm>
 
 namespace stadtgdi::testing {
 namespace {

@@ -9,6 +9,9 @@
 #include <qgssinglesymbolrenderer.h>
 #include <qgsvectorlayer.h>
 
+#include <functional>
+#include <map>
+
 namespace stadtgdi::wms {
 namespace {
 
