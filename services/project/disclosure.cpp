@@ -13,9 +13,9 @@ using catalogue::Disclosure;
 
 namespace {
 
-Classified unknown(const char* reason)
+Classified unknown(base::Text why)
 {
-    return {{}, {}, reason, false, false};
+    return {{}, {}, {"no disclosure class: " + why.en, "keine Schutzklasse: " + why.de}, false, false};
 }
 
 }  // namespace
@@ -64,14 +64,14 @@ Classified ClassFinder::by_settings(const DataSource& source) const
             return {rule.disclosure, {}, {}, false, false};
     // A city store behind GDAL's virtual files would not be known for one.
     if (source.provider == "ogr" && source.path.starts_with("/vsi"))
-        return unknown("no disclosure class: a source behind a virtual file (/vsi...) that the settings do not name");
+        return unknown({"a source behind a virtual file (/vsi...) that the settings do not name", "eine Quelle hinter einer virtuellen Datei (/vsi...), die in den Einstellungen nicht steht"});
     if (m_settings.other)
         return {*m_settings.other, {}, {}, false, false};
     if (m_touches_city)
-        return unknown("no disclosure class: the source is not in the city store and the settings do not name it");
+        return unknown({"the source is not in the city store and the settings do not name it", "die Quelle ist nicht im Stadtspeicher, und in den Einstellungen steht sie nicht"});
     // Statements that may reach into a store nobody looked at: another schema of the database, a file named inside.
     if (source.is_query && (!source.connection.empty() || (source.provider == "virtual" && source.uri.find("layer=") != std::string::npos)))
-        return unknown("no disclosure class: a statement whose tables are not known; name its source in the settings");
+        return unknown({"a statement whose tables are not known; name its source in the settings", "eine Abfrage, deren Tabellen nicht bekannt sind; ihre Quelle gehört in die Einstellungen"});
     return {Disclosure::open, {}, {}, false, false};
 }
 
@@ -83,18 +83,18 @@ Classified ClassFinder::class_of(const DataSource& source) const
     if (!in_city)
         return by_settings(source);
     if (!found->second.readable) {
-        Classified later = unknown("no disclosure class: the metadata of the city store cannot be read");
+        Classified later = unknown({"the metadata of the city store cannot be read", "die Metadaten des Stadtspeichers sind nicht lesbar"});
         later.store_unreadable = true;
         return later;
     }
     if (source.is_query)
-        return unknown("no disclosure class: a statement instead of a table of the city store");
+        return unknown({"a statement instead of a table of the city store", "eine Abfrage statt einer Tabelle des Stadtspeichers"});
     std::string table = source.layer;
     if (table.empty() && found->second.tables.size() == 1)
         table = found->second.tables.begin()->first;
     const auto entry = found->second.tables.find(table);
     if (entry == found->second.tables.end())
-        return unknown("no disclosure class: the city store knows no table of this name");
+        return unknown({"the city store knows no table of this name", "der Stadtspeicher kennt keine Tabelle dieses Namens"});
     return {entry->second.disclosure, entry->second.definition, {}, true, false};
 }
 

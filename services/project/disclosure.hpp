@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <layers/base/text.hpp>
 #include <layers/catalogue/layer_family.hpp>
 #include <services/project/data_source.hpp>
 #include <functional>
@@ -25,7 +26,7 @@ struct DisclosureSettings {
 struct Classified {
     std::optional<catalogue::Disclosure> disclosure;  ///< none: not served
     std::string definition;                           ///< name of the LayerDefinition
-    std::string reason;                               ///< why not served
+    base::Text reason;                                ///< why not served
     bool in_city = false;                             ///< a table that a city store knows
     bool store_unreadable = false;                    ///< not served for now: the store does not answer
 };

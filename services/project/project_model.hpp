@@ -123,7 +123,7 @@ struct ProjectModel {
     table::Box extent;                            ///< WMS extent (or all layers') in `crs`
     std::vector<PublishedLayer> layers;           ///< drawing order, bottom first
     TreeNode tree;                                ///< root; children top first
-    std::vector<std::pair<std::string, std::string>> failed_layers;  ///< name, reason: not served
+    std::vector<std::pair<std::string, base::Text>> failed_layers;  ///< name, reason: not served
     std::vector<std::pair<std::string, std::string>> missing_grids = {};  ///< of PROJ, and the CRS whose places may be metres off without
     int max_width = 0, max_height = 0;            ///< 0: the service's
     int image_quality = 0;                        ///< of JPEG, 1 to 100; 0: the service's

@@ -285,7 +285,7 @@ private:
 
     void fail(QgsMapLayer& layer, LoadedProject::Source source, bool opened, const Classified& classified)
     {
-        m_model.failed_layers.emplace_back(utf8(layer.name()), opened ? classified.reason : "the source cannot be opened");
+        m_model.failed_layers.emplace_back(utf8(layer.name()), opened ? classified.reason : base::Text{"the source cannot be opened", "die Quelle lässt sich nicht öffnen"});
         m_loaded.failed.push_back({std::move(source), &layer, opened, classified.store_unreadable});
     }
 

@@ -52,7 +52,7 @@ std::string as_json(const std::vector<ProjectReport>& reports, const Faults& fau
                               {"in_memory", report.project->rows_held(drawing.layer)},
                               {"why_not", drawing.compiled ? nlohmann::json() : nlohmann::json{{"en", drawing.why_not.en}, {"de", drawing.why_not.de}}}});
         for (const auto& [name, reason] : report.model->failed_layers)
-            failed.push_back({{"name", name}, {"reason", reason}});
+            failed.push_back({{"name", name}, {"reason", {{"en", reason.en}, {"de", reason.de}}}});
         for (const auto& [grid, crs] : report.model->missing_grids)
             grids.push_back({{"grid", grid}, {"crs", crs}});
         projects.push_back({{"id", report.model->id}, {"loaded", report.model->version}, {"layers", layers}, {"failed_layers", failed}, {"missing_grids", grids}, {"odd_names", report.odd_names}});
@@ -105,7 +105,7 @@ std::string as_html(const http::Request& request, const std::vector<ProjectRepor
             html += "<h3>" + in("Not served", "Nicht bereitgestellt") + "</h3>\n<div class=\"wide\"><table>\n<thead>"
                     + row_of({in("Layer", "Ebene"), in("Reason", "Grund")}, "th scope=\"col\"") + "</thead>\n<tbody>\n";
             for (const auto& [name, reason] : report.model->failed_layers)
-                html += row_of({name, reason}, "td");
+                html += row_of({name, reason.in(language)}, "td");
             html += "</tbody></table></div>\n";
         }
         if (!report.model->missing_grids.empty()) {

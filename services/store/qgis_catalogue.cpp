@@ -259,7 +259,7 @@ struct QgisCatalogue::State {
             auto loaded = shared(runtime.call_on_main([&] { return project::read_project(entry.path, reading); }));
             auto watch = std::make_unique<DataWatch>(*loaded);
             for (const auto& [name, reason] : loaded->model.failed_layers)
-                spdlog::warn("store: project {}: layer '{}' is not served: {}", entry.id, name, reason);
+                spdlog::warn("store: project {}: layer '{}' is not served: {}", entry.id, name, reason.en);
             tell_missing_grids(loaded->model);
             publish(entry, std::make_shared<const Generation>(parts(), std::move(loaded)));
             entry.watch = std::move(watch);

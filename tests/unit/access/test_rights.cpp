@@ -46,7 +46,7 @@ ProjectModel city()
     model.extent = {0, 0, 900000, 6000000};
     model.layers = {layer("trees", Disclosure::open), layer("gas", Disclosure::kritis, {310000, 5600000, 320000, 5601000}), layer("offices", Disclosure::internal)};
     model.tree = group("", {leaf("trees"), group("utilities", {group("power", {leaf("gas")}), group("empty", {})}), leaf("offices")});
-    model.failed_layers = {{"water", "/srv/secret.gpkg is gone"}};
+    model.failed_layers = {{"water", {"/srv/secret.gpkg is gone", "/srv/secret.gpkg ist weg"}}};
     return model;
 }
 
