@@ -66,6 +66,7 @@ ul.projects .go:hover { text-decoration: underline; }
 table { border-collapse: collapse; font-size: 0.95rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 1.2rem 0.35rem 0; border-bottom: 1px solid var(--line); }
 .facts { color: var(--quiet); font-size: 0.9rem; }
+.wide + h2, ul + h2 { margin-top: 2rem; }
 h3 { font-size: 1.05rem; margin: 1rem 0 0.3rem; }
 .services { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; list-style: none; padding: 0; margin: 0.8rem 0 0; font-size: 0.95rem; }
 .services a { display: inline-block; padding: 0.15rem 0; }
