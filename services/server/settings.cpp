@@ -142,6 +142,7 @@ void read_cache(TomlReader& table, Settings& settings)
     table.integer("rows_per_layer", store.max_snapshot_rows, 0, any);
     table.number("bytes_per_layer", store.max_snapshot_bytes, 0, any);
     table.number("coordinate_bytes", store.max_coordinate_bytes, 0, any);
+    table.flag("read_ahead", store.read_ahead);
     std::int64_t poll = store.poll.count();
     table.integer("look_for_changes_ms", poll, 50, 3'600'000);
     store.poll = std::chrono::milliseconds(poll);

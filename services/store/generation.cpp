@@ -69,7 +69,7 @@ Generation::Generation(StoreParts parts, std::shared_ptr<const LoadedProject> lo
 }
 
 Generation::Generation(const Generation& before, project::ProjectModel model, const std::vector<std::string>& changed)
-    : m_parts(before.m_parts), m_loaded(before.m_loaded), m_model(std::move(model)), m_version(now_text()), m_watched(watched_layers()), m_data(before.m_data),
+    : m_parts(before.m_parts), m_loaded(before.m_loaded), m_model(std::move(model)), m_version(now_text()), m_watched(before.m_watched), m_data(before.m_data),
       m_qgis_drawer(before.m_qgis_drawer), m_styles(before.m_styles), m_drawer(make_drawer())
 {
     if (changed.empty())
@@ -159,16 +159,26 @@ bool Generation::rows_held(const std::string& layer) const
 
 void Generation::expect_source(const std::string& layer) const
 {
-    if (rows_held(layer) || !m_watched.contains(layer))
-        return;
+    if (!rows_held(layer) && source_gone(layer))
+        throw Error(ErrorKind::io, base::filled({"Layer '{0}' cannot be read: its source is gone.", "Der Layer „{0}“ ist nicht lesbar: Seine Quelle ist verschwunden."}, layer));
+}
+
+bool Generation::source_gone(const std::string& layer) const
+{
+    if (!m_watched.contains(layer))
+        return false;
     const LoadedProject::Source& source = source_of(layer);
-    const auto expect = [&](const project::DataSource& data) {
+    const auto gone = [](const project::DataSource& data) {
         std::error_code error;
-        if (!data.path.empty() && data.connection.empty() && data.provider != "memory" && !std::filesystem::exists(data.path, error))
-            throw Error(ErrorKind::io, base::filled({"Layer '{0}' cannot be read: its source is gone.", "Der Layer „{0}“ ist nicht lesbar: Seine Quelle ist verschwunden."}, layer));
+        return !data.path.empty() && data.connection.empty() && data.provider != "memory" && !std::filesystem::exists(data.path, error);
     };
-    expect(source.data);
-    std::ranges::for_each(source.joined, expect);
+    return gone(source.data) || std::ranges::any_of(source.joined, gone);
+}
+
+void Generation::read_ahead() const
+{
+    for (const project::PublishedLayer& layer : m_model.layers)
+        rows_at_hand(layer.name);
 }
 
 std::optional<base::Text> Generation::why_not_held(const std::string& layer) const

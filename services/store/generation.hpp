@@ -58,6 +58,10 @@ public:
     bool watched(const std::string& layer) const override;
     bool rows_held(const std::string& layer) const override;
     void expect_source(const std::string& layer) const override;
+    /// Whether a file that the layer is read from is not there any more.
+    bool source_gone(const std::string& layer) const;
+    /// Begins to read the rows of all layers that are not held, one after the other.
+    void read_ahead() const;
     std::optional<base::Text> why_not_held(const std::string& layer) const override;
     std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     std::vector<std::optional<double>> raster_values(const std::string& layer, const project::RasterPlace& place, base::RunContext& run) const override;

@@ -180,6 +180,7 @@ struct Entry {
     std::unique_ptr<DataWatch> watch;
     std::optional<std::chrono::steady_clock::time_point> retry;  // of what failed
     std::chrono::seconds pause = shortest_pause;    // until then, the next time
+    std::set<std::string> gone, lost;               // layers whose file was not there at the last look; those that are left out for it
     std::optional<base::Text> fault;                // why the project as it is now is not served; guarded by the state's mutex
 };
 
@@ -263,6 +264,10 @@ struct QgisCatalogue::State {
             tell_missing_grids(loaded->model);
             publish(entry, std::make_shared<const Generation>(parts(), std::move(loaded)));
             entry.watch = std::move(watch);
+            entry.gone.clear();
+            entry.lost.clear();
+            if (settings.read_ahead)
+                entry.current->read_ahead();
             const std::vector<project::PublishedLayer>& layers = entry.current->model().layers;
             spdlog::info("store: project {} loaded, {} layers", entry.id, layers.size());
             if (std::ranges::none_of(layers, &project::PublishedLayer::in_wfs))
@@ -301,6 +306,29 @@ struct QgisCatalogue::State {
         spdlog::info("store: project {}: {} layers of another disclosure class are not served until it is read again", entry.id, reclassified.size());
     }
 
+    /// A layer whose rows were not read before its file went is not served until the file is back; those that are held go on. Only at the second
+    /// look in a row: a file is gone for a moment where another takes its place.
+    void lose(Entry& entry)
+    {
+        const Generation& current = *entry.current;
+        std::set<std::string> gone, lost;
+        for (const project::PublishedLayer& layer : current.model().layers)
+            if (!current.rows_held(layer.name) && current.source_gone(layer.name))
+                gone.insert(layer.name);
+        std::ranges::set_intersection(gone, entry.gone, std::inserter(lost, lost.end()));
+        entry.gone = std::move(gone);
+        if (lost.empty())
+            return;
+        project::ProjectModel model = current.model();
+        project::leave_out(model, [&](const project::PublishedLayer& layer) { return lost.contains(layer.name); });
+        for (const std::string& name : lost) {
+            model.failed_layers.emplace_back(name, base::Text{"its file is gone", "seine Datei ist verschwunden"});
+            spdlog::warn("store: project {}: layer '{}' is not served: its file is gone", entry.id, name);
+        }
+        entry.lost.merge(lost);
+        publish(entry, std::make_shared<const Generation>(current, std::move(model), std::vector<std::string>()));
+    }
+
     /// Takes over what is quickly done and notes what asks for the project to be read again.
     void look(Entry& entry)
     {
@@ -317,6 +345,9 @@ struct QgisCatalogue::State {
         }
         if (!entry.watch)
             return;
+        lose(entry);
+        if (std::ranges::any_of(entry.lost, [&](const std::string& layer) { return !entry.current->source_gone(layer); }))
+            entry.reload = Entry::Reload::data;
         const DataWatch::News news = entry.watch->take();
         if (!news.any())
             return;
@@ -342,6 +373,8 @@ struct QgisCatalogue::State {
                 return;
             }
             publish(entry, std::make_shared<const Generation>(*entry.current, std::move(*model), changed));
+            if (settings.read_ahead)
+                entry.current->read_ahead();
             spdlog::info("store: project {}: data of {} layers changed", entry.id, changed.size());
         } catch (const std::exception& error) {
             spdlog::error("store: project {}: changed data cannot be read: {}", entry.id, error.what());

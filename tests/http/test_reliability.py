@@ -146,13 +146,14 @@ class Sources(Discreet):
         def make(town):
             make_tree_store(town / "town.gpkg")
             make_tree_store(town / "other.gpkg")
+            make_tree_store(town / "unread.gpkg")
             away = QgsRasterLayer("crs=EPSG:25833&format=image/png&layers=x&styles=&url=http://127.0.0.1:1/ows", "wms", "wms")
             away.serverProperties().setShortName("wms")
             nowhere = self.shrubs("host=127.0.0.1 port=1 dbname=x", "nowhere")
             project = new_project()
-            layers = [layer_of(town / "town.gpkg", "tree"), layer_of(town / "other.gpkg", "tree", "other"), self.shrubs(), nowhere, away]
+            layers = [layer_of(town / "town.gpkg", "tree"), layer_of(town / "other.gpkg", "tree", "other"), self.shrubs(), nowhere, layer_of(town / "unread.gpkg", "tree", "unread"), away]
             project.addMapLayers(layers)
-            publish(project, *layers[:4])
+            publish(project, *layers[:5])
             assert project.write(town / "town.qgz")
             project.clear()
             return [town / "town.qgz"]
@@ -181,6 +182,16 @@ class Sources(Discreet):
         self.assertEqual(down(), {"nowhere", "wms", "shrub"})
         self.fill()
         self.assertTrue(eventually(lambda: "shrub" in self.get_names(service), 40))
+        self.assertEqual(down(), {"nowhere", "wms"})
+
+        # What was not read of a file that is deleted is missing until it is back.
+        os.rename(town / "unread.gpkg", town / "away.gpkg")
+        self.assertTrue(eventually(lambda: "unread" not in self.get_names(service), 30))
+        self.assertTrue(refused("unread"))
+        self.assertEqual((told(), down()), ({"nowhere", "wms", "unread"},) * 2)
+        os.rename(town / "away.gpkg", town / "unread.gpkg")
+        self.assertTrue(eventually(lambda: "unread" in self.get_names(service), 30))
+        self.assertEqual(service.get(get_map(LAYERS="unread")).status, 200)
         self.assertEqual(down(), {"nowhere", "wms"})
 
         # A file that is deleted is still in memory; after a new start its layer is missing until the file is back.

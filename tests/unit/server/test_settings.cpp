@@ -60,6 +60,7 @@ items = 500
 additional = ["epsg:31468"]
 [cache]
 rows_per_layer = 1000
+read_ahead = true
 bytes_of_tiles = 0
 tile_seconds = 300
 [disclosure]
@@ -88,6 +89,7 @@ query = "none"
     EXPECT_EQ(s.limits.max_items, 500);
     EXPECT_EQ(s.more_crs, std::vector<std::string>{"EPSG:31468"});
     EXPECT_EQ(s.store.max_snapshot_rows, 1000);
+    EXPECT_TRUE(s.store.read_ahead);
     EXPECT_EQ(s.limits.tile_cache_bytes, 0u);
     EXPECT_EQ(s.limits.tile_seconds, 300);
     EXPECT_EQ(s.store.reading.disclosure.other, catalogue::Disclosure::internal);

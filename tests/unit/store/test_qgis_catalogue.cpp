@@ -80,6 +80,49 @@ TEST_F(Storing, AFileThatHasGoneIsNoEmptyLayer)
     }
 }
 
+TEST_F(Storing, AFileThatHasGoneTakesTheLayersThatWereNotReadUntilItIsBack)
+{
+    const std::size_t trees = rows("trees");
+    const auto names = [&] {
+        std::set<std::string> failed;
+        for (const auto& [name, why] : project()->model().failed_layers)
+            failed.insert(name);
+        return failed;
+    };
+    std::filesystem::rename(m_gpkg, m_folder / "away.gpkg");
+    m_catalogue->look_once();
+    EXPECT_NE(project()->model().find("ways"), nullptr) << "another file may be on its way";
+    m_catalogue->look_once();
+    m_catalogue->look_once();
+    EXPECT_EQ(project()->model().find("ways"), nullptr);
+    EXPECT_TRUE(names().contains("ways"));
+    EXPECT_FALSE(names().contains("trees"));
+    EXPECT_EQ(rows("trees"), trees) << "in memory";
+    std::filesystem::rename(m_folder / "away.gpkg", m_gpkg);
+    m_catalogue->look_once();
+    EXPECT_NE(project()->model().find("ways"), nullptr);
+    EXPECT_THAT(names(), testing::IsEmpty());
+    EXPECT_EQ(rows("trees"), trees);
+    EXPECT_GT(rows("ways"), 0U);
+}
+
+TEST_F(Storing, RowsAreReadAheadWhereTheSettingsSaySo)
+{
+    EXPECT_FALSE(project()->rows_held("trees"));
+    StoreSettings settings;
+    settings.read_ahead = true;
+    open(settings);
+    const auto held = [&] {
+        return std::ranges::all_of(project()->model().layers, [&](const project::PublishedLayer& layer) {
+            return layer.type != project::LayerType::vector || project()->rows_held(layer.name) || project()->why_not_held(layer.name);
+        });
+    };
+    for (int i = 0; i < 1000 && !held(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_TRUE(held());
+    EXPECT_TRUE(project()->rows_held("trees"));
+}
+
 TEST_F(Storing, TwoProjectsOfOneNameAreRefused)
 {
     StoreSettings settings;
