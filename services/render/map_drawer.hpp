@@ -50,8 +50,9 @@ public:
     /// The same legend for those who lay it out themselves, as QGIS writes it: {"nodes": [{"title", "symbols": [{"icon", "title"}]}]}.
     /// With `details` the keys of the rules and their scales.
     virtual std::string legend_json(const LegendSpec& /*spec*/, bool /*details*/, base::RunContext& /*run*/) { return {}; }
-    /// A style of a layer as StyledLayerDescriptor 1.1.0, as QGIS writes it; `style` empty: the one it opens with.
-    virtual std::string style_document(const std::string& /*layer*/, const std::string& /*style*/, base::RunContext& /*run*/) { return {}; }
+    /// The style of a layer as StyledLayerDescriptor 1.1.0, as QGIS writes it, without the rules of `unseen_entries`; none where those cannot be
+    /// told from the others.
+    virtual std::string style_document(const MapSpec::Layer& /*layer*/, base::RunContext& /*run*/) { return {}; }
     /// The map tips of rows, as HTML without scripts; empty where the layer has none.
     virtual std::vector<std::string> map_tips(const std::string& /*layer*/, const std::vector<std::int64_t>& /*fids*/, base::RunContext& /*run*/) { return {}; }
     /// Whether a map has a symbol for each of these rows of a layer, in one of the styles that it shows the layer in; yes where that cannot be

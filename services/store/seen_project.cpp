@@ -60,10 +60,11 @@ public:
     {
         return m_project.m_project->drawer().legend_json(seen_part(spec, run), details, run);
     }
-    std::string style_document(const std::string& layer, const std::string& style, base::RunContext& run) override
+    std::string style_document(const render::MapSpec::Layer& layer, base::RunContext& run) override
     {
-        m_project.visible(layer);
-        return m_project.m_project->drawer().style_document(layer, style, run);
+        render::MapSpec::Layer seen = layer;
+        seen.unseen_entries = m_project.m_project->unseen_entries(layer.name, layer.style, m_project.visible(layer.name).seen, run);
+        return m_project.m_project->drawer().style_document(seen, run);
     }
     std::vector<std::string> map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override
     {

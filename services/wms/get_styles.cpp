@@ -80,11 +80,8 @@ http::Response get_styles(const ows::FaceContext& context, const ows::KeyValues&
             named_layer.append_child("se:Name").text().set(layer->name.c_str());
             if (layer->type == project::LayerType::other)
                 continue;
-            // Its rules could tell of rows that are not seen, whether there are any or not.
-            if (!layer->seen.all())
-                continue;
             for (const std::string& style : layer->styles)
-                append_style(named_layer, *layer, style, context.project.drawer().style_document(layer->name, style, context.run));
+                append_style(named_layer, *layer, style, context.project.drawer().style_document({layer->name, style}, context.run));
         }
     std::ostringstream out;
     document.save(out, " ", pugi::format_default, pugi::encoding_utf8);

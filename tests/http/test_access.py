@@ -450,7 +450,8 @@ class ExistenceTest(unittest.TestCase):
                        wfs(REQUEST="GetFeature", STOREDQUERY_ID="urn:ogc:def:query:OGC-WFS::GetFeatureById", ID="trees_tree.108"), wfs(REQUEST="GetFeature", RESOURCEID="trees_tree.108"),
                        "/demo/ogcapi/collections/trees_tree/items/108?f=json", "/demo/ogcapi/collections/trees_tree/items/108?f=html", "/demo/ogcapi/collections/trees_tree/items?limit=5000&f=json",
                        "/demo/ogcapi/collections/trees_tree/items?disclosure_class=internal&f=json", "/demo/ogcapi/collections/trees_tree/items?disclosure_class=nonsense&f=json",
-                       get_map("trees_tree", whole), get_map("trees_tree", whole, DPI=200), wms(REQUEST="GetLegendGraphic", LAYER="trees_tree", FORMAT="image/png")):
+                       get_map("trees_tree", whole), get_map("trees_tree", whole, DPI=200), wms(REQUEST="GetLegendGraphic", LAYER="trees_tree", FORMAT="image/png"),
+                       wms(REQUEST="GetStyles", LAYERS="trees_tree")):
             self.assert_same(target)
         # 108 is hidden (108 % 7 = 3), and answers as a number that never was.
         for service in self.services:

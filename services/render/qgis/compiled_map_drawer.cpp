@@ -550,9 +550,9 @@ std::string CompiledMapDrawer::legend_json(const LegendSpec& spec, bool details,
     return m_qgis->legend_json(spec, details, run);
 }
 
-std::string CompiledMapDrawer::style_document(const std::string& layer, const std::string& style, base::RunContext& run)
+std::string CompiledMapDrawer::style_document(const MapSpec::Layer& layer, base::RunContext& run)
 {
-    return m_qgis->style_document(layer, style, run);
+    return m_qgis->style_document(layer, run);
 }
 
 std::vector<std::string> CompiledMapDrawer::map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run)

@@ -44,7 +44,7 @@ public:
     Image draw_legend(const LegendSpec& spec, base::RunContext& run) override;
     std::string encoded_legend(const LegendSpec& spec, ImageFormat format, base::RunContext& run) override;
     std::string legend_json(const LegendSpec& spec, bool details, base::RunContext& run) override;
-    std::string style_document(const std::string& layer, const std::string& style, base::RunContext& run) override;
+    std::string style_document(const MapSpec::Layer& layer, base::RunContext& run) override;
     std::vector<std::string> map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override;
     std::vector<bool> draws(const MapSpec& spec, const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override;
     Image draw_text(const std::string& text, int width, int height, bool transparent, std::uint32_t background) override;

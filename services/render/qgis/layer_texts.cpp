@@ -7,11 +7,14 @@
 
 #include <QDomDocument>
 #include <QRegularExpression>
+#include <qgscategorizedsymbolrenderer.h>
 #include <qgsexpression.h>
 #include <qgsexpressioncontextutils.h>
 #include <qgsfeaturerequest.h>
+#include <qgsgraduatedsymbolrenderer.h>
 #include <qgsmaplayerstylemanager.h>
 #include <qgsproject.h>
+#include <qgsrulebasedrenderer.h>
 #include <qgsvectorlayer.h>
 
 #include <map>
@@ -64,17 +67,53 @@ QString filled_template(const QString& text, QgsExpressionContext& context)
     return without_scripts(filled + text.mid(from));
 }
 
+/// Takes symbols out of a layer's style, by the keys of their entries in the legend. False where not all are found there.
+bool remove_entries(QgsMapLayer& layer, const std::set<std::string>& keys)
+{
+    auto* vector = qobject_cast<QgsVectorLayer*>(&layer);
+    if (vector == nullptr || vector->renderer() == nullptr)
+        return false;
+    std::unique_ptr<QgsFeatureRenderer> renderer(vector->renderer()->clone());
+    std::size_t removed = 0;
+    if (auto* rules = dynamic_cast<QgsRuleBasedRenderer*>(renderer.get())) {
+        for (const std::string& key : keys)
+            if (QgsRuleBasedRenderer::Rule* rule = rules->rootRule()->findRuleByKey(qstring(key)); rule != nullptr && rule->parent() != nullptr) {
+                rule->setSymbol(nullptr);  // the rules within it may be seen
+                if (rule->children().isEmpty())
+                    rule->parent()->removeChild(rule);
+                ++removed;
+            }
+    } else if (auto* categories = dynamic_cast<QgsCategorizedSymbolRenderer*>(renderer.get())) {
+        for (auto i = categories->categories().size(); i-- > 0;)
+            if (keys.contains(utf8(categories->categories().at(i).uuid())))
+                removed += categories->deleteCategory(static_cast<int>(i)) ? 1 : 0;
+    } else if (auto* graduated = dynamic_cast<QgsGraduatedSymbolRenderer*>(renderer.get())) {
+        for (auto i = graduated->ranges().size(); i-- > 0;)
+            if (keys.contains(utf8(graduated->ranges().at(i).uuid()))) {
+                graduated->deleteClass(static_cast<int>(i));
+                ++removed;
+            }
+    }
+    vector->setRenderer(renderer.release());
+    return removed == keys.size();
+}
+
 }  // namespace
 
-std::string style_document(const project::LoadedProject& project, const std::string& name, const std::string& style)
+std::string style_document(const project::LoadedProject& project, const MapSpec::Layer& spec)
 {
-    QgsMapLayer& layer = layer_of(project, name);
+    QgsMapLayer& layer = layer_of(project, spec.name);
     QDomDocument document;
     QString why;
-    if (const QString wanted = qstring(style); !wanted.isEmpty() && wanted != layer.styleManager()->currentStyle()) {
+    const QString wanted = qstring(spec.style);
+    const bool another = !wanted.isEmpty() && wanted != layer.styleManager()->currentStyle();
+    if (another || !spec.unseen_entries.empty()) {
         // On a copy: QGIS does not give a layer exactly the style back that it had.
         const std::unique_ptr<QgsMapLayer> copy(layer.clone());
-        layer.styleManager()->style(wanted).writeToLayer(copy.get());
+        if (another)
+            layer.styleManager()->style(wanted).writeToLayer(copy.get());
+        if (!spec.unseen_entries.empty() && !remove_entries(*copy, spec.unseen_entries))
+            return {};
         copy->exportSldStyle(document, why);
     } else {
         layer.exportSldStyle(document, why);

@@ -473,11 +473,13 @@ std::string QgisMapDrawer::legend_json(const LegendSpec& spec, bool details, bas
     });
 }
 
-std::string QgisMapDrawer::style_document(const std::string& layer, const std::string& style, base::RunContext& run)
+std::string QgisMapDrawer::style_document(const MapSpec::Layer& layer, base::RunContext& run)
 {
     run.throw_if_stopped();
-    return kept_text("style\n" + layer + '\n' + style, [&] {
-        return m_runtime.call_on_main([&] { return render::style_document(*m_project, layer, style); });
+    LegendSpec spec;
+    spec.layers = {layer};
+    return kept_text("style\n" + legend_key(spec), [&] {
+        return m_runtime.call_on_main([&] { return render::style_document(*m_project, layer); });
     });
 }
 

@@ -3,8 +3,14 @@
 
 #include <services/render/qgis/map_settings.hpp>
 
+#include <plugins/bridge/compat.hpp>
+
+#include <qgscategorizedsymbolrenderer.h>
+#include <qgsgraduatedsymbolrenderer.h>
 #include <qgsmaprenderersequentialjob.h>
+#include <qgsmarkersymbol.h>
 #include <qgspallabeling.h>
+#include <qgsrulebasedrenderer.h>
 #include <qgsvectorlayer.h>
 #include <qgsvectorlayerlabeling.h>
 
@@ -238,6 +244,43 @@ TEST_F(MapDrawing, ErrorsAreWrittenIntoPictures)
     for (int y = 0; y < small.height; ++y)
         at_edge = at_edge || pixel(small, small.width - 1, y) != 0xffffffffU;
     EXPECT_FALSE(at_edge);
+}
+
+TEST_F(MapDrawing, StylesAreDescribedWithoutSomeEntries)
+{
+    const auto described = [&](const std::set<std::string>& left_out) {
+        const std::string styles = m_drawer->style_document({.name = "trees", .style = "", .unseen_entries = left_out}, m_run);
+        std::string names;
+        for (const char* name : {"a", "b", "c"})
+            if (styles.find("<se:Name>" + std::string(name) + "</se:Name>") != std::string::npos)
+                names += name;
+        return names;
+    };
+    const auto symbol = [] { return bridge::compat::owned(QgsMarkerSymbol::createSimple({})); };
+    const auto key_of_second = [](const QgsFeatureRenderer& renderer) { return bridge::compat::utf8(renderer.legendSymbolItems().at(1).ruleKey()); };
+    std::vector<std::unique_ptr<QgsFeatureRenderer>> renderers;
+    QgsCategoryList categories;
+    QgsRangeList ranges;
+    auto* rules = new QgsRuleBasedRenderer::Rule(nullptr);
+    for (const char* name : {"a", "b", "c"}) {
+        const QString label = QString::fromLatin1(name);
+        const double from = name[0];
+        categories << QgsRendererCategory(label, symbol(), label);
+        ranges << QgsRendererRange(from, from + 1, symbol(), label);
+        rules->appendChild(new QgsRuleBasedRenderer::Rule(symbol(), 0, 0, QStringLiteral("\"species\" = '%1'").arg(label), label));
+    }
+    renderers.push_back(std::make_unique<QgsCategorizedSymbolRenderer>(QStringLiteral("species"), categories));
+    renderers.push_back(std::make_unique<QgsGraduatedSymbolRenderer>(QStringLiteral("height"), ranges));
+    renderers.push_back(std::make_unique<QgsRuleBasedRenderer>(rules));
+    for (std::unique_ptr<QgsFeatureRenderer>& renderer : renderers) {
+        const std::string type = bridge::compat::utf8(renderer->type()), second = key_of_second(*renderer);
+        open([&](QgsProject& project, const std::string&) {
+            qobject_cast<QgsVectorLayer*>(project.mapLayersByName(QStringLiteral("trees")).constFirst())->setRenderer(renderer.release());
+        });
+        EXPECT_EQ(described({}), "abc") << type;
+        EXPECT_EQ(described({second}), "ac") << type;
+        EXPECT_EQ(described({"nothing"}), "") << type;
+    }
 }
 
 TEST_F(MapDrawing, LabelsCanBeKeptWithinABox)

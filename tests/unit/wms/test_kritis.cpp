@@ -130,6 +130,16 @@ protected:
         EXPECT_LE(more, 28 * others);
         return found;
     }
+    /// Numbers of the rows whose rule GetStyles has.
+    std::string rules() const
+    {
+        const std::string styles = ask({{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetStyles"}, {"LAYERS", "known"}}).bytes();
+        std::string found;
+        for (const char number : {'1', '2', '3', '4', '5', '6'})
+            if (styles.find(std::string("<se:Name>") + number + "</se:Name>") != std::string::npos)
+                found += number;
+        return found;
+    }
     /// Numbers of the rows that have a symbol on the map.
     std::string drawn() const
     {
@@ -216,6 +226,7 @@ protected:
 TEST_F(StricterRows, NameNoEntryOfTheLegendThatOnlyTheyHave)
 {
     EXPECT_EQ(entries(), "125");
+    EXPECT_EQ(rules(), "125");
     const int height = picture(legend({})).height();
     // The size that the capabilities tell is that of the legend.
     const QImage shown = picture(legend({}));
@@ -223,6 +234,7 @@ TEST_F(StricterRows, NameNoEntryOfTheLegendThatOnlyTheyHave)
                 HasSubstr("<LegendURL width=\"" + std::to_string(shown.width()) + "\" height=\"" + std::to_string(shown.height()) + "\">"));
     m_identity = {"all", {"all"}};
     EXPECT_EQ(entries(), "123456");
+    EXPECT_EQ(rules(), "123456");
     EXPECT_GT(picture(legend({})).height(), height + 30);  // three entries more
 }
 
