@@ -61,15 +61,22 @@ constexpr auto length_symbols = [] {
     return symbols;
 }();
 
-/// Literals and matches of one band, and how often each symbol occurs.
+/// Literals and matches of one band, and how often each symbol occurs. What a literal is stands in the rows themselves.
 class Tokens {
 public:
-    explicit Tokens(std::size_t bytes) : m_tokens(std::make_unique_for_overwrite<std::uint32_t[]>(bytes + 1)) {}
+    explicit Tokens(std::size_t most) : m_tokens(std::make_unique_for_overwrite<std::uint32_t[]>(most)) {}
 
-    void literal(std::uint8_t byte)
+    void filter_byte()
     {
-        m_tokens[m_size++] = byte;
-        ++literal_counts[byte];
+        m_tokens[m_size++] = one_byte;
+        ++literal_counts[0];
+    }
+
+    template <std::size_t channels> void pixel(const std::uint8_t* bytes)
+    {
+        m_tokens[m_size++] = one_pixel;
+        for (std::size_t i = 0; i < channels; ++i)
+            ++m_pixel_counts[i][bytes[i]];  // each channel by itself: those of a grey would wait for one another
     }
 
     /// Of any length from 3 on.
@@ -93,14 +100,25 @@ public:
         }
     }
 
-    template <class OnLiteral, class OnMatch> void each(OnLiteral&& on_literal, OnMatch&& on_match) const
+    void finish()
+    {
+        for (const std::array<std::uint32_t, 256>& counts : m_pixel_counts)
+            for (std::size_t byte = 0; byte < counts.size(); ++byte)
+                literal_counts[byte] += counts[byte];
+        ++literal_counts[end_of_block];
+    }
+
+    /// In their order.
+    template <class OnByte, class OnPixel, class OnMatch> void each(OnByte&& on_byte, OnPixel&& on_pixel, OnMatch&& on_match) const
     {
         for (std::size_t i = 0; i < m_size; ++i) {
             const std::uint32_t token = m_tokens[i];
             if (token & match_bit)
                 on_match((token & ~match_bit) >> 15, (token & (farthest_match - 1)) + 1);
+            else if (token == one_pixel)
+                on_pixel();
             else
-                on_literal(token);
+                on_byte();
         }
     }
 
@@ -108,9 +126,10 @@ public:
     std::array<std::uint32_t, distances> distance_counts{};
 
 private:
-    static constexpr std::uint32_t match_bit = 1U << 31;
+    static constexpr std::uint32_t match_bit = 1U << 31, one_pixel = 1, one_byte = 0;
     std::unique_ptr<std::uint32_t[]> m_tokens;
     std::size_t m_size = 0;
+    std::array<std::array<std::uint32_t, 256>, 4> m_pixel_counts{};
 };
 
 /// Where two neighbouring colours were seen last.
@@ -132,22 +151,18 @@ private:
     std::array<Place, std::size_t{1} << bits> m_places{};
 };
 
-Tokens tokens_of(const FlatRows& rows, std::size_t first, std::size_t last)
+template <std::size_t channels> Tokens tokens_of(const FlatRows& rows, std::size_t first, std::size_t last)
 {
-    const std::size_t width = rows.width, channels = rows.channels, stride = rows.stride();
-    const std::size_t least = channels == 1 ? 4 : 2;  // pixels of a match
-    Tokens tokens((last - first) * stride);
+    const std::size_t width = rows.width, stride = rows.stride();
+    constexpr std::size_t least = channels == 1 ? 4 : 2;  // pixels of a match
+    Tokens tokens((last - first) * (width + 1));
     SeenPairs seen;
     for (std::size_t y = first; y < last; ++y) {
         const std::uint32_t* row = rows.pixels + y * width;
         const std::uint8_t* bytes = rows.bytes + y * stride + 1;
-        const auto literal = [&](std::size_t x) {
-            for (std::size_t i = 0; i < channels; ++i)
-                tokens.literal(bytes[x * channels + i]);
-        };
         if (width > shortest_match && equal_pixels(row + 1, row, width - 1) == width - 1) {  // of one colour
-            tokens.literal(0);
-            literal(0);
+            tokens.filter_byte();
+            tokens.pixel<channels>(bytes);
             tokens.match((width - 1) * channels, channels);
             continue;
         }
@@ -161,7 +176,7 @@ Tokens tokens_of(const FlatRows& rows, std::size_t first, std::size_t last)
                 continue;
             }
         }
-        tokens.literal(0);
+        tokens.filter_byte();
         for (std::size_t x = 0; x < width;) {
             std::size_t length = 0, distance = channels;
             if (x > 0 && row[x] == row[x - 1])
@@ -193,11 +208,11 @@ Tokens tokens_of(const FlatRows& rows, std::size_t first, std::size_t last)
                 x += length;
                 continue;
             }
-            literal(x);
+            tokens.pixel<channels>(bytes + x * channels);
             ++x;
         }
     }
-    ++tokens.literal_counts[end_of_block];
+    tokens.finish();
     return tokens;
 }
 
@@ -284,35 +299,27 @@ private:
     }
 };
 
+/// Writes to a place that has room for eight bytes more than are written.
 class Bits {
 public:
-    explicit Bits(std::size_t bytes) { m_out.resize(bytes); }
+    explicit Bits(char* to) : m_to(to) {}
 
-    /// At most 32 bits.
+    /// At most 56 bits. Eight bytes are written each time, of which the next ones write over what does not count.
     void put(std::uint64_t value, unsigned count)
     {
         m_waiting |= value << m_count;
         m_count += count;
-        if (m_count >= 32) {
-            const auto low = static_cast<std::uint32_t>(m_waiting);
-            std::memcpy(m_out.data() + m_size, &low, 4);
-            m_size += 4;
-            m_waiting >>= 32;
-            m_count -= 32;
-        }
+        std::memcpy(m_to, &m_waiting, 8);
+        m_to += m_count / 8;
+        m_waiting >>= m_count & ~7U;
+        m_count %= 8;
     }
 
-    std::string finish()
-    {
-        for (; m_count > 0; m_waiting >>= 8, m_count -= std::min(m_count, 8U))
-            m_out[m_size++] = static_cast<char>(m_waiting & 0xff);
-        m_out.resize(m_size);
-        return std::move(m_out);
-    }
+    /// Where the last byte ends.
+    char* end() const { return m_to + (m_count > 0 ? 1 : 0); }
 
 private:
-    std::string m_out;
-    std::size_t m_size = 0;
+    char* m_to;
     std::uint64_t m_waiting = 0;
     unsigned m_count = 0;
 };
@@ -357,9 +364,9 @@ struct CodeBits {
 };
 
 /// One block with codes of its own; it ends at a whole byte.
-std::string block_of(const FlatRows& rows, std::size_t first, std::size_t last)
+template <std::size_t channels> std::string block_of(const FlatRows& rows, std::size_t first, std::size_t last)
 {
-    const Tokens tokens = tokens_of(rows, first, last);
+    const Tokens tokens = tokens_of<channels>(rows, first, last);
     const Code literal(tokens.literal_counts, 15), distance(tokens.distance_counts, 15);
     std::vector<std::uint8_t> lengths = literal.bits;
     lengths.insert(lengths.end(), distance.bits.begin(), distance.bits.end());
@@ -371,7 +378,8 @@ std::string block_of(const FlatRows& rows, std::size_t first, std::size_t last)
         bits += tokens.literal_counts[i] * (literal.bits[i] + 5U);
     for (std::size_t i = 0; i < distances; ++i)
         bits += tokens.distance_counts[i] * (distance.bits[i] + 13U);
-    Bits out(1024 + bits / 8);  // what comes before and after the tokens takes less than 1 kB
+    std::string bytes(1024 + bits / 8, '\0');  // what comes before and after the tokens takes less than 1 kB
+    Bits out(bytes.data());
     const bool is_last = last == rows.height;
     out.put(is_last ? 1 : 0, 1);
     out.put(2, 2);
@@ -385,27 +393,53 @@ std::string block_of(const FlatRows& rows, std::size_t first, std::size_t last)
         out.put(symbol.value, symbol.bits);
     }
     struct Word {
-        std::uint32_t bits = 0;
-        std::uint8_t count = 0;
+        std::uint64_t bits = 0;
+        unsigned count = 0;
+        Word& operator+=(const Word& other)
+        {
+            bits |= other.bits << count;
+            count += other.count;
+            return *this;
+        }
     };
     const auto word_of = [](const Code& code, const Symbol& symbol) {
         const unsigned count = code.bits[symbol.symbol];
-        return Word{code.words[symbol.symbol] | std::uint32_t{symbol.value} << count, static_cast<std::uint8_t>(count + symbol.bits)};
+        return Word{code.words[symbol.symbol] | std::uint64_t{symbol.value} << count, count + symbol.bits};
     };
+    std::array<Word, 256> of_byte;
+    for (std::uint16_t byte = 0; byte < 256; ++byte)
+        of_byte[byte] = word_of(literal, {byte, 0, 0});
     std::array<Word, longest_match + 1> of_length;
     for (std::size_t length = shortest_match; length <= longest_match; ++length)
         of_length[length] = word_of(literal, length_symbol(length));
-    tokens.each([&](std::size_t byte) { out.put(literal.words[byte], literal.bits[byte]); },
-                [&](std::size_t length, std::size_t back) {
-                    out.put(of_length[length].bits, of_length[length].count);
-                    const Word far = word_of(distance, distance_symbol(back));
-                    out.put(far.bits, far.count);
-                });
+    const std::uint8_t* at = rows.bytes + first * rows.stride();
+    tokens.each(
+        [&] {
+            out.put(of_byte[0].bits, of_byte[0].count);
+            ++at;
+        },
+        [&] {
+            Word word = of_byte[at[0]];
+            for (std::size_t i = 1; i < std::min<std::size_t>(channels, 3); ++i)
+                word += of_byte[at[i]];
+            out.put(word.bits, word.count);
+            if constexpr (channels > 3)
+                out.put(of_byte[at[3]].bits, of_byte[at[3]].count);
+            at += channels;
+        },
+        [&](std::size_t length, std::size_t back) {
+            Word word = of_length[length];
+            word += word_of(distance, distance_symbol(back));
+            out.put(word.bits, word.count);
+            at += length;
+        });
     out.put(literal.words[end_of_block], literal.bits[end_of_block]);
-    if (is_last)
-        return out.finish();
-    out.put(0, 3);  // an empty stored block goes to the next whole byte
-    return out.finish() + std::string("\0\0\xff\xff", 4);
+    if (!is_last)
+        out.put(0, 3);  // an empty stored block goes to the next whole byte
+    bytes.resize(static_cast<std::size_t>(out.end() - bytes.data()));
+    if (!is_last)
+        bytes.append("\0\0\xff\xff", 4);
+    return bytes;
 }
 
 }  // namespace
@@ -415,9 +449,10 @@ std::string deflate_flat(const FlatRows& rows)
     const std::size_t in_a_band = std::max<std::size_t>(1, band_bytes / rows.stride());
     const std::size_t count = (rows.height + in_a_band - 1) / in_a_band;
     std::vector<std::string> blocks(count);
+    const auto block_of_channels = rows.channels == 1 ? block_of<1> : rows.channels == 3 ? block_of<3> : block_of<4>;
     const auto make = [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i)
-            blocks[i] = block_of(rows, i * in_a_band, std::min(rows.height, (i + 1) * in_a_band));
+            blocks[i] = block_of_channels(rows, i * in_a_band, std::min(rows.height, (i + 1) * in_a_band));
     };
     if (count < bands_for_threads) {
         make(0, count);
