@@ -147,7 +147,7 @@ public:
     }
 
 private:
-    static constexpr int bits = 12;
+    static constexpr int bits = 14;
     std::array<Place, std::size_t{1} << bits> m_places{};
 };
 
