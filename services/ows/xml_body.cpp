@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <services/http/utf8.hpp>
 #include <services/ows/exception.hpp>
 #include <services/ows/kvp.hpp>
+#include <services/ows/strict_xml.hpp>
 #include <services/ows/xml_body.hpp>
 #include <algorithm>
-#include <charconv>
 
 namespace stadtgdi::ows {
 
@@ -61,24 +60,16 @@ pugi::xml_encoding encoding_of(std::string_view body, const std::string& charset
     throw unreadable({"its encoding is not UTF-8, UTF-16 or ISO-8859-1", "ihre Kodierung ist nicht UTF-8, UTF-16 oder ISO-8859-1"});
 }
 
-/// Code units of UTF-16 as ASCII, '?' for others.
-std::string ascii_of(std::string_view utf16, bool little_endian)
+/// Every half of a pair beside its other half: parsers do not agree on what a single one is.
+bool is_utf16(std::string_view body, bool little_endian)
 {
-    std::string ascii;
-    for (std::size_t i = 0; i + 1 < utf16.size(); i += 2) {
-        const char low = utf16[little_endian ? i : i + 1], high = utf16[little_endian ? i + 1 : i];
-        ascii += high == 0 && static_cast<unsigned char>(low) < 0x80 ? low : '?';
+    bool open = false;
+    for (std::size_t i = 0; i + 1 < body.size(); i += 2) {
+        const unsigned high = static_cast<unsigned char>(body[little_endian ? i + 1 : i]);
+        if (open != (high >= 0xdc && high < 0xe0)) return false;
+        open = high >= 0xd8 && high < 0xdc;
     }
-    return ascii;
-}
-
-/// A zero is no character of XML; the parser would take the text before it for all there is.
-bool has_zero(std::string_view body, pugi::xml_encoding encoding)
-{
-    if (encoding == pugi::encoding_utf8 || encoding == pugi::encoding_latin1) return body.find('\0') != std::string_view::npos;
-    for (std::size_t i = 0; i + 1 < body.size(); i += 2)
-        if (body[i] == '\0' && body[i + 1] == '\0') return true;
-    return body.size() % 2 != 0;
+    return !open && body.size() % 2 == 0;
 }
 
 }  // namespace
@@ -96,36 +87,16 @@ pugi::xml_document read_xml_body(const http::Request& request)
 {
     const std::string& body = request.body;
     const pugi::xml_encoding encoding = encoding_of(body, charset_of(request.header("content-type")));
-    const bool utf16 = encoding == pugi::encoding_utf16_le || encoding == pugi::encoding_utf16_be;
-    if (has_zero(body, encoding) || (encoding == pugi::encoding_utf8 && !http::is_utf8(body))
-        || !refers_to_characters(utf16 ? ascii_of(body, encoding == pugi::encoding_utf16_le) : body))
+    const bool little_endian = encoding == pugi::encoding_utf16_le;
+    if ((little_endian || encoding == pugi::encoding_utf16_be) && !is_utf16(body, little_endian))
         throw unreadable({"it has bytes that are no characters", "sie enthält Bytes, die keine Zeichen sind"});
     if (std::ranges::count(body, '<') > max_tags)
         throw unreadable({"it has more than 100000 tags", "sie hat mehr als 100000 Tags"});
     pugi::xml_document document;
-    // No entities beyond the five of XML and character references, no external anything: pugixml knows none.
-    const bool well_formed = document.load_buffer(body.data(), body.size(), pugi::parse_default | pugi::parse_doctype, encoding);
-    for (const pugi::xml_node& node : document.children())
-        if (node.type() == pugi::node_doctype) throw unreadable({"a DOCTYPE is not accepted", "ein DOCTYPE wird nicht angenommen"});
-    if (!well_formed) throw unreadable({"it is not well-formed XML", "sie ist kein wohlgeformtes XML"});
+    if (const auto fault = read_strictly(body, document, pugi::parse_default, encoding)) throw unreadable(*fault);
     if (local_name(document.document_element()) == "Envelope")
         throw OwsException(Code::operation_not_supported, "", {"SOAP is not offered; send the request itself.", "SOAP wird nicht angeboten; bitte die Anfrage selbst senden."});
     return document;
-}
-
-bool refers_to_characters(std::string_view text)
-{
-    for (std::size_t at = text.find("&#"); at != std::string_view::npos; at = text.find("&#", at)) {
-        at += 2;
-        const bool hexadecimal = at < text.size() && text[at] == 'x';
-        if (hexadecimal) ++at;
-        std::uint32_t code = 0;
-        const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), code, hexadecimal ? 16 : 10);
-        if (end == text.data() + text.size() || *end != ';') continue;  // no reference: the parser leaves it as it is
-        const bool known = code == 0x9 || code == 0xa || code == 0xd || (code >= 0x20 && code < 0xd800) || (code >= 0xe000 && code < 0xfffe) || (code >= 0x10000 && code < 0x110000);
-        if (error != std::errc() || !known) return false;
-    }
-    return true;
 }
 
 std::string_view local_name(const pugi::xml_node& node)

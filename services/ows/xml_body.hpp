@@ -15,10 +15,6 @@ bool has_xml_body(const http::Request& request);
 /// encodings and anything with a DOCTYPE; OperationNotSupported for SOAP.
 pugi::xml_document read_xml_body(const http::Request& request);
 
-/// Whether every numeric reference of a document names a character of XML. The parser takes others too: "&#xD800;" would be no UTF-8, and
-/// "&#0;" the end of a text.
-bool refers_to_characters(std::string_view text);
-
 /// Name without its prefix.
 std::string_view local_name(const pugi::xml_node& node);
 /// The first child element of that local name.

@@ -3,6 +3,7 @@
 
 #include <services/ows/exception.hpp>
 #include <services/ows/kvp.hpp>
+#include <services/ows/strict_xml.hpp>
 #include <services/ows/xml_body.hpp>
 #include <services/wms/layers.hpp>
 #include <services/wms/map_request.hpp>
@@ -29,15 +30,9 @@ public:
     {
         if (text.size() > longest)
             wrong({"it is longer than 256 KiB", "sie ist länger als 256 KiB"});
-        if (text.find("<!DOCTYPE") != std::string_view::npos || text.find("<!ENTITY") != std::string_view::npos)
-            wrong({"a DOCTYPE is not accepted", "ein DOCTYPE wird nicht angenommen"});
-        if (!ows::refers_to_characters(text))
-            wrong({"it refers to what is no character", "sie verweist auf etwas, das kein Zeichen ist"});
         auto document = std::make_shared<pugi::xml_document>();
-        // No entities beyond the five of XML, no external anything: pugixml knows none.
-        const pugi::xml_parse_result parsed = document->load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8);
-        if (!parsed)
-            wrong(base::filled({"it is not well-formed XML ({0} at byte {1})", "sie ist kein wohlgeformtes XML ({0} bei Byte {1})"}, std::string(parsed.description()), std::to_string(parsed.offset)));
+        if (const auto fault = ows::read_strictly(text, *document))
+            wrong(*fault);
         m_sld.document = std::move(document);
     }
 

@@ -159,7 +159,7 @@ class Texts(unittest.TestCase):
 
     def test_every_library_that_cmake_looks_for_is_installed(self):
         """By the Debian package that the decision names for it."""
-        packages = {"Boost": "libboost-dev", "CLI11": "libcli11-dev", "GDAL": "libgdal-dev", "GTest": "libgtest-dev", "JPEG": "libjpeg-dev", "OpenSSL": "libssl-dev",
+        packages = {"Boost": "libboost-dev", "CLI11": "libcli11-dev", "EXPAT": "libexpat1-dev", "GDAL": "libgdal-dev", "GTest": "libgtest-dev", "JPEG": "libjpeg-dev", "OpenSSL": "libssl-dev",
                     "PkgConfig": "pkg-config", "PostgreSQL": "libpq-dev", "Python": "python3-dev", "SQLite3": "libsqlite3-dev", "TBB": "libtbb-dev", "Threads": "g++",
                     "ZLIB": "zlib1g-dev", "benchmark": "libbenchmark-dev", "nlohmann_json": "nlohmann-json3-dev", "prometheus-cpp": "prometheus-cpp-dev", "pugixml": "libpugixml-dev",
                     "pybind11": "pybind11-dev", "spdlog": "libspdlog-dev", "tomlplusplus": "libtomlplusplus-dev", "Qt${STADTGDI_QT_MAJOR}": "qtbase5-dev",

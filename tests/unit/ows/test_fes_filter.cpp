@@ -265,10 +265,11 @@ TEST(FesFilter, DamagedAndHostileFiltersAreRefused)
     for (const char* dtd : {"<!DOCTYPE f [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><Filter>&x;</Filter>", "<!DOCTYPE f [<!ENTITY % d SYSTEM \"http://127.0.0.1:9/d.dtd\"> %d;]><Filter/>",
                             "<!DOCTYPE f [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]><Filter>&b;</Filter>", "<?xml version=\"1.0\"?><!DOCTYPE Filter><Filter/>", "<Filter><!ENTITY x \"y\"></Filter>"})
         EXPECT_EQ(whole(dtd), unreadable) << dtd;
-    for (const char* damaged : {"", "<Filter", "<Filter><And></Filter>", "plain", "<Other/>", "<a:Filter2/>"}) EXPECT_EQ(whole(damaged), unreadable) << damaged;
+    for (const char* damaged : {"", "<Filter", "<Filter><And></Filter>", "plain", "<Other/>", "<a:Filter2/>", "<Filter/><Filter/>", "<Filter/>x", "<Filter a='1' a='2'/>", "<Filter a='<'/>"}) EXPECT_EQ(whole(damaged), unreadable) << damaged;
     EXPECT_EQ(whole("<Filter>" + std::string(300'000, ' ') + "</Filter>"), unreadable);
     for (const char* code : {"&#0;", "&#1;", "&#xD800;", "&#xffff;", "&#x110000;", "&#99999999999999999999;"})
         EXPECT_EQ(refused([&] { town.xml(compared("EqualTo", "name", code)); }), unreadable) << code;
+    for (const char* text : {"&nope;", "a & b", "]]>"}) EXPECT_EQ(refused([&] { town.xml(compared("EqualTo", "name", text)); }), unreadable) << text;
     EXPECT_EQ(town.xml(compared("EqualTo", "name", "Stra&#223;e")), (Rows{3}));
     EXPECT_EQ(town.xml(compared("EqualTo", "name", "Stra&#x0dF;e")), (Rows{3}));
     EXPECT_EQ(whole("<Filter/>"), wrong);

@@ -174,6 +174,24 @@ TEST(XmlRequests, EncodingsAreReadOrRefusedButNeverMistaken)
     EXPECT_EQ(post_error(utf_16(xml("Ahorn"), true) + "x"), "OperationParsingFailed  400");
     EXPECT_EQ(post_error(xml("a&#xD800;")), "OperationParsingFailed  400") << "refers to half a character";
     for (const bool little : {true, false}) EXPECT_EQ(post_error(utf_16(xml("a&#0;"), little)), "OperationParsingFailed  400");
+    for (const std::string& half : {std::string("\x3c\xd8", 2), std::string("\x3c\xdc", 2), std::string("\x3c\xd8\x3c\xd8", 4), std::string("\x3c\xdc\x3c\xd8", 4)}) {
+        std::string halves = utf_16(xml("a"), true);
+        EXPECT_EQ(post_error(halves.insert(halves.find(std::string("a\0<\0/\0", 6)), half)), "OperationParsingFailed  400") << "half a pair";
+    }
+    std::string pair = utf_16(xml("a"), true);
+    EXPECT_EQ(matched(post(town(), pair.insert(pair.find(std::string("a\0<\0/\0", 6)), std::string("\x3c\xd8\x33\xdf", 4)))), "0");
+}
+
+TEST(XmlRequests, WhatIsNotWellFormedIsNotExecuted)
+{
+    const std::string query = "<wfs:Query typeNames=\"app:trees\"/>", whole = feature_request(query);
+    const auto with_text = [](const std::string& text) {
+        return feature_request("<wfs:Query typeNames=\"app:trees\"><fes:Filter><fes:PropertyIsEqualTo><fes:ValueReference>name</fes:ValueReference><fes:Literal>" + text + "</fes:Literal></fes:PropertyIsEqualTo></fes:Filter></wfs:Query>");
+    };
+    EXPECT_EQ(post(town(), whole).status, 200);
+    for (const std::string& damaged : {feature_request(query, "count=\"1\" count=\"5\""), whole + whole, whole + "text", "<?xml version=\"1.0\"?><?xml version=\"1.0\"?>" + whole, feature_request(query, "b=\"<\""),
+                                       with_text("&nope;"), with_text("a & b"), feature_request(query + "&nope;")})
+        EXPECT_EQ(post_error(damaged), "OperationParsingFailed  400") << damaged;
 }
 
 TEST(XmlRequests, HostileDocumentsAreRefused)

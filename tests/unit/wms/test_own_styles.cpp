@@ -112,6 +112,9 @@ TEST_F(OwnStyles, DamagedDescriptionsAreToldNotSwallowed)
 {
     EXPECT_EQ(code(with("garbage")), "InvalidParameterValue");
     EXPECT_EQ(code(with("<a/>")), "InvalidParameterValue");
+    EXPECT_EQ(with(style_of("parks", filled("#ff0000"))).status, 200);
+    for (const std::string& damaged : {style_of("parks", filled("#ff0000")) + "<a/>", style_of("parks", filled("#ff0000")) + "x", style_of("parks", filled("&nope;")), style_of("parks", filled("#ff0000") + "&")})
+        EXPECT_THAT(with(damaged).bytes(), HasSubstr("not well-formed")) << damaged;
     EXPECT_EQ(code(with(sld_head + "</StyledLayerDescriptor>")), "InvalidParameterValue");
     EXPECT_EQ(code(with(std::string(6'000'000, ' '))), "InvalidParameterValue");
     EXPECT_THAT(with("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" + style_of("&e;", "")).bytes(), testing::AllOf(HasSubstr("DOCTYPE"), testing::Not(HasSubstr("root:"))));
@@ -168,6 +171,7 @@ TEST_F(OwnStyles, HighlightsLieOnTop)
         EXPECT_EQ(labelled_by("HIGHLIGHT_LABEL_VERTICAL_ALIGNMENT", word).status, 200) << word;
     EXPECT_EQ(code(labelled_by("HIGHLIGHT_LABEL_VERTICAL_ALIGNMENT", "left")), "InvalidParameterValue");
     EXPECT_EQ(code(ask(map_request({{"HIGHLIGHT_GEOM", polygon}, {"HIGHLIGHT_SYMBOL", "<x"}}))), "InvalidParameterValue");
+    EXPECT_EQ(code(ask(map_request({{"HIGHLIGHT_GEOM", polygon}, {"HIGHLIGHT_SYMBOL", fill + "<a/>"}}))), "InvalidParameterValue");
     EXPECT_EQ(code(ask(map_request({{"HIGHLIGHT_GEOM", polygon}, {"HIGHLIGHT_LABELSIZE", "1e9"}}))), "InvalidParameterValue");
 }
 
