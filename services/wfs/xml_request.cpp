@@ -66,6 +66,17 @@ struct TextWithoutBrackets final : pugi::xml_writer {
     bool is_too_long() const { return text.size() > ows::FilterBuilder::longest_text; }
 };
 
+/// Of the root. Without any it is taken for that of the version; capabilities, whose version is yet to be found, may be asked for in each.
+void check_namespace(const pugi::xml_node& root, const ows::KeyValues& kv)
+{
+    const std::string space = space_of(root);
+    if (space.empty()) return;
+    const bool any = local_name(root) == "GetCapabilities" && (space == wfs_namespace(Version::v1_1_0) || space == wfs_namespace(Version::v2_0_0));
+    if (any || space == wfs_namespace(version_of(kv))) return;
+    throw ows::OwsException(ows::Code::operation_parsing_failed, "", base::filled({"The request cannot be read: '{0}' is not the namespace of WFS {1}.", "Die Anfrage ist nicht lesbar: '{0}' ist nicht der Namensraum von WFS {1}."},
+                                                                                  base::shortened(space, 200), std::string(text_of(version_of(kv)))));
+}
+
 class Reader {
 public:
     explicit Reader(const project::ProjectModel& model) : m_own(ows::feature_namespace(model.id)), m_types(feature_types(model)) {}
@@ -80,6 +91,7 @@ public:
                  {"updateSequence", "UPDATESEQUENCE"}})
             if (const std::string value = root.attribute(attribute).value(); !value.empty()) add(parameter, value);
         if (!root.attribute("version") && operation != "GetCapabilities" && space_of(root) == wfs_namespace(Version::v1_1_0)) add("VERSION", "1.1.0");
+        check_namespace(root, ows::KeyValues(m_pairs));
         // An empty one is an error of its own.
         if (const auto reference = root.attribute("valueReference")) add("VALUEREFERENCE", reference.value());
         if (operation == "GetCapabilities") read_capabilities(root);

@@ -70,6 +70,8 @@ class Parsers(Attacked):
             for text in damaged(whole):
                 self.refused((400, UNREAD, None), "/base/ows", text, XML)
                 self.refused((400, UNREAD, None), "/base/ows", text.encode("utf-16"), XML)
+        for version, space in (("2.0.0", "http://www.opengis.net/wfs/9"), ("2.0.0", "http://www.opengis.net/wfs"), ("1.1.0", "http://www.opengis.net/wfs/2.0")):
+            self.refused((400, UNREAD, None), "/base/ows", f'<GetFeature service="WFS" version="{version}" xmlns="{space}"><Query typeName="things" typeNames="things"/></GetFeature>')
 
     def test_nothing_that_a_document_names_is_fetched(self):
         """T33"""

@@ -194,6 +194,21 @@ TEST(XmlRequests, WhatIsNotWellFormedIsNotExecuted)
         EXPECT_EQ(post_error(damaged), "OperationParsingFailed  400") << damaged;
 }
 
+TEST(XmlRequests, TheNamespaceIsThatOfTheVersion)
+{
+    const auto of = [](const std::string& space, const std::string& version, const std::string& name = "GetFeature") {
+        return "<wfs:" + name + " service=\"WFS\"" + (version.empty() ? "" : " version=\"" + version + "\"") + (space.empty() ? "" : " xmlns:wfs=\"" + space + "\"") +
+               "><wfs:Query typeName=\"trees\" typeNames=\"trees\"/></wfs:" + name + ">";
+    };
+    const std::string old = "http://www.opengis.net/wfs", current = "http://www.opengis.net/wfs/2.0";
+    for (const auto& [space, version] : {std::pair(old, "1.0.0"), {old, "1.1.0"}, {old, ""}, {current, "2.0.0"}, {current, "2.0.2"}, {current, ""}, {"", "2.0.0"}, {"", "1.1.0"}})
+        EXPECT_EQ(post(town(), of(space, version)).status, 200) << space << ' ' << version;
+    for (const auto& [space, version] : {std::pair(old, "2.0.0"), {current, "1.1.0"}, {current, "1.0.0"}, {old + "/9", "2.0.0"}, {old + "/9", ""}, {"urn:other", "1.0.0"}})
+        EXPECT_EQ(post_error(of(space, version)), "OperationParsingFailed  400") << space << ' ' << version;
+    for (const std::string& space : {old, current}) EXPECT_EQ(post(town(), of(space, "", "GetCapabilities")).status, 200);
+    EXPECT_EQ(post_error(of("urn:other", "", "GetCapabilities")), "OperationParsingFailed  400");
+}
+
 TEST(XmlRequests, HostileDocumentsAreRefused)
 {
     const std::string query = feature_request("<wfs:Query typeNames=\"app:trees\"/>");
