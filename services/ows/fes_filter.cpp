@@ -247,6 +247,7 @@ private:
         const FilterBuilder::Level level(m_builder);
         const std::string_view name = local_name(node);
         if (const auto id = id_of(node)) return m_builder.ids({*id});
+        check_match_action(node);
         if (name == "And" || name == "Or") {
             std::vector<PredicatePtr> parts;
             for (const pugi::xml_node& part : elements(node)) parts.push_back(condition(part));
@@ -321,6 +322,14 @@ private:
         if ((!equal && comparison != Comparison::not_equal) || local_name(value) != "Literal") m_builder.not_offered(std::string(name) + " @gml:id");
         PredicatePtr ids = m_builder.ids({std::string(trimmed(text_in(value)))});
         return equal ? ids : negated(std::move(ids));
+    }
+
+    /// A property has one value: all, any and one of them are the same.
+    void check_match_action(const pugi::xml_node& node) const
+    {
+        const std::string action = node.attribute("matchAction").as_string("Any");
+        if (action != "All" && action != "Any" && action != "One")
+            m_builder.wrong(base::filled({"matchAction is '{0}'; expected is All, Any or One", "matchAction ist '{0}'; erwartet wird All, Any oder One"}, base::shortened(action, 60)));
     }
 
     static bool match_case(const pugi::xml_node& node)

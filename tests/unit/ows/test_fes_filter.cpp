@@ -258,6 +258,13 @@ TEST(FesFilter, ATimeOfLessPrecisionIsAllOfIt)
     EXPECT_EQ(refused([&] { town.text("T_AFTER(day, '2024')"); }), wrong) << "CQL2 has days and instants alone";
 }
 
+TEST(FesFilter, AnyAllAndOneOfASingleValueAreTheSame)
+{
+    const FilterTown town;
+    for (const char* action : {"Any", "All", "One"}) EXPECT_EQ(town.xml(compared("EqualTo", "n", "4", std::string(" matchAction=\"") + action + "\"")), (Rows{4}));
+    for (const char* action : {"foo", "", "any"}) EXPECT_EQ(refused([&] { town.xml(compared("EqualTo", "n", "4", std::string(" matchAction=\"") + action + "\"")); }), wrong) << action;
+}
+
 TEST(FesFilter, DamagedAndHostileFiltersAreRefused)
 {
     const FilterTown town;
