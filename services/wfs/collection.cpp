@@ -92,13 +92,14 @@ private:
     std::string m_reference;
 };
 
-std::string corner(double first, double second, char between)
+/// Rounded like the coordinates, so that none lies outside.
+std::string corner(double first, double second, char between, int decimals)
 {
+    const auto put = [&](char* out, double value) { return decimals == 3 ? ows::put_fixed<3>(out, value) : ows::put_fixed<8>(out, value); };
     char text[100];
-    char* end = ows::put_fixed<8>(text, first);
+    char* end = put(text, first);
     *end++ = between;
-    end = ows::put_fixed<8>(end, second);
-    return {text, end};
+    return {text, put(end, second)};
 }
 
 /// The box of the features of these answers, which tells readers of a file the CRS before the first feature does; empty where
@@ -117,11 +118,13 @@ std::string bounded_by(const std::vector<Part>& parts, std::size_t first, std::s
     if (crs == nullptr) return {};
     if (crs->swapped) box = {box.ymin, box.xmin, box.ymax, box.xmax};
     const std::string srs = " srsName=\"" + http::xml_escaped(crs->name) + "\">";
+    const char between = form == Version::v1_0_0 ? ',' : ' ';
+    const int decimals = ows::decimals_of(crs->code);
+    const std::string lower = corner(box.xmin, box.ymin, between, decimals), upper = corner(box.xmax, box.ymax, between, decimals);
     if (form == Version::v1_0_0)
-        return "<gml:boundedBy><gml:Box" + srs + "<gml:coordinates>" + corner(box.xmin, box.ymin, ',') + " " + corner(box.xmax, box.ymax, ',') + "</gml:coordinates></gml:Box></gml:boundedBy>\n";
+        return "<gml:boundedBy><gml:Box" + srs + "<gml:coordinates>" + lower + " " + upper + "</gml:coordinates></gml:Box></gml:boundedBy>\n";
     const std::string element = form == Version::v2_0_0 ? "wfs:boundedBy>" : "gml:boundedBy>";
-    return "<" + element + "<gml:Envelope" + srs + "<gml:lowerCorner>" + corner(box.xmin, box.ymin, ' ') + "</gml:lowerCorner><gml:upperCorner>" + corner(box.xmax, box.ymax, ' ') +
-           "</gml:upperCorner></gml:Envelope></" + element + "\n";
+    return "<" + element + "<gml:Envelope" + srs + "<gml:lowerCorner>" + lower + "</gml:lowerCorner><gml:upperCorner>" + upper + "</gml:upperCorner></gml:Envelope></" + element + "\n";
 }
 
 std::string collection_1_x(const ows::FaceContext& context, const FeatureRequest& request, const Summary& summary, const std::vector<Part>& parts, Version form)

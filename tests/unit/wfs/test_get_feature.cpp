@@ -266,6 +266,31 @@ TEST(GetFeature, TheBoxIsAroundTheFeaturesThatHaveAPlace)
     EXPECT_STREQ(envelope.child_value("gml:upperCorner"), "318020 5690000");
 }
 
+/// One feature: its box is what is written of it. 1.0.0 writes "x,y".
+TEST(GetFeature, TheBoxIsRoundedLikeTheCoordinates)
+{
+    table::TableBuilder b({{{"name", table::Type::text}}, table::GeometryField{"geom", table::GeometryKind::point, "EPSG:25833", false}});
+    b.column(0).add("Linde");
+    b.geometry().add_point(326636.20999657, 5686814.90989598);
+    b.end_row();
+    FakeProject project;
+    project.add("trees", std::move(b).finish());
+    for (const char* version : {"1.0.0", "1.1.0", "2.0.0"})
+        for (const char* crs : {"", "&SRSNAME=EPSG:25832", "&SRSNAME=urn:ogc:def:crs:EPSG::4326", "&SRSNAME=EPSG:3857"}) {
+            const auto document = parsed(ask(project, std::string("SERVICE=WFS&REQUEST=GetFeature&TYPENAME=trees&TYPENAMES=trees&VERSION=") + version + crs).body);
+            const auto text = [&](const char* path) { return std::string(document.select_node(path).node().child_value()); };
+            if (std::string_view(version) == "1.0.0") {
+                const std::string place = text("//gml:Point/gml:coordinates");
+                EXPECT_EQ(text("//gml:boundedBy/gml:Box/gml:coordinates"), place + " " + place) << crs;
+                continue;
+            }
+            const std::string place = text("//gml:Point/gml:pos");
+            EXPECT_EQ(text("//gml:lowerCorner"), place) << version << crs;
+            EXPECT_EQ(text("//gml:upperCorner"), place) << version << crs;
+            if (*crs == 0) { EXPECT_EQ(place, "326636.21 5686814.91"); }
+        }
+}
+
 TEST(GetFeature, AFeatureFoundAgainIsAReferenceToItself)
 {
     const std::vector<std::string> expected{"trees.2", "trees.3", "districts.1", "trees.1", "#trees.2", "trees.4", "#trees.1", "#trees.3"};
