@@ -22,7 +22,8 @@ std::string normalized_or_empty(std::string_view name)
 
 base::Text not_offered(std::string_view name)
 {
-    return base::filled({"CRS '{0}' is not offered; the capabilities list those that are.", "Das Koordinatenreferenzsystem '{0}' wird nicht angeboten; die Capabilities nennen die angebotenen."},
+    return base::filled({"CRS '{0}' is not offered; capabilities (WMS, WFS) and collections (OGC API) list those that are.",
+                         "Das Koordinatenreferenzsystem '{0}' wird nicht angeboten; welche es gibt, nennen Capabilities (WMS, WFS) und Datensammlungen (OGC API)."},
                         std::string(name));
 }
 

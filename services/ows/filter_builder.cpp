@@ -31,7 +31,22 @@ bool is_time(table::Type type) { return type == table::Type::date || type == tab
 
 bool comparable(table::Type a, table::Type b) { return a == b || (is_number(a) && is_number(b)) || (is_time(a) && is_time(b)); }
 
-std::string shown(const Operand& operand) { return operand.kind == Operand::Kind::field ? operand.field : operand.text; }
+std::string shown(const Operand& operand)
+{
+    const auto side = [&](std::size_t i) {
+        const Operand& one = *operand.operands[i];
+        return one.kind == Operand::Kind::arithmetic ? "(" + shown(one) + ")" : shown(one);
+    };
+    switch (operand.kind) {
+    case Operand::Kind::field: return operand.field;
+    case Operand::Kind::arithmetic: return side(0) + (operand.operation == 'd' ? " div " : std::string({' ', operand.operation, ' '})) + side(1);
+    case Operand::Kind::casei: return "casei(" + shown(*operand.operands[0]) + ")";
+    case Operand::Kind::accenti: return "accenti(" + shown(*operand.operands[0]) + ")";
+    case Operand::Kind::value:
+    case Operand::Kind::nothing: break;
+    }
+    return operand.text;
+}
 
 /// The first two numbers of every position the other way round.
 std::string turned(std::string_view wkt)

@@ -60,7 +60,7 @@ void add_layers(const ows::FaceContext& context, const KeyValues& kv, const Sld*
     // Blank members beyond the layers are harmless; anything else there names a style for no layer.
     for (std::size_t i = names.size(); i < styles.size(); ++i)
         if (!styles[i].empty())
-            no_style("", styles[i]);
+            throw OwsException(Code::style_not_defined, "STYLES", {"STYLES has more entries than LAYERS.", "STYLES hat mehr Einträge als LAYERS."});
     const std::vector<double> opacity = opacities(kv);
     for (std::size_t i = 0; i < names.size(); ++i) {
         const Named named = resolve(context.model, names[i], "LAYERS");

@@ -161,9 +161,10 @@ Filters filters_of(const ows::FaceContext& context, const ows::KeyValues& kv)
         if (ows::trimmed(part).empty())
             continue;
         const std::size_t colon = end_of_names(context, part);
-        if (colon == std::string::npos)
-            throw ows::invalid_parameter("FILTER", base::filled({"'{0}' is no layer with a filter.", "'{0}' ist kein Layer mit einem Filter."}, base::shortened(part, 60)));
-        for (const std::string& name : ows::split(part.substr(0, colon), ',')) {
+        const std::vector<std::string> names = ows::split(part.substr(0, colon), ',');
+        if (colon == std::string::npos || std::ranges::any_of(names, [](const std::string& name) { return ows::trimmed(name).empty(); }))
+            throw ows::invalid_parameter("FILTER", base::filled({"'{0}' does not have the form LAYER:condition.", "'{0}' hat nicht die Form LAYER:Bedingung."}, base::shortened(part, 60)));
+        for (const std::string& name : names) {
             expect_few(++count, "FILTER");
             add_filter(context, std::string(ows::trimmed(name)), part.substr(colon + 1), filters);
         }

@@ -129,6 +129,10 @@ TEST(OgcApi, ErrorsAreProblems)
         EXPECT_EQ(answer.json()["status"], status) << path;
     }
     EXPECT_EQ(ask(town(), "/nothing", {{"accept-language", "de"}}).json()["detail"], "Hier ist nichts.");
+    for (const char* query : {"crs=foo", "filter=number%20=%201&filter-crs=foo"}) {
+        const std::string detail = ask(town(), std::string("/collections/b%C3%A4ume/items?") + query).json()["detail"];
+        EXPECT_NE(detail.find("collections (OGC API) list"), std::string::npos) << detail;
+    }
 }
 
 TEST(OgcApi, PeopleReadErrorsAsPages)

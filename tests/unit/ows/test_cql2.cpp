@@ -255,6 +255,23 @@ TEST(Cql2Json, DepthHasLimitsToo)
     EXPECT_EQ(refused([&] { town.json(R"({"op":"sleep","args":[]})"); }), wrong);
 }
 
+TEST(Cql2Json, WhatIsNoConditionIsNamed)
+{
+    const FilterTown town;
+    const auto told = [&](const std::string& cql2) {
+        try {
+            town.json(cql2);
+        } catch (const ows::OwsException& error) {
+            return error.message().en;
+        }
+        return std::string();
+    };
+    for (const char* name : {"casei", "accenti"})
+        EXPECT_NE(told(std::string(R"({"op":")") + name + R"(","args":[{"property":"name"}]})").find("'" + std::string(name) + "(name)' is neither true nor false"), std::string::npos) << name;
+    EXPECT_NE(told(R"({"op":"+","args":[{"property":"n"},1]})").find("'n + 1' is neither true nor false"), std::string::npos);
+    EXPECT_NE(told(R"({"op":"div","args":[{"property":"n"},{"op":"*","args":[2,3]}]})").find("'n div (2 * 3)' is neither"), std::string::npos);
+}
+
 TEST(Cql2Text, WhatIsNoFilterIsRefused)
 {
     const FilterTown town;

@@ -158,6 +158,7 @@ TEST_F(GetMap, ACommaBehindTheLastLayerIsPassedOver)
         EXPECT_EQ(code(ask(map_request({{"LAYERS", layers}}))), "LayerNotDefined") << layers;
     for (const char* styles : {",default", "default,nope"})
         EXPECT_EQ(code(ask(map_request({{"LAYERS", "parks,"}, {"STYLES", styles}}))), "StyleNotDefined") << styles;
+    EXPECT_THAT(ask(map_request({{"LAYERS", "parks"}, {"STYLES", "default,default"}})).bytes(), testing::HasSubstr("STYLES has more entries than LAYERS"));
     EXPECT_EQ(ask({{"SERVICE", "WMS"}, {"VERSION", "1.3.0"}, {"REQUEST", "GetLegendGraphic"}, {"LAYER", "parks,"}, {"FORMAT", "image/png"}}).status, 200);
 }
 

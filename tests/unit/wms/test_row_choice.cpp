@@ -130,6 +130,8 @@ TEST_F(RowChoice, FiltersNarrowTheRows)
         EXPECT_EQ(code(response), "InvalidParameterValue") << wrong;
         EXPECT_THAT(response.bytes(), HasSubstr("FILTER")) << wrong;
     }
+    for (const char* without_layer : {":", ":\"height_m\" > 19", "trees,:\"height_m\" > 19", "trees"})
+        EXPECT_THAT(ask_for("trees", {{"FILTER", without_layer}}).bytes(), HasSubstr("LAYER:condition")) << without_layer;
     // A hidden field is told as one that is not there.
     const auto text = [&](const char* field) { return ask_for("trees", {{"FILTER", std::string("trees:\"") + field + "\" = 1"}}).bytes(); };
     std::string hidden = text("planted"), missing = text("plantex");
