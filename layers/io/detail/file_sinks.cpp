@@ -3,6 +3,7 @@
 #include <layers/io/detail/gdal.hpp>
 #include <layers/io/detail/geometry_collector.hpp>
 #include <layers/io/detail/sinks.hpp>
+#include <layers/io/detail/zip_dates.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -100,6 +101,8 @@ public:
         dataset.reset();
         if (messages.failed())
             fail(messages.text());
+        if (m_path.ends_with(".zip"))
+            date_files_in_zip(working);
         if (!m_shapefile && written > 0)
             require_last_row(working, written - 1);
         m_written = true;

@@ -3,8 +3,11 @@
 #include "random_table.hpp"
 #include "temporary_folder.hpp"
 
+#include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <gmock/gmock.h>
+#include <iterator>
 #include <layers/io/sink.hpp>
 #include <layers/io/source.hpp>
 #include <set>
@@ -213,6 +216,20 @@ TEST(RoundTrip, AZippedShapefileIsOneFile)
     sink->write(made, {.layer = "places"}, run);
     sink->commit();
     EXPECT_EQ(folder.files(), 1U);
+    std::ifstream file(folder / "places.shp.zip", std::ios::binary);
+    const std::string zip(std::istreambuf_iterator<char>(file), {});
+    const std::time_t now = std::time(nullptr);
+    int dated = 0;
+    for (const auto& [mark, offset] : {std::pair("PK\3\4", 10), {"PK\1\2", 12}})  // the header of each file, and its entry in the directory
+        for (auto at = zip.find(mark); at != std::string::npos; at = zip.find(mark, at + 1), ++dated) {
+            const auto two_bytes = [&](std::size_t i) { return static_cast<unsigned char>(zip.at(i)) | static_cast<unsigned char>(zip.at(i + 1)) << 8; };
+            const int time = two_bytes(at + static_cast<std::size_t>(offset)), date = two_bytes(at + static_cast<std::size_t>(offset) + 2);
+            std::tm local{};
+            local.tm_year = (date >> 9) + 80, local.tm_mon = (date >> 5 & 15) - 1, local.tm_mday = date & 31;
+            local.tm_hour = time >> 11, local.tm_min = time >> 5 & 63, local.tm_sec = (time & 31) * 2, local.tm_isdst = -1;
+            EXPECT_NEAR(std::difftime(std::mktime(&local), now), 0, 60);
+        }
+    EXPECT_EQ(dated, 10) << "shp, shx, dbf, prj, cpg";
     const table::Table back = read(folder / "places.shp.zip");
     EXPECT_EQ(back.column(0).ints()[1], 2);
     EXPECT_EQ(back.geometry().y()[1], 4.5);
