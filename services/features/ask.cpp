@@ -43,11 +43,10 @@ std::optional<std::string> Ask::parameter(std::string_view name) const
     return std::nullopt;
 }
 
-std::string Ask::page_url(const std::string& below_root) const
+std::string Ask::with_language(const std::string& url) const
 {
-    const auto chosen = parameter("lang");
-    if (!chosen) return root + below_root;
-    return root + below_root + (below_root.find('?') == std::string::npos ? "?" : "&") + "lang=" + http::percent_encoded(*chosen);
+    if (!parameter("lang")) return url;
+    return url + (url.find('?') == std::string::npos ? "?" : "&") + "lang=" + (language == base::Language::de ? "de" : "en");
 }
 
 std::string Ask::with_parameters(const std::vector<std::pair<std::string, std::string>>& changes) const
@@ -105,6 +104,7 @@ void expect_parameters(const Ask& ask, const std::vector<std::string>& known)
             throw Problem(400, base::filled({"Parameter '{0}' is not known here.", "Der Parameter '{0}' ist hier nicht bekannt."}, name));
         if (std::find(seen.begin(), seen.end(), name) != seen.end())
             throw Problem(400, base::filled({"Parameter '{0}' is given twice.", "Der Parameter '{0}' ist zweimal angegeben."}, name));
+        if (name == "lang" && value != "de" && value != "en") throw Problem(400, base::filled({"lang is '{0}'; expected is one of de, en.", "lang ist '{0}'; erwartet wird eines von de, en."}, base::shortened(value, 60)));
         seen.push_back(name);
     }
 }

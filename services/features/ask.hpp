@@ -32,8 +32,9 @@ struct Ask {
 
     const std::string& say(const base::Text& text) const { return text.in(language); }
     std::optional<std::string> parameter(std::string_view name) const;  ///< names are case-sensitive here
-    /// URL of a resource for pages: keeps a language that was asked for by parameter.
-    std::string page_url(const std::string& below_root) const;
+    /// For pages: a URL that keeps a language that was asked for by parameter, and that of a resource.
+    std::string with_language(const std::string& url) const;
+    std::string page_url(const std::string& below_root) const { return with_language(root + below_root); }
     /// This resource with these parameters set to new values (empty: taken away).
     std::string with_parameters(const std::vector<std::pair<std::string, std::string>>& changes) const;
 };

@@ -149,6 +149,11 @@ const std::string& title_of(const project::PublishedLayer& layer) { return layer
 
 std::string label_of(const project::PublishedField& field) { return field.alias.empty() ? field.name : field.alias; }
 
+std::string collection_card(const Ask& ask, const project::PublishedLayer& layer)
+{
+    return "<li>" + anchor(ask.page_url(collection_path(layer)), title_of(layer)) + (layer.abstract.empty() ? "" : "<p>" + html_escaped(layer.abstract) + "</p>") + "</li>\n";
+}
+
 std::string collection_path(const project::PublishedLayer& layer) { return "/collections/" + http::percent_encoded(layer.name_of_features()); }
 
 std::vector<const project::PublishedField*> shown_fields(const project::PublishedLayer& layer)
@@ -212,8 +217,7 @@ http::Response collections(const Ask& ask)
     const auto layers = collection_layers(ask.context.model);
     if (ask.html) {
         Page page{ask.say({"Collections", "Datensammlungen"}), {{ask.page_url(""), ask.context.model.title.empty() ? ask.context.model.id : ask.context.model.title}}, "<ul class=\"cards\">\n"};
-        for (const auto layer : layers)
-            page.content += "<li>" + anchor(ask.page_url(collection_path(*layer)), title_of(*layer)) + (layer->abstract.empty() ? "" : "<p>" + html_escaped(layer->abstract) + "</p>") + "</li>\n";
+        for (const auto layer : layers) page.content += collection_card(ask, *layer);
         page.content += "</ul>\n";
         return html_response(ask, page);
     }

@@ -80,10 +80,8 @@ http::Response landing_page(const Ask& ask)
     if (ask.html) {
         Page page{name_of(model), {}, ""};
         if (!model.abstract.empty()) page.content += "<p class=\"lead\">" + html_escaped(model.abstract) + "</p>\n";
-        page.content += "<p class=\"paging\">" + anchor(ask.context.project_url + "/map", ask.say({"Open the map", "Karte öffnen"})) + "</p>\n<h2>" + ask.say({"Collections", "Datensammlungen"}) + "</h2>\n<ul class=\"cards\">\n";
-        const auto layers = collection_layers(model);
-        for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer)
-            page.content += "<li>" + anchor(ask.page_url(collection_path(**layer)), title_of(**layer)) + ((*layer)->abstract.empty() ? "" : "<p>" + html_escaped((*layer)->abstract) + "</p>") + "</li>\n";
+        page.content += "<p class=\"paging\">" + anchor(ask.with_language(ask.context.project_url + "/map"), ask.say({"Open the map", "Karte öffnen"})) + "</p>\n<h2>" + ask.say({"Collections", "Datensammlungen"}) + "</h2>\n<ul class=\"cards\">\n";
+        for (const project::PublishedLayer* layer : collection_layers(model)) page.content += collection_card(ask, *layer);
         page.content += "</ul>\n<h2>" + ask.say({"For programs", "Für Programme"}) + "</h2>\n<dl>\n<dt>OGC API Features</dt><dd>" + anchor(ask.root + "/collections?f=json", ask.root + "/collections") + "</dd>\n<dt>OGC API Tiles</dt><dd>" + anchor(ask.page_url("/tiles"), ask.say({"Vector tiles", "Vektorkacheln"})) + ", " + anchor(ask.page_url("/map/tiles"), ask.say({"Map tiles", "Kartenkacheln"})) +
                         "</dd>\n<dt>WMS 1.3.0, WFS 2.0.0, WMTS 1.0.0</dt><dd>" + html_escaped(ask.context.project_url + "/ows") + "</dd>\n<dt>" + ask.say({"Conformance", "Konformität"}) + "</dt><dd>" + anchor(ask.page_url("/conformance"), ask.root + "/conformance") + "</dd>\n</dl>\n";
         return html_response(ask, page);

@@ -40,7 +40,7 @@ figcaption{color:var(--quiet);font-size:.9rem;margin-top:.3rem}
 table{border-collapse:collapse;width:100%;font-size:.95rem}
 th,td{text-align:left;padding:.5rem .8rem;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
 td.text{white-space:normal;min-width:24rem;overflow-wrap:anywhere}
-td.number{text-align:right;font-variant-numeric:tabular-nums}
+td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 thead th{background:var(--mark)}
 tbody tr:last-child>*{border-bottom:0}
 .scroll th:first-child{position:sticky;left:0;white-space:normal;min-width:11rem;max-width:18rem;background:var(--card);overflow-wrap:break-word;hyphens:auto}
@@ -94,7 +94,7 @@ http::Response html_response(const Ask& ask, const Page& page)
     html += "<a lang=\"" + std::string(german ? "en" : "de") + "\" hreflang=\"" + (german ? "en" : "de") + "\" href=\"" + html_escaped(ask.with_parameters({{"f", "html"}, {"lang", german ? "en" : "de"}})) + "\">" +
             (german ? "English" : "Deutsch") + "</a>" + access::visitor_links(ask.context.visitor, ask.language, ask.context.project_url, "?to=ogcapi");
     html += "</div></div></header>\n<main id=\"content\">\n<h1>" + html_escaped(page.title) + "</h1>\n" + page.content + "</main>\n<footer>" + html_escaped(name) + " · " +
-            anchor(ask.context.project_url + "/map", ask.say({"Map", "Karte"})) + " · " + anchor(ask.page_url("/api?f=json"), ask.say({"Interface description (OpenAPI)", "Schnittstellenbeschreibung (OpenAPI)"})) +
+            anchor(ask.with_language(ask.context.project_url + "/map"), ask.say({"Map", "Karte"})) + " · " + anchor(ask.page_url("/api?f=json"), ask.say({"Interface description (OpenAPI)", "Schnittstellenbeschreibung (OpenAPI)"})) +
             " · " + anchor(ask.context.project_url + "/ows?SERVICE=WMS&REQUEST=GetCapabilities", "WMS") + " · " + anchor(ask.context.project_url + "/ows?SERVICE=WFS&REQUEST=GetCapabilities", "WFS") + " · " +
             anchor(ask.context.project_url + "/wmts/1.0.0/WMTSCapabilities.xml", "WMTS") +
             "</footer>\n</body>\n</html>\n";

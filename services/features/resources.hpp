@@ -27,6 +27,8 @@ const project::PublishedLayer& collection_named(const project::ProjectModel& mod
 Problem nothing_here();
 const std::string& title_of(const project::PublishedLayer& layer);
 std::string label_of(const project::PublishedField& field);
+/// Title, link and description of a collection in a list of them, as HTML.
+std::string collection_card(const Ask& ask, const project::PublishedLayer& layer);
 /// "/collections/trees"
 std::string collection_path(const project::PublishedLayer& layer);
 /// Whether the project has tiles of its data, and of its picture.
