@@ -16,7 +16,7 @@ constexpr double mercator_half = std::numbers::pi * 6378137.0;  // half the equa
 /// What a tile matrix set is made of; another one is one more entry of the table.
 struct Declared {
     const char* id;
-    const char* title;
+    base::Text title;
     const char* crs;
     const char* uri;
     const char* well_known_scale_set;
@@ -37,11 +37,11 @@ std::vector<double> halved(double first, int count)
 const std::vector<Declared>& declared()
 {
     static const std::vector<Declared> sets{
-        {"WebMercatorQuad", "Google Maps Compatible for the World", "EPSG:3857", "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
+        {"WebMercatorQuad", {"Google Maps Compatible for the World", "Weltweit, passend zu Google Maps"}, "EPSG:3857", "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
          "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible", -mercator_half, mercator_half, 2 * mercator_half, 2 * mercator_half,
          halved(2 * mercator_half / tile_size, 25)},
         // Of the GDI-DE's rules for view services, scales 1:10,000,000 to 1:100.
-        {"gdi_de_25832", "GDI-DE, ETRS89 / UTM 32N", "EPSG:25832", "", "", -46133.17, 6301219.54, 1433600.0, 1433600.0,
+        {"gdi_de_25832", base::Text::same("GDI-DE, ETRS89 / UTM 32N"), "EPSG:25832", "", "", -46133.17, 6301219.54, 1433600.0, 1433600.0,
          {2800, 1400, 700, 280, 140, 70, 28, 14, 7, 2.8, 1.4, 0.7, 0.28, 0.14, 0.07, 0.028}},
     };
     return sets;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <layers/base/text.hpp>
 #include <layers/table/geometry_column.hpp>
 #include <cstdint>
 #include <optional>
@@ -20,7 +21,7 @@ struct TileMatrix {
 /// A tiling of a CRS (OGC 17-083r4). All matrices have the same corner and the same size of tiles.
 struct TileMatrixSet {
     std::string id;
-    std::string title;
+    base::Text title;
     std::string crs;              ///< "EPSG:25832"
     std::string uri;              ///< of OGC's register; empty: not in it
     std::string well_known_scale_set;

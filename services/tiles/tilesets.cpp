@@ -43,7 +43,7 @@ Json summary(const Ask& ask, const TiledData& data, const TileMatrixSet& set)
     Json links = Json::array();
     links.push_back(link("self", "application/json", url("json"), ask.say({"This set of tiles", "Dieser Kachelsatz"})));
     links.push_back(link("alternate", "text/html", url("html"), ask.say({"This set of tiles as HTML", "Dieser Kachelsatz als HTML"})));
-    links.push_back(link(tiling_scheme, "application/json", ask.root + "/tileMatrixSets/" + set.id + "?f=json", set.title));
+    links.push_back(link(tiling_scheme, "application/json", ask.root + "/tileMatrixSets/" + set.id + "?f=json", ask.say(set.title)));
     json["links"] = std::move(links);
     return json;
 }
@@ -170,7 +170,7 @@ http::Response tileset_page(const Ask& ask, const TiledData& data, const TileMat
         page.content += "<dt>" + html_escaped(format.type) + "</dt><dd>" + html_escaped(template_url(ask, data, set, format.name)) + "</dd>\n";
     if (set.id == web_mercator)
         page.content += "<dt>TileJSON</dt><dd>" + anchor(ask.root + data.url("/" + set.id, "f=tilejson"), ask.root + data.url("/" + set.id, "")) + "</dd>\n";
-    page.content += "<dt>" + ask.say({"Tile matrix set", "Kachelschema"}) + "</dt><dd>" + anchor(ask.page_url("/tileMatrixSets/" + set.id), set.title) + "</dd>\n</dl>\n<h2>" + ask.say({"Layers", "Ebenen"}) + "</h2>\n<ul>\n";
+    page.content += "<dt>" + ask.say({"Tile matrix set", "Kachelschema"}) + "</dt><dd>" + anchor(ask.page_url("/tileMatrixSets/" + set.id), ask.say(set.title)) + "</dd>\n</dl>\n<h2>" + ask.say({"Layers", "Ebenen"}) + "</h2>\n<ul>\n";
     for (const PublishedLayer* layer : data.layers)
         page.content += "<li>" + html_escaped(features::title_of(*layer)) + "</li>\n";
     page.content += "</ul>\n";
@@ -187,7 +187,7 @@ http::Response tilesets(const Ask& asked, const TiledData& data)
     if (ask.html) {
         Page page{page_title(ask, data), way_to(ask, data), "<ul class=\"cards\">\n"};
         for (const TileMatrixSet& set : tile_matrix_sets())
-            page.content += "<li>" + anchor(ask.page_url(data.url("/" + set.id, "")), set.id) + "<p>" + html_escaped(set.title + " · " + set.crs) + "</p></li>\n";
+            page.content += "<li>" + anchor(ask.page_url(data.url("/" + set.id, "")), set.id) + "<p>" + html_escaped(ask.say(set.title) + " · " + set.crs) + "</p></li>\n";
         page.content += "</ul>\n";
         return features::html_response(ask, page);
     }
@@ -207,7 +207,9 @@ http::Response tileset(const Ask& asked, const TiledData& data, const TileMatrix
     if (ask.parameter("f") == "tilejson") {
         if (set.id != web_mercator)
             throw Problem(400, base::filled({"TileJSON knows {0} alone.", "TileJSON kennt nur {0}."}, std::string(web_mercator)));
-        return features::json_response(tilejson(ask, data, set));
+        http::Response response = features::json_response(tilejson(ask, data, set));
+        response.set_header("Vary", "Accept-Language");
+        return response;
     }
     ask.html = features::wants_html(ask.context.request);
     if (ask.html)

@@ -111,7 +111,7 @@ void add_style(pugi::xml_node parent, const FaceContext& context, const WmtsLaye
     pugi::xml_node legend = style.append_child("LegendURL");
     legend.append_attribute("format") = "image/png";
     legend.append_attribute("xlink:href") = (context.project_url + "/ows?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=" + http::percent_encoded(layer.name) + "&STYLE=" +
-                                             http::percent_encoded(name) + "&FORMAT=image/png").c_str();
+                                             http::percent_encoded(name) + "&FORMAT=image/png&LANGUAGE=" + (ows::language_of(context) == base::Language::de ? "ger" : "eng")).c_str();
 }
 
 void add_limits(pugi::xml_node parent, const WmtsLayer& layer)
@@ -174,10 +174,10 @@ void add_layer(pugi::xml_node contents, const FaceContext& context, const WmtsLa
             add_address("FeatureInfo", format, address + "/{J}/{I}." + format.ending);
 }
 
-void add_matrix_set(pugi::xml_node contents, const TileMatrixSet& set)
+void add_matrix_set(pugi::xml_node contents, const TileMatrixSet& set, base::Language language)
 {
     pugi::xml_node node = contents.append_child("TileMatrixSet");
-    append_text(node, "ows:Title", set.title);
+    append_text(node, "ows:Title", set.title.in(language));
     append_text(node, "ows:Identifier", set.id);
     append_text(node, "ows:SupportedCRS", ows::urn_name(set.crs));
     if (!set.well_known_scale_set.empty())
@@ -267,7 +267,7 @@ http::Response wmts_capabilities(const FaceContext& context, const ows::KeyValue
             for (const WmtsLayer& layer : wmts_layers(model))
                 add_layer(contents, context, layer);
             for (const TileMatrixSet& set : tile_matrix_sets())
-                add_matrix_set(contents, set);
+                add_matrix_set(contents, set, ows::language_of(context));
         }
         if (wanted("Themes"))
             if (pugi::xml_node themes = root.append_child("Themes"); add_themes(themes, model, model.tree), !themes.first_child())
@@ -280,6 +280,7 @@ http::Response wmts_capabilities(const FaceContext& context, const ows::KeyValue
     http::Response response;
     const bool as_text = kv.get("AcceptFormats").starts_with("text/xml");
     response.content_type = as_text ? "text/xml; charset=utf-8" : "application/xml; charset=utf-8";
+    response.set_header("Vary", "Accept-Language");
     response.body = out.str();
     return response;
 }
