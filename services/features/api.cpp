@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/features/page.hpp>
 #include <services/features/resources.hpp>
+#include <tuple>
 
 namespace stadtgdi::features {
 
@@ -64,19 +65,25 @@ Json components(const Ask& ask)
     return json;
 }
 
-/// Sets of tiles, one set, its tiles. `path`: of a collection, or "".
+/// "Vector tiles: Tree sites"; the project's own without its name.
+std::string summary(const Ask& ask, const base::Text& what, const std::string& title) { return ask.say(what) + (title.empty() ? "" : ": " + title); }
+
+/// Sets of tiles, one set, its tiles. `path` and `title`: of a collection, or "".
 void add_tiles(const Ask& ask, Json& paths, const std::string& path, const std::string& id, const std::string& title, bool map)
 {
+    const base::Text sets = map ? base::Text{"Sets of map tiles", "Kachelsätze der Karte"} : base::Text{"Sets of vector tiles", "Sätze von Vektorkacheln"};
+    const base::Text one_set = map ? base::Text{"One set of map tiles", "Ein Kachelsatz der Karte"} : base::Text{"One set of vector tiles", "Ein Satz von Vektorkacheln"};
+    const base::Text one_tile = map ? base::Text{"One map tile", "Eine Kartenkachel"} : base::Text{"One vector tile", "Eine Vektorkachel"};
     const std::string root = path + (map ? "/map/tiles" : "/tiles"), name = (map ? "MapTile" : "VectorTile") + id;
     Json chosen = Json::array();
     if (path.empty()) chosen.push_back(ref("parameters", "collections"));
     Json set = chosen;
     set.push_back(ref("parameters", "tileMatrixSetId"));
-    paths[root] = get("get" + name + "sets", title, chosen, answer("OK", {"application/json", "text/html"}));
-    paths[root + "/{tileMatrixSetId}"] = get("get" + name + "set", title, set, answer("OK", {"application/json", "text/html"}));
+    paths[root] = get("get" + name + "sets", summary(ask, sets, title), chosen, answer("OK", {"application/json", "text/html"}));
+    paths[root + "/{tileMatrixSetId}"] = get("get" + name + "set", summary(ask, one_set, title), set, answer("OK", {"application/json", "text/html"}));
     Json place = set;
     for (const char* parameter : {"tileMatrix", "tileRow", "tileCol"}) place.push_back(ref("parameters", parameter));
-    Json tile = get("get" + name, title, Json::array(), map ? answer("OK", {"image/png", "image/jpeg", "image/webp"}) : answer("OK", {"application/vnd.mapbox-vector-tile"}));
+    Json tile = get("get" + name, summary(ask, one_tile, title), Json::array(), map ? answer("OK", {"image/png", "image/jpeg", "image/webp"}) : answer("OK", {"application/vnd.mapbox-vector-tile"}));
     place.push_back(ref("parameters", map ? "f-map" : "f-vector"));
     tile["get"]["parameters"] = std::move(place);
     if (!map) tile["get"]["responses"]["204"] = {{"description", ask.say({"Nothing is there", "Dort ist nichts"})}};
@@ -97,15 +104,17 @@ Json document(const Ask& ask)
     paths["/collections"] = get("getCollections", ask.say({"Collections", "Datensammlungen"}), Json::array(), answer("OK", {"application/json", "text/html"}));
     paths["/tileMatrixSets"] = get("getTileMatrixSetsList", ask.say({"Tile matrix sets", "Kachelschemata"}), Json::array(), answer("OK", {"application/json", "text/html"}));
     paths["/tileMatrixSets/{tileMatrixSetId}"] = get("getTileMatrixSet", ask.say({"Tile matrix set", "Kachelschema"}), Json::array({ref("parameters", "tileMatrixSetId")}), answer("OK", {"application/json", "text/html"}));
-    if (has_vector_tiles(model)) add_tiles(ask, paths, "", "", ask.say({"Vector tiles", "Vektorkacheln"}), false);
-    if (has_map_tiles(model)) add_tiles(ask, paths, "", "", ask.say({"Map tiles", "Kartenkacheln"}), true);
+    if (has_vector_tiles(model)) add_tiles(ask, paths, "", "", "", false);
+    if (has_map_tiles(model)) add_tiles(ask, paths, "", "", "", true);
     for (const project::PublishedLayer* layer : collection_layers(model)) {
         if (layer->geometry) add_tiles(ask, paths, collection_path(*layer), "." + layer->name_of_features() + ".", title_of(*layer), false);
         if (layer->in_wms && layer->drawable) add_tiles(ask, paths, collection_path(*layer), "." + layer->name_of_features() + ".", title_of(*layer), true);
         const std::string path = collection_path(*layer), id = layer->name_of_features();
         paths[path] = get("getCollection." + id, title_of(*layer), Json::array(), answer("OK", {"application/json", "text/html"}));
-        for (const auto& [resource, name] : {std::pair{"/queryables", "getQueryables."}, {"/sortables", "getSortables."}, {"/schema", "getSchema."}})
-            paths[path + resource] = get(name + id, title_of(*layer), Json::array(), answer("OK", {"application/schema+json", "text/html"}));
+        for (const auto& [resource, name, what] : {std::tuple{"/queryables", "getQueryables.", base::Text{"Queryable properties", "Abfragbare Eigenschaften"}},
+                                                   {"/sortables", "getSortables.", {"Properties to sort by", "Sortierbare Eigenschaften"}},
+                                                   {"/schema", "getSchema.", {"Schema of the features", "Schema der Objekte"}}})
+            paths[path + resource] = get(name + id, summary(ask, what, title_of(*layer)), Json::array(), answer("OK", {"application/schema+json", "text/html"}));
         Json parameters = Json::array();
         for (const char* name : {"limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby"}) parameters.push_back(ref("parameters", name));
         const Json schemas = property_schemas(ask, *layer);
@@ -117,13 +126,22 @@ Json document(const Ask& ask)
             }
         std::vector<std::string_view> types;
         for (const Format& format : item_encodings(*layer)) types.push_back(format.type);
-        paths[path + "/items"] = get("getFeatures." + id, title_of(*layer), std::move(parameters), answer("OK", types), layer->geometry ? "f-items" : "f-rows");
+        paths[path + "/items"] = get("getFeatures." + id, summary(ask, {"Features", "Objekte"}, title_of(*layer)), std::move(parameters), answer("OK", types), layer->geometry ? "f-items" : "f-rows");
         paths[path + "/items/{featureId}"] =
-            get("getFeature." + id, title_of(*layer), Json::array({ref("parameters", "featureId"), ref("parameters", "crs")}), answer("OK", {"application/geo+json", "text/html"}));
+            get("getFeature." + id, summary(ask, {"One feature", "Ein Objekt"}, title_of(*layer)), Json::array({ref("parameters", "featureId"), ref("parameters", "crs")}), answer("OK", {"application/geo+json", "text/html"}));
     }
     json["paths"] = std::move(paths);
     json["components"] = components(ask);
     return json;
+}
+
+/// What features come as besides, where any collection has it.
+std::string more_formats(const Ask& ask)
+{
+    if (collection_layers(ask.context.model).empty()) return {};
+    if (!has_vector_tiles(ask.context.model)) return ask.say({" Features come as CSV too (f=csv).", " Objekte gibt es auch als CSV (f=csv)."});
+    return ask.say({" Features come as CSV too (f=csv), and as FlatGeobuf where they have a geometry (f=flatgeobuf).",
+                    " Objekte gibt es auch als CSV (f=csv) und, wo sie eine Geometrie haben, als FlatGeobuf (f=flatgeobuf)."});
 }
 
 }  // namespace
@@ -134,7 +152,7 @@ http::Response api_description(const Ask& ask)
     if (!ask.html) return json_response(document(ask), "application/vnd.oai.openapi+json;version=3.0");
     const auto& model = ask.context.model;
     Page page{ask.say({"Interface description", "Schnittstellenbeschreibung"}), {{ask.page_url(""), model.title.empty() ? model.id : model.title}}, ""};
-    page.content = "<p class=\"lead\">" + ask.say({"All requests are GET. Answers come as JSON or as a page (f=json, f=html).", "Alle Anfragen sind GET. Antworten gibt es als JSON oder als Seite (f=json, f=html)."}) +
+    page.content = "<p class=\"lead\">" + ask.say({"All requests are GET. Answers come as JSON or as a page (f=json, f=html).", "Alle Anfragen sind GET. Antworten gibt es als JSON oder als Seite (f=json, f=html)."}) + more_formats(ask) +
                    "</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + ask.say({"Requests", "Anfragen"}) + "\"><table><thead><tr><th scope=\"col\">" + ask.say({"Path", "Pfad"}) + "</th><th scope=\"col\">" +
                    ask.say({"Meaning", "Bedeutung"}) + "</th><th scope=\"col\">" + ask.say({"Parameters", "Parameter"}) + "</th></tr></thead><tbody>\n";
     const Json described = document(ask);
