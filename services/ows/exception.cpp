@@ -186,9 +186,8 @@ http::Response wfs_exception(std::string_view version, const OwsException& error
     return response;
 }
 
-base::Language language_of(const FaceContext& context)
-{
-    return http::language_of(context.request, context.model.language.value_or(base::Language::de));
-}
+base::Language language_of(const http::Request& request, const project::ProjectModel& model) { return http::language_of(request, model.language.value_or(base::Language::de)); }
+
+base::Language language_of(const FaceContext& context) { return language_of(context.request, context.model); }
 
 }  // namespace stadtgdi::ows

@@ -66,6 +66,7 @@ http::Response ows_exception(const OwsException& error, base::Language language,
 http::Response wfs_exception(std::string_view version, const OwsException& error, base::Language language);
 
 /// As http::language_of; for those who do not say what they read, the language of the project.
+base::Language language_of(const http::Request& request, const project::ProjectModel& model);
 base::Language language_of(const FaceContext& context);
 
 }  // namespace stadtgdi::ows

@@ -24,7 +24,7 @@ struct ServiceLimits {
 struct FaceContext {
     const http::Request& request;
     const store::PublishedProject& project;
-    const project::ProjectModel& model;   ///< already reduced to what may be seen
+    const project::ProjectModel& model;   ///< already reduced to what may be seen, its texts in the language of the request
     const access::Rights& rights;
     const ServiceLimits& limits;
     std::string project_url;              ///< base_url + "/" + project id

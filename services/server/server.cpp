@@ -3,6 +3,8 @@
 
 #include <layers/base/run_context.hpp>
 #include <services/access/role_rights.hpp>
+#include <services/ows/exception.hpp>
+#include <services/project/in_language.hpp>
 #include <services/server/admin_page.hpp>
 #include <services/server/error_funnel.hpp>
 #include <services/server/languages.hpp>
@@ -360,24 +362,25 @@ Response Server::list(const Request& request, const Access& access, const access
     base::RunContext run(0, request.stop);
     for (const std::string& id : m_catalogue.project_ids())
         if (const auto project = m_catalogue.project(id))
-            if (auto model = visible_model(*project, access::RoleRights(access.settings, identity, id), run))
+            if (auto model = visible_model(request, *project, access::RoleRights(access.settings, identity, id), run))
                 models.push_back(std::move(model));
     Response response = project_list(request, models, m_settings, visitor);
     response.set_header("Vary", "Accept, Accept-Language");
     return response;
 }
 
-Server::Model Server::visible_model(const store::PublishedProject& project, const access::Rights& rights, base::RunContext& run)
+Server::Model Server::visible_model(const Request& request, const store::PublishedProject& project, const access::Rights& rights, base::RunContext& run)
 {
     const std::string& id = project.model().id;
-    const std::string place = id + "\n" + rights.key();
+    const base::Language language = ows::language_of(request, project.model());
+    const std::string place = id + "\n" + rights.key() + (language == base::Language::de ? "\nde" : "\nen");
     const std::string version = project.version() + "\n" + project.model().version;
     {
         const std::lock_guard lock(m_mutex);
         if (const auto known = m_models.find(place); known != m_models.end() && known->second.first == version)
             return known->second.second;
     }
-    auto model = std::make_shared<project::ProjectModel>(access::visible(project.model(), rights));
+    auto model = std::make_shared<project::ProjectModel>(project::in_language(access::visible(project.model(), rights), language));
     for (const std::string& crs : m_settings.more_crs)
         if (std::find(model->offered_crs.begin(), model->offered_crs.end(), crs) == model->offered_crs.end())
             model->offered_crs.push_back(crs);
@@ -403,7 +406,7 @@ Response Server::project_face(const Request& request, const Access& access, cons
         return not_there();
     access::RoleRights rights(access.settings, identity, id);
     base::RunContext run(0, request.stop);
-    Model model = visible_model(*project, rights, run);
+    Model model = visible_model(request, *project, rights, run);
     if (!model)
         return not_there();
     const std::string project_url = request.base_url + "/" + http::percent_encoded(id);

@@ -50,7 +50,7 @@ private:
     };
     /// A project as one request sees it; lives until the answer and its stream are gone.
     struct Seen;
-    using Model = std::shared_ptr<const project::ProjectModel>;   // shared by all requests with the same rights
+    using Model = std::shared_ptr<const project::ProjectModel>;   // shared by all requests with the same rights in one language
 
     std::vector<std::string> unused_patterns() const;
     std::shared_ptr<Access> access() const;   // of one moment; shared with the requests that began with it
@@ -59,7 +59,7 @@ private:
     http::Response list(const http::Request& request, const Access& access, const access::Identity& identity, const access::Visitor& visitor);
     http::Response project_face(const http::Request& request, const Access& access, const access::Identity& identity, const access::Visitor& visitor);
     /// nullptr: to this client the project does not exist.
-    Model visible_model(const store::PublishedProject& project, const access::Rights& rights, base::RunContext& run);
+    Model visible_model(const http::Request& request, const store::PublishedProject& project, const access::Rights& rights, base::RunContext& run);
     std::optional<http::Response> static_file(const http::Request& request) const;
     bool may_read_metrics(const http::Request& request) const;
     void finish(bool known, http::Response& response) const;
@@ -76,7 +76,7 @@ private:
     std::shared_ptr<Access> m_access;
     base::Text m_settings_fault;
     std::mutex m_mutex;
-    std::map<std::string, std::pair<std::string, Model>> m_models;   // by project and rights: version, visible model
+    std::map<std::string, std::pair<std::string, Model>> m_models;   // by project, rights and language: version, visible model
 };
 
 }  // namespace stadtgdi::server

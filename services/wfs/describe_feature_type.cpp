@@ -140,7 +140,8 @@ http::Response describe_feature_type(const ows::FaceContext& context, const ows:
         response.body += json ? json_declaration(*type, kind) : declaration(*type, kind, form);
     }
     response.body += json ? "]}\n" : "</xsd:schema>\n";
-    response.etag = ows::tag_of(context.model.version + "|" + context.rights.key() + "|" + kinds + "|" + kv.query_without({}));
+    response.etag = ows::tag_of(context.model.version + "|" + context.rights.key() + "|" + kinds + (ows::language_of(context) == base::Language::de ? "|de|" : "|en|") + kv.query_without({}));
+    response.set_header("Vary", "Accept-Language");
     return response;
 }
 

@@ -36,8 +36,8 @@ http::Response get_capabilities(const ows::FaceContext& context, const ows::KeyV
     for (const std::string& section : sections)
         if (!is_section(section))
             throw ows::invalid_parameter("sections", base::filled({"There is no section '{0}'.", "Einen Abschnitt '{0}' gibt es nicht."}, section));
-    const std::string url = context.project_url + "/ows";
-    std::string key = std::to_string(static_cast<int>(version)) + '\n' + context.model.id + '\n' + context.model.version + '\n' + context.project.version() + '\n' + context.rights.key() + '\n' + url;
+    const std::string url = context.project_url + "/ows", language = ows::language_of(context) == base::Language::de ? "de" : "en";
+    std::string key = std::to_string(static_cast<int>(version)) + '\n' + context.model.id + '\n' + context.model.version + '\n' + context.project.version() + '\n' + context.rights.key() + '\n' + url + '\n' + language;
     for (const std::string& section : sections)
         key += '\n' + section;
     std::shared_ptr<const std::string> document = documents.find(key);
@@ -47,7 +47,8 @@ http::Response get_capabilities(const ows::FaceContext& context, const ows::KeyV
     }
     http::Response response;
     response.content_type = "text/xml; charset=utf-8";
-    response.etag = ows::tag_of(context.model.version + "|" + context.project.version() + "|" + context.rights.key() + "|" + url + "|" + kv.query_without({}));
+    response.etag = ows::tag_of(context.model.version + "|" + context.project.version() + "|" + context.rights.key() + "|" + url + "|" + language + "|" + kv.query_without({}));
+    response.set_header("Vary", "Accept-Language");
     response.shared_body = std::move(document);
     return response;
 }

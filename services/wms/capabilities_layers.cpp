@@ -82,11 +82,10 @@ public:
         if (is_queryable(m_model.root_name))
             layer.append_attribute("queryable") = "1";
         append_text(layer, "Name", m_model.root_name);
-        const ServiceTexts texts = service_texts(m_model, m_language);
-        append_text(layer, "Title", texts.title);
-        if (!texts.abstract.empty())
-            append_text(layer, "Abstract", texts.abstract);
-        append_keywords(layer, texts.keywords);
+        append_text(layer, "Title", m_model.title);
+        if (!m_model.abstract.empty())
+            append_text(layer, "Abstract", m_model.abstract);
+        append_keywords(layer, m_model.keywords);
         for (const std::string& crs : m_offered)
             append_text(layer, m_old ? "SRS" : "CRS", ows::wms_name(crs));
         write_boxes(layer, m_model.extent, m_model.crs);
@@ -124,9 +123,9 @@ private:
         if (is_queryable(node.name))
             group.append_attribute("queryable") = "1";
         append_text(group, "Name", node.name);
-        append_text(group, "Title", shown_title(m_model, node, m_language));
-        if (const std::string abstract = shown_abstract(m_model, node, m_language); !abstract.empty())
-            append_text(group, "Abstract", abstract);
+        append_text(group, "Title", node.title.empty() ? node.name : node.title);
+        if (!node.abstract.empty())
+            append_text(group, "Abstract", node.abstract);
         if (m_settings) {
             write_state(group, node);
             group.append_attribute("mutuallyExclusive") = node.mutually_exclusive ? "1" : "0";
@@ -180,8 +179,8 @@ private:
             attribute.append_attribute("length") = field.length;
             attribute.append_attribute("comment") = field.comment.c_str();
             attribute.append_attribute("editType") = (field.editor.empty() ? std::string("TextEdit") : field.editor).c_str();
-            if (const std::string alias = shown_alias(published, field, m_language); !alias.empty())
-                attribute.append_attribute("alias") = alias.c_str();
+            if (!field.alias.empty())
+                attribute.append_attribute("alias") = field.alias.c_str();
         }
     }
 
@@ -189,12 +188,6 @@ private:
     {
         const auto field = std::ranges::find_if(layer.fields, [&](const project::PublishedField& one) { return one.in_wms && one.name == name; });
         return field == layer.fields.end() ? nullptr : &*field;
-    }
-
-    std::string shown_name(const PublishedLayer& layer, const project::PublishedField& field) const
-    {
-        const std::string alias = shown_alias(layer, field, m_language);
-        return alias.empty() ? field.name : alias;
     }
 
     static const char* qt_type(table::Type type)
@@ -315,13 +308,13 @@ private:
                 if (published.display_field.empty())  // an expression: what feature information calls the map tip
                     layer.append_attribute("displayField") = "maptip";
                 else if (const project::PublishedField* field = seen_field(published, published.display_field))
-                    layer.append_attribute("displayField") = shown_name(published, *field).c_str();
+                    layer.append_attribute("displayField") = (field->alias.empty() ? field->name : field->alias).c_str();
             }
         }
-        append_text(layer, "Title", shown_title(published, m_language));
-        if (const std::string abstract = shown_abstract(published, m_language); !abstract.empty())
-            append_text(layer, "Abstract", abstract);
-        append_keywords(layer, shown_keywords(published, m_language));
+        append_text(layer, "Title", published.title.empty() ? published.name : published.title);
+        if (!published.abstract.empty())
+            append_text(layer, "Abstract", published.abstract);
+        append_keywords(layer, published.keywords);
         const std::string own_crs = ows::wms_name(published.crs);
         if (std::find(m_offered.begin(), m_offered.end(), published.crs) == m_offered.end() && published.crs.find(':') != std::string::npos &&
             published.crs.size() < 40)

@@ -26,11 +26,10 @@ struct ShownField {
     std::string label;  ///< alias, else the name
     const table::Column* column = nullptr;
     const project::PublishedField* field = nullptr;
-    std::vector<std::pair<std::string, std::string>> codes = {};  ///< stored value, label
 };
 
 /// Fields that WMS may show, in the order of the layer.
-std::vector<ShownField> shown_fields(const LayerHits& hits, base::Language language);
+std::vector<ShownField> shown_fields(const LayerHits& hits);
 /// The value as text, codes as their label; empty for null.
 std::string shown_value(const ShownField& field, std::int64_t row);
 /// "trees_tree.17"; of a raster its name alone.

@@ -8,7 +8,6 @@
 #include <services/ows/reader_text.hpp>
 #include <services/ows/xml_names.hpp>
 #include <services/wms/feature_info_geometry.hpp>
-#include <services/wms/layers.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -19,34 +18,14 @@ using base::Language;
 using http::html_escaped;
 using http::xml_escaped;
 
-namespace {
-
-/// Labels of values, in the other language where they are as declared.
-std::vector<std::pair<std::string, std::string>> shown_codes(const LayerHits& hits, const project::PublishedField& field, Language language)
-{
-    auto codes = field.codes;
-    const catalogue::LayerDefinition* layer = catalogue::find_layer(hits.layer->definition);
-    const catalogue::FieldDefinition* declared = layer == nullptr ? nullptr : layer->find(field.name);
-    if (declared == nullptr)
-        return codes;
-    for (auto& [value, label] : codes)
-        for (const catalogue::Code& code : declared->codes)
-            if (code.value == value && (code.label.de == label || code.label.en == label))
-                label = code.label.in(language);
-    return codes;
-}
-
-}  // namespace
-
-std::vector<ShownField> shown_fields(const LayerHits& hits, Language language)
+std::vector<ShownField> shown_fields(const LayerHits& hits)
 {
     std::vector<ShownField> fields;
     for (const project::PublishedField& field : hits.layer->fields) {
         if (!field.in_wms || !field.in_form)
             continue;
-        const std::string alias = shown_alias(*hits.layer, field, language);
         if (const table::Column* column = hits.snapshot->table.find(field.name))
-            fields.push_back({field.name, alias.empty() ? field.name : alias, column, &field, shown_codes(hits, field, language)});
+            fields.push_back({field.name, field.alias.empty() ? field.name : field.alias, column, &field});
     }
     return fields;
 }
@@ -57,7 +36,7 @@ std::string shown_value(const ShownField& field, std::int64_t row)
     if (!field.column->valid(place))
         return {};
     std::string value = field.column->as_text(place);
-    for (const auto& [code, label] : field.codes)
+    for (const auto& [code, label] : field.field->codes)
         if (code == value)
             return label;
     return value;
@@ -106,9 +85,9 @@ bool has_geometries(InfoFormat format)
 
 namespace {
 
-std::string title_of(const LayerHits& hits, Language language)
+const std::string& title_of(const LayerHits& hits)
 {
-    return shown_title(*hits.layer, language);
+    return hits.layer->title.empty() ? hits.layer->name : hits.layer->title;
 }
 
 std::string wkt_of(const LayerHits& hits, std::size_t hit, const InfoStyle& style)
@@ -121,8 +100,8 @@ std::string plain_text(const std::vector<LayerHits>& all, const InfoStyle& style
     const Language language = style.language;
     std::string out = language == Language::de ? "Ergebnis der Sachdatenabfrage\n" : "GetFeatureInfo results\n";
     for (const LayerHits& hits : all) {
-        out += "\nLayer '" + title_of(hits, language) + "'\n";
-        const std::vector<ShownField> fields = shown_fields(hits, language);
+        out += "\nLayer '" + title_of(hits) + "'\n";
+        const std::vector<ShownField> fields = shown_fields(hits);
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
             const std::int64_t row = hits.rows[i];
             if (!hits.is_raster())
@@ -144,7 +123,7 @@ std::string plain_text(const std::vector<LayerHits>& all, const InfoStyle& style
 std::string read_value(const LayerHits& hits, const ShownField& field, std::int64_t row, Language language)
 {
     const auto place = static_cast<std::size_t>(row);
-    const bool named = field.column->valid(place) && std::ranges::find(field.codes, field.column->as_text(place), [](const auto& code) { return code.first; }) != field.codes.end();
+    const bool named = field.column->valid(place) && std::ranges::find(field.field->codes, field.column->as_text(place), [](const auto& code) { return code.first; }) != field.field->codes.end();
     return named ? shown_value(field, row) : ows::value_text(*hits.layer, *field.field, *field.column, place, language);
 }
 
@@ -194,8 +173,8 @@ std::string html(const std::vector<LayerHits>& all, const InfoStyle& style)
     }
     out += ">\n";
     for (const LayerHits& hits : all) {
-        out += "<h2>" + html_escaped(title_of(hits, language)) + "</h2>\n";
-        std::vector<ShownField> fields = shown_fields(hits, language);
+        out += "<h2>" + html_escaped(title_of(hits)) + "</h2>\n";
+        std::vector<ShownField> fields = shown_fields(hits);
         std::ranges::stable_sort(fields, {}, [&](const ShownField& field) { return ows::role_of(*hits.layer, *field.field); });
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
             const bool has_tip = i < hits.map_tips.size();
@@ -237,11 +216,10 @@ std::string box_of(const LayerHits& hits, std::size_t hit, const InfoStyle& styl
 
 std::string xml(const std::vector<LayerHits>& all, const InfoStyle& style)
 {
-    const Language language = style.language;
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<GetFeatureInfoResponse>\n";
     for (const LayerHits& hits : all) {
-        out += " <Layer name=\"" + attribute_text(hits.layer->name) + "\" title=\"" + attribute_text(title_of(hits, language)) + "\">\n";
-        const std::vector<ShownField> fields = shown_fields(hits, language);
+        out += " <Layer name=\"" + attribute_text(hits.layer->name) + "\" title=\"" + attribute_text(title_of(hits)) + "\">\n";
+        const std::vector<ShownField> fields = shown_fields(hits);
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
             const std::int64_t row = hits.rows[i];
             if (!hits.is_raster())
@@ -264,14 +242,13 @@ std::string xml(const std::vector<LayerHits>& all, const InfoStyle& style)
 
 std::string gml(const std::vector<LayerHits>& all, const InfoStyle& style)
 {
-    const Language language = style.language;
     const bool version_3 = style.format == InfoFormat::gml3;
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                       "<wfs:FeatureCollection xmlns:wfs=\"http://www.opengis.net/wfs\" xmlns:gml=\"http://www.opengis.net/gml\" "
                       "xmlns:stadtgdi=\"http://stadtgdi.org/feature-info\">\n";
     for (const LayerHits& hits : all) {
         const std::string type = "stadtgdi:" + ows::xml_name(hits.layer->name);
-        const std::vector<ShownField> fields = shown_fields(hits, language);
+        const std::vector<ShownField> fields = shown_fields(hits);
         std::vector<std::string> names;
         for (const ShownField& field : fields)
             names.push_back(field.name);

@@ -107,7 +107,7 @@ Json json_value(const ShownField& field, std::int64_t row)
     const auto place = static_cast<std::size_t>(row);
     if (!field.column->valid(place))
         return nullptr;
-    if (field.codes.empty()) {
+    if (field.field->codes.empty()) {
         switch (field.column->type()) {
         case table::Type::boolean: return field.column->bools()[place] != 0;
         case table::Type::int64: return field.column->ints()[place];
@@ -212,7 +212,7 @@ std::string feature_info_json(const std::vector<LayerHits>& all, const InfoStyle
 {
     Json features = Json::array();
     for (const LayerHits& hits : all) {
-        const std::vector<ShownField> fields = shown_fields(hits, style.language);
+        const std::vector<ShownField> fields = shown_fields(hits);
         for (std::size_t i = 0; i < hits.rows.size(); ++i) {
             Json properties = Json::object();
             for (const ShownField& field : fields)

@@ -21,11 +21,10 @@ void append_service(pugi::xml_node root, const FaceContext& context, const Capab
     const project::ProjectModel& model = context.model;
     pugi::xml_node service = root.append_child("Service");
     append_text(service, "Name", old ? "OGC:WMS" : "WMS");
-    const ServiceTexts texts = service_texts(model, wanted.language);
-    append_text(service, "Title", texts.title);
-    if (!texts.abstract.empty())
-        append_text(service, "Abstract", texts.abstract);
-    append_keywords(service, texts.keywords);
+    append_text(service, "Title", model.title);
+    if (!model.abstract.empty())
+        append_text(service, "Abstract", model.abstract);
+    append_keywords(service, model.keywords);
     if (!old) {
         pugi::xml_node list = service.child("KeywordList") ? service.child("KeywordList") : service.append_child("KeywordList");
         append_text(list, "Keyword", "infoMapAccessService").append_attribute("vocabulary") = "ISO";
@@ -196,6 +195,7 @@ http::Response get_capabilities(const FaceContext& context, const ows::KeyValues
     }
     http::Response response;
     response.content_type = wanted.old() ? "application/vnd.ogc.wms_xml; charset=utf-8" : "text/xml; charset=utf-8";
+    response.set_header("Vary", "Accept-Language");
     response.shared_body = std::move(document);
     return response;
 }

@@ -340,6 +340,7 @@ http::Response get_feature_info(const ows::FaceContext& context, const KeyValues
     http::Response response;
     response.content_type = std::move(document.content_type);
     response.body = std::move(document.body);
+    response.set_header("Vary", "Accept-Language");
     add_warnings(response, map);
     return response;
 }

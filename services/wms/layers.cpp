@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <services/wms/layers.hpp>
 
-#include <layers/catalogue/shown_texts.hpp>
 #include <services/ows/exception.hpp>
 
 #include <algorithm>
@@ -107,92 +106,6 @@ std::vector<const PublishedLayer*> opened_layers(const ProjectModel& model)
     if (members.empty())
         collect(model, model.tree, true, members);
     return in_drawing_order(model, members);
-}
-
-std::string shown_title(const PublishedLayer& layer, base::Language language)
-{
-    if (layer.title.empty())
-        return layer.name;
-    const catalogue::LayerDefinition* definition = catalogue::find_layer(layer.definition);
-    return definition == nullptr ? layer.title : catalogue::in_language(layer.title, {definition->title}, language);
-}
-
-std::string shown_abstract(const PublishedLayer& layer, base::Language language)
-{
-    const catalogue::LayerDefinition* definition = catalogue::find_layer(layer.definition);
-    return definition == nullptr ? layer.abstract
-                                 : catalogue::in_language(layer.abstract, {definition->abstract, catalogue::demonstration_abstract(definition->abstract)}, language);
-}
-
-std::string shown_alias(const PublishedLayer& layer, const project::PublishedField& field, base::Language language)
-{
-    const catalogue::LayerDefinition* definition = catalogue::find_layer(layer.definition);
-    const catalogue::FieldDefinition* declared = definition == nullptr ? nullptr : definition->find(field.name);
-    return declared == nullptr ? field.alias : catalogue::in_language(field.alias, {declared->label, catalogue::label_with_unit(*declared)}, language);
-}
-
-std::vector<std::string> shown_keywords(const PublishedLayer& layer, base::Language language)
-{
-    std::vector<std::string> keywords = layer.keywords;
-    if (!layer.definition.empty())
-        for (std::string& keyword : keywords)
-            keyword = catalogue::family_text(keyword, language);
-    return keywords;
-}
-
-namespace {
-
-bool is_city(const ProjectModel& model)
-{
-    return std::ranges::any_of(model.layers, [](const PublishedLayer& layer) { return !layer.definition.empty(); });
-}
-
-/// "Geodaten der Stadt Musterstadt: Baumstandorte, Grünflächen."; what is of another form stays as it is.
-std::string service_text(const std::string& text, base::Language language)
-{
-    for (const base::Language from : {base::Language::de, base::Language::en}) {
-        const std::string beginning = catalogue::service_title("").in(from);
-        if (!text.starts_with(beginning))
-            continue;
-        const std::size_t end = std::min(text.rfind(": "), text.size());
-        std::string there = catalogue::service_title(text.substr(beginning.size(), end - beginning.size())).in(language);
-        if (end == text.size())
-            return there;
-        if (!text.ends_with('.'))
-            return text;
-        const char* sign = ": ";
-        for (const std::string& title : ows::split(std::string_view(text).substr(end + 2, text.size() - end - 3), ',')) {
-            there += sign + catalogue::family_text(std::string(ows::trimmed(title)), language);
-            sign = ", ";
-        }
-        return there + ".";
-    }
-    return text;
-}
-
-}  // namespace
-
-ServiceTexts service_texts(const ProjectModel& model, base::Language language)
-{
-    ServiceTexts texts{model.title, model.abstract, model.keywords};
-    if (!is_city(model))
-        return texts;
-    texts.title = service_text(model.title, language);
-    texts.abstract = service_text(model.abstract, language);
-    for (std::string& keyword : texts.keywords)
-        keyword = catalogue::family_text(keyword, language);
-    return texts;
-}
-
-std::string shown_title(const ProjectModel& model, const TreeNode& group, base::Language language)
-{
-    const std::string& title = group.title.empty() ? group.name : group.title;
-    return is_city(model) ? catalogue::family_text(title, language) : title;
-}
-
-std::string shown_abstract(const ProjectModel& model, const TreeNode& group, base::Language language)
-{
-    return is_city(model) ? catalogue::family_text(group.abstract, language) : group.abstract;
 }
 
 }  // namespace stadtgdi::wms

@@ -29,19 +29,4 @@ Named resolve(const project::ProjectModel& model, const std::string& name, std::
 /// The layers that the project shows when it is opened (all where it shows none), in drawing order.
 std::vector<const project::PublishedLayer*> opened_layers(const project::ProjectModel& model);
 
-/// Texts of a layer in a language: those of layers of a city store are known in both; others stay as the project has them.
-std::string shown_title(const project::PublishedLayer& layer, base::Language language);
-std::string shown_abstract(const project::PublishedLayer& layer, base::Language language);
-/// Empty where the field has no alias.
-std::string shown_alias(const project::PublishedLayer& layer, const project::PublishedField& field, base::Language language);
-/// Texts of the project and its groups: those that the writer of a city's project gives them are known in both languages.
-struct ServiceTexts {
-    std::string title, abstract;
-    std::vector<std::string> keywords;
-};
-ServiceTexts service_texts(const project::ProjectModel& model, base::Language language);
-std::string shown_title(const project::ProjectModel& model, const project::TreeNode& group, base::Language language);
-std::string shown_abstract(const project::ProjectModel& model, const project::TreeNode& group, base::Language language);
-std::vector<std::string> shown_keywords(const project::PublishedLayer& layer, base::Language language);
-
 }  // namespace stadtgdi::wms

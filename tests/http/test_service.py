@@ -76,9 +76,10 @@ roles = ["netz"]
 
     def test_protected_layers_are_nowhere_without_a_key(self):
         for target in (wms(REQUEST="GetCapabilities"), wfs(REQUEST="GetCapabilities"), "/demo/ogcapi/collections?f=json", "/demo/ogcapi?f=json",
-                       "/", "/?lang=de", "/?lang=en", "/demo/map/project.json", wfs(REQUEST="DescribeFeatureType")):
+                       "/", "/?lang=de", "/?lang=en", "/demo/map/project.json", wfs(REQUEST="DescribeFeatureType"), wfs(REQUEST="GetCapabilities", LANGUAGE="eng"),
+                       "/demo/ogcapi?f=json&lang=en", "/demo/map/project.json?lang=en", "/demo/wmts/1.0.0/WMTSCapabilities.xml?LANGUAGE=eng"):
             answer = self.get(target)
-            if target.endswith("project.json") and answer.status == 501:
+            if "project.json" in target and answer.status == 501:
                 continue  # built without the map
             self.assertEqual(answer.status, 200, target)
             self.assertNotIn("utilities_", answer.text, target)
@@ -88,6 +89,35 @@ roles = ["netz"]
         with_key = self.get(wms(REQUEST="GetCapabilities"), {"X-API-Key": self.key})
         self.assertIn("utilities_line", with_key.text)
         self.assertEqual(with_key.headers["cache-control"], "private")
+
+    def test_every_face_speaks_the_language_asked_for(self):
+        collection = "/demo/ogcapi/collections/trees_tree"
+        words = {"de": ("Geodaten der Stadt", "Bäume", "Standortzustand", "Baum vorhanden"), "en": ("Geodata of the city of", "Trees", "State of the site", "Standing tree")}
+        faces = [(collection + "/queryables?f=json&lang=", (1, 2, 3)), (collection + "?f=html&lang=", (0, 1, 2)), ("/demo/ogcapi?f=html&lang=", (0, 1)), (collection + "/items?f=html&lang=", (0, 1, 2)),
+                 ("/demo/ogcapi/api?f=json&lang=", (0, 1, 2)), ("/demo/ogcapi/tiles/WebMercatorQuad?f=json&lang=", (0, 1, 2, 3)), ("/demo/map/project.json?lang=", (0, 1, 2, 3)),
+                 ("/?f=json&lang=", (0,)), (wms(REQUEST="GetCapabilities") + "&LANGUAGE=", (0, 1)), ("/demo/wmts/1.0.0/WMTSCapabilities.xml?LANGUAGE=", (0, 1))]
+        faces += [(f"/demo/ows?SERVICE=WFS&REQUEST=GetCapabilities&VERSION={version}&LANGUAGE=", (0, 1)) for version in ("2.0.0", "1.1.0", "1.0.0")]
+        for target, told in faces:
+            names = {"de": "ger", "en": "eng"} if "LANGUAGE" in target else {"de": "de", "en": "en"}
+            answers = {language: self.get(target + name) for language, name in names.items()}
+            if "project.json" in target and answers["de"].status == 501:
+                continue  # built without the map
+            for language, answer in answers.items():
+                self.assertEqual(answer.status, 200, target)
+                for place in told:
+                    self.assertIn(words[language][place], answer.text, target)
+                self.assertNotIn(words["en" if language == "de" else "de"][told[0]], answer.text, target)
+            self.assertNotEqual(answers["de"].headers.get("etag", "de"), answers["en"].headers.get("etag", "en"), target)
+            # By what a browser says of itself at one address.
+            address = target[:target.rindex("&") if "&" in target else target.index("?")]
+            preferred = self.get(address, {"Accept-Language": "en"})
+            self.assertIn(words["en"][told[0]], preferred.text, address)
+            self.assertIn("Accept-Language", preferred.headers["vary"], address)
+            self.assertEqual(self.get(address, {"Accept-Language": "de", "If-None-Match": preferred.headers["etag"]}).status, 200, address)
+            self.assertEqual(self.get(address, {"Accept-Language": "en", "If-None-Match": preferred.headers["etag"]}).status, 304, address)
+        features = [json.loads(self.get(f"{collection}/items?f=json&limit=50&lang={language}").body)["features"] for language in ("de", "en")]
+        self.assertEqual(features[0], features[1], "values stay as they are stored")
+        self.assertEqual(self.get(collection + "?lang=fr").status, 400)
 
     def test_a_protected_layer_answers_like_one_that_does_not_exist(self):
         def told(answer, name):

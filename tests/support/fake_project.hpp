@@ -2,7 +2,8 @@
 #pragma once
 #include <layers/table/table_builder.hpp>
 #include <services/http/target.hpp>
-#include <services/ows/face.hpp>
+#include <services/ows/exception.hpp>
+#include <services/project/in_language.hpp>
 #include <services/store/snapshot_cache.hpp>
 #include <algorithm>
 #include <map>
@@ -131,12 +132,13 @@ private:
 class FakeFace {
 public:
     FakeFace(const FakeProject& project, const std::string& target, std::vector<std::pair<std::string, std::string>> headers = {})
-        : m_project(project), m_run(2), m_context{m_request, m_project, m_project.model(), m_rights, m_limits, "http://gdi.example/town", m_run}
+        : m_project(project), m_run(2), m_context{m_request, m_project, m_model, m_rights, m_limits, "http://gdi.example/town", m_run}
     {
         m_request.method = "GET";
         m_request.base_url = "http://gdi.example";
         m_request.headers = std::move(headers);
         if (http::read_target(target, {}, m_request)) throw Error(ErrorKind::invalid_argument, {"bad target", "bad target"});
+        m_model = project::in_language(project.model(), ows::language_of(m_request, project.model()));
     }
     http::Request& request() { return m_request; }
     ows::ServiceLimits& limits() { return m_limits; }
@@ -144,6 +146,7 @@ public:
 
 private:
     const FakeProject& m_project;
+    project::ProjectModel m_model;
     http::Request m_request;
     FakeRights m_rights;
     ows::ServiceLimits m_limits;

@@ -103,6 +103,29 @@ const std::string key = "X-API-Key: geheim\r\n";
 
 }  // namespace
 
+TEST_F(ServerTest, faces_get_the_texts_of_a_city_in_the_language_of_the_request)
+{
+    project::ProjectModel city = model("halle", {{"trees_tree", Disclosure::open}, {"utilities_gas", Disclosure::kritis}});
+    city.title = "Geodaten der Stadt Halle";
+    city.layers[0].definition = "trees_tree";
+    city.layers[0].title = "Bäume";
+    add(city);
+    faces.ows = [](const ows::FaceContext& context) {
+        http::Response response;
+        response.body = context.model.title;
+        for (const auto& layer : context.model.layers)
+            response.body += "|" + (layer.title.empty() ? layer.name : layer.title);
+        return response;
+    };
+    EXPECT_EQ(get("/halle/ows").body, "Geodaten der Stadt Halle|Bäume");
+    EXPECT_EQ(get("/halle/ows", "Accept-Language: en\r\n").body, "Geodata of the city of Halle|Trees");
+    EXPECT_EQ(get("/halle/ows?LANGUAGE=ger", "Accept-Language: en\r\n").body, "Geodaten der Stadt Halle|Bäume");
+    EXPECT_EQ(get("/halle/ows?LANGUAGE=eng", key).body, "Geodata of the city of Halle|Trees|utilities_gas");
+    EXPECT_EQ(get("/halle/ows?LANGUAGE=eng").body, "Geodata of the city of Halle|Trees") << "with another's rights";
+    EXPECT_NE(get("/", "Accept-Language: en\r\n").body.find("Geodata of the city of Halle"), std::string::npos);
+    EXPECT_NE(get("/?lang=de").body.find("Geodaten der Stadt Halle"), std::string::npos);
+}
+
 TEST_F(ServerTest, lists_projects_for_programs)
 {
     const Answer answer = get("/");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tile_town.hpp"
+#include <tests/support/fake_city.hpp>
 #include <layers/crs/transform.hpp>
 #include <services/features/features.hpp>
 #include <services/tiles/tile_matrix_set.hpp>
@@ -40,6 +41,37 @@ TEST_F(TileResources, TileMatrixSetsAreDescribed)
     EXPECT_EQ(get("/tileMatrixSets/gdi_de_25832/12").status, 404);
     EXPECT_EQ(get("/tileMatrixSets?x=1").status, 400);
     EXPECT_EQ(get("/tileMatrixSets?f=png").status, 400);
+}
+
+TEST_F(TileResources, TileMatrixSetsAreReadableInBothLanguages)
+{
+    const Answer english = get("/tileMatrixSets?f=html&lang=en"), german = get("/tileMatrixSets?f=html&lang=de");
+    EXPECT_TRUE(english.has("Google Maps Compatible for the World"));
+    EXPECT_TRUE(german.has("Weltweit, passend zu Google Maps"));
+    EXPECT_FALSE(german.has("for the World"));
+    EXPECT_TRUE(get("/tileMatrixSets/gdi_de_25832?f=html&lang=de").has(">10.000.000<"));
+    EXPECT_TRUE(get("/tileMatrixSets/gdi_de_25832?f=html&lang=en").has(">10,000,000<"));
+    EXPECT_TRUE(get("/tileMatrixSets/gdi_de_25832?f=html&lang=de").has(">0,028<"));
+    EXPECT_TRUE(get("/tileMatrixSets/WebMercatorQuad?f=html&lang=en").has(">559,082,264<"));
+    EXPECT_EQ(get("/tileMatrixSets/WebMercatorQuad?lang=de").json()["title"], "Weltweit, passend zu Google Maps");
+    EXPECT_EQ(get("/tileMatrixSets/WebMercatorQuad").header("Vary"), "Accept, Accept-Language");
+    for (const std::string& below : {std::string("/tileMatrixSets"), std::string("/tileMatrixSets/WebMercatorQuad"), trees + "/tiles", trees + "/tiles/WebMercatorQuad", trees + "/tiles/WebMercatorQuad/0/0/0"})
+        EXPECT_EQ(get(below + "?lang=fr").status, 400) << below;
+}
+
+TEST_F(TileResources, OfACityAreToldInTheLanguageAskedFor)
+{
+    FakeProject city;
+    add_trees_of_a_city(city);
+    const std::string tiles = "/ogcapi/collections/trees_tree/tiles";
+    EXPECT_TRUE(ask(city, tiles + "?f=html&lang=en").has("<h1>Trees: vector tiles</h1>"));
+    EXPECT_TRUE(ask(city, tiles + "?f=html&lang=de").has("<h1>Bäume: Vektorkacheln</h1>"));
+    const Json set = ask(city, tiles + "/WebMercatorQuad?lang=en").json();
+    EXPECT_EQ(set["layers"][0]["title"], "Trees");
+    EXPECT_EQ(set["layers"][0]["propertiesSchema"]["properties"]["status"]["title"], "State of the site");
+    const Answer tilejson = ask(city, "/ogcapi/tiles/WebMercatorQuad?f=tilejson", {{"accept-language", "en"}});
+    EXPECT_EQ(tilejson.json()["name"], "Geodata of the city of Halle");
+    EXPECT_EQ(tilejson.header("Vary"), "Accept-Language");
 }
 
 TEST_F(TileResources, SetsOfTilesTellWhereTheirTilesAre)

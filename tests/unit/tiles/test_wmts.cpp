@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tile_town.hpp"
 #include <services/tiles/wmts.hpp>
+#include <tests/support/fake_city.hpp>
 #include <pugixml.hpp>
 #include <algorithm>
 
@@ -69,6 +70,27 @@ protected:
         return names;
     }
 };
+
+TEST_F(Wmts, CapabilitiesOfACityComeInTheLanguageAskedFor)
+{
+    FakeProject city;
+    add_trees_of_a_city(city);
+    const auto asked = [&](const std::string& query, const Pairs& headers = {}) {
+        FakeFace face(city, "/town/ows?" + query, headers);
+        return answer_of(tiles::handle_wmts(face.context(), ows::KeyValues::of(face.request())));
+    };
+    const std::string query = "SERVICE=WMTS&REQUEST=GetCapabilities";
+    const Answer english = asked(query + "&LANGUAGE=eng"), german = asked(query);
+    for (const char* text : {">Geodata of the city of Halle<", ">Geodata of the city of Halle: Tree sites.<", "<ows:Title>Trees<", "<ows:Keyword>Tree sites<", "<ows:Title>Tree sites<", ">Tree sites with", ">Google Maps Compatible for the World<", "LANGUAGE=eng"})
+        EXPECT_TRUE(english.has(text)) << text;
+    for (const char* text : {">Geodaten der Stadt Halle<", "<ows:Title>Bäume<", ">Baumstandorte mit", "<ows:Title>Baumstandorte<", ">Weltweit, passend zu Google Maps<", "LANGUAGE=ger"}) {
+        EXPECT_TRUE(german.has(text)) << text;
+        EXPECT_FALSE(english.has(text)) << text;
+    }
+    EXPECT_EQ(asked(query, {{"accept-language", "en"}}).body, english.body);
+    EXPECT_EQ(english.header("Vary"), "Accept-Language");
+    EXPECT_TRUE(ask(city, "/wmts/1.0.0/WMTSCapabilities.xml?LANGUAGE=eng").has(">Geodata of the city of Halle<"));
+}
 
 TEST_F(Wmts, CapabilitiesHaveEveryLayerAndMatrix)
 {

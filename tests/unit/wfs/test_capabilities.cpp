@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "town.hpp"
+#include <tests/support/fake_city.hpp>
 
 namespace stadtgdi::testing {
 namespace {
@@ -139,6 +140,30 @@ TEST(WfsSchema, PrefixesThatStandForAnotherNamespaceAreRefused)
     EXPECT_EQ(described("ns:trees&NAMESPACES=xmlns(a,urn:b),xmlns(ns,urn:other)"), "InvalidParameterValue typeName 400");
     EXPECT_EQ(described("app:trees&NAMESPACE=xmlns(app=urn:other)"), "InvalidParameterValue typeName 400");
     EXPECT_EQ(described("trees&NAMESPACES=urn:other"), "InvalidParameterValue NAMESPACES 400");
+}
+
+TEST(WfsCapabilities, OfACityComeInTheLanguageAskedFor)
+{
+    FakeProject project;
+    add_trees_of_a_city(project);
+    for (const char* version : {"2.0.0", "1.1.0", "1.0.0"}) {
+        const std::string query = std::string("SERVICE=WFS&REQUEST=GetCapabilities&VERSION=") + version;
+        const http::Response german = ask(project, query), english = ask(project, query + "&LANGUAGE=eng");
+        EXPECT_EQ(ask(project, query + "&LANGUAGE=ger").bytes(), german.bytes()) << "the project's own";
+        for (const char* text : {">Geodata of the city of Halle<", ">Geodata of the city of Halle: Tree sites.<", ">Trees<", ">Tree sites with", "Stadtgrün"})
+            EXPECT_NE(english.bytes().find(text), std::string::npos) << version << text;
+        for (const char* text : {">Geodaten der Stadt Halle<", ">Bäume<", ">Baumstandorte mit", "Stadtgrün"}) EXPECT_NE(german.bytes().find(text), std::string::npos) << version << text;
+        for (const char* text : {"Bäume", "Baumstandorte"}) EXPECT_EQ(english.bytes().find(text), std::string::npos) << version;
+        // The same address for those whose browser says what they read.
+        FakeFace face(project, "/town/ows?" + query, {{"accept-language", "en"}});
+        const http::Response preferred = wfs::handle(face.context(), ows::KeyValues::of(face.request()));
+        EXPECT_EQ(preferred.bytes(), english.bytes()) << version;
+        EXPECT_NE(preferred.etag, german.etag) << version;
+        EXPECT_EQ(std::ranges::count(preferred.headers, std::pair<std::string, std::string>("Vary", "Accept-Language")), 1) << version;
+    }
+    const std::string described = "SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType&OUTPUTFORMAT=application/json";
+    EXPECT_NE(ask(project, described + "&LANGUAGE=eng").body.find("State of the site"), std::string::npos);
+    EXPECT_NE(ask(project, described).body.find("Standortzustand"), std::string::npos);
 }
 
 TEST(WfsRequests, UnknownAndUnofferedOnesAreToldApart)

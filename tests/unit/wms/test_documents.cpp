@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "wms_test.hpp"
 
-#include <layers/catalogue/shown_texts.hpp>
-#include <services/wms/layers.hpp>
-
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 #include <qgscategorizedsymbolrenderer.h>
@@ -111,7 +108,9 @@ TEST_F(Documents, InspireIsToldInTheLanguageAskedFor)
     EXPECT_EQ(response_language({{"LANGUAGE", "eng"}}), "eng");
     EXPECT_EQ(response_language({{"LANGUAGE", "ger"}}), "ger");
     EXPECT_EQ(response_language({{"LANGUAGE", "fre"}}), "ger");
-    const auto document = parsed(ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}}));
+    const http::Response answer = ask({{"SERVICE", "WMS"}, {"REQUEST", "GetCapabilities"}});
+    EXPECT_THAT(answer.headers, testing::Contains(testing::Pair("Vary", "Accept-Language")));
+    const auto document = parsed(answer);
     const pugi::xml_node extended = document.select_node("//inspire_vs:ExtendedCapabilities").node();
     EXPECT_EQ(text(extended, "inspire_common:MetadataDate"), "2026-01-02");
     EXPECT_EQ(text(extended, "inspire_common:MetadataPointOfContact/inspire_common:OrganisationName"), "Vermessungsamt");
@@ -302,52 +301,6 @@ TEST_F(Documents, GeometriesComeInTheCrsAskedFor)
     EXPECT_FALSE(world.contains("crs"));
     EXPECT_NEAR(world.at("features").at(0).at("geometry").at("coordinates").at(0).get<double>(), 12.3733, 0.001);
     EXPECT_THAT(ask(map_request({{"REQUEST", "GetFeatureInfo"}, {"LAYERS", "trees"}, {"QUERY_LAYERS", "trees"}, {"J", "160"}})).bytes(), HasSubstr("I is missing"));
-}
-
-/// What the writer of a city's project says in one language is known in the other.
-TEST(ShownTexts, OfACityComeInBothLanguages)
-{
-    const catalogue::LayerDefinition& trees = *catalogue::find_layer("trees_tree");
-    for (const auto& [from, to] : {std::pair(base::Language::de, base::Language::en), std::pair(base::Language::en, base::Language::de)}) {
-        project::PublishedLayer layer;
-        layer.definition = trees.name;
-        layer.title = trees.title.in(from);
-        layer.keywords = {catalogue::family_of(trees).title.in(from), "Eigenes"};
-        for (const catalogue::FieldDefinition& field : trees.fields)
-            layer.fields.push_back({field.name, catalogue::label_with_unit(field).in(from), field.type});
-        for (const base::Text& abstract : {trees.abstract, catalogue::demonstration_abstract(trees.abstract)}) {
-            layer.abstract = abstract.in(from);
-            EXPECT_EQ(shown_abstract(layer, to), abstract.in(to));
-            EXPECT_EQ(shown_abstract(layer, from), abstract.in(from));
-        }
-        EXPECT_EQ(shown_title(layer, to), trees.title.in(to));
-        EXPECT_THAT(shown_keywords(layer, to), ElementsAre(catalogue::family_of(trees).title.in(to), "Eigenes"));
-        for (std::size_t i = 0; i < trees.fields.size(); ++i)
-            EXPECT_EQ(shown_alias(layer, layer.fields[i], to), catalogue::label_with_unit(trees.fields[i]).in(to));
-        layer.fields[0].alias = "Eigener Name [m]";
-        EXPECT_EQ(shown_alias(layer, layer.fields[0], to), "Eigener Name [m]");
-
-        project::ProjectModel model;
-        model.layers = {layer};
-        model.title = catalogue::service_title("Halle: Saale").in(from);
-        model.abstract = model.title + ": " + catalogue::family_of(trees).title.in(from) + ", Eigenes.";
-        model.keywords = {"Halle", catalogue::family_of(trees).title.in(from)};
-        const ServiceTexts texts = service_texts(model, to);
-        EXPECT_EQ(texts.abstract, catalogue::service_title("Halle: Saale").in(to) + ": " + catalogue::family_of(trees).title.in(to) + ", Eigenes.");
-        EXPECT_THAT(texts.keywords, ElementsAre("Halle", catalogue::family_of(trees).title.in(to)));
-        model.title = catalogue::service_title("Halle").in(from);
-        EXPECT_EQ(service_texts(model, to).title, catalogue::service_title("Halle").in(to));
-        project::TreeNode group;
-        group.name = "trees";
-        group.title = catalogue::family_of(trees).title.in(from);
-        group.abstract = catalogue::family_of(trees).abstract.in(from);
-        EXPECT_EQ(shown_title(model, group, to), catalogue::family_of(trees).title.in(to));
-        EXPECT_EQ(shown_abstract(model, group, to), catalogue::family_of(trees).abstract.in(to));
-        // Another project's stay as they are.
-        model.layers[0].definition.clear();
-        EXPECT_EQ(service_texts(model, to).title, model.title);
-        EXPECT_EQ(shown_title(model, group, to), group.title);
-    }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 #include <services/access/role_rights.hpp>
 #include <services/ows/exception.hpp>
+#include <services/project/in_language.hpp>
 #include <services/store/qgis_catalogue.hpp>
 #include <services/store/seen_project.hpp>
 #include <services/wms/wms.hpp>
@@ -54,6 +55,7 @@ protected:
         {
             request.method = "GET";
             request.parameters = parameters;
+            *model = project::in_language(std::move(*model), ows::language_of(context));
             EXPECT_TRUE(store::narrow_extents(*model, *m_project, run));
         }
 
