@@ -40,7 +40,7 @@ http::Response page(const ows::FaceContext& context, base::Language language)
                     "</title>\n<link rel=\"stylesheet\" href=\"map/static/" + std::string(asset_name("text/css")) + "\">\n<script type=\"module\" src=\"map/static/" + std::string(asset_name("text/javascript")) +
                     "\"></script>\n</head>\n<body>\n<div id=\"app\" data-project=\"map/project.json\"><div class=\"start\"><h1>" + name + "</h1><p role=\"status\">" +
                     (german ? "Karte wird geladen …" : "Loading the map …") + "</p><div class=\"work\"></div></div></div>\n<noscript><p>" +
-                    (german ? "Die Karte braucht JavaScript. Alle Daten gibt es auch als " : "The map needs JavaScript. All data are also there as ") + "<a href=\"ogcapi?f=html\">" + (german ? "Tabellen" : "tables") +
+                    (german ? "Die Karte braucht JavaScript. Alle Daten gibt es auch als " : "The map needs JavaScript. All data are also there as ") + "<a href=\"ogcapi?f=html&amp;lang=" + (german ? "de" : "en") + "\">" + (german ? "Tabellen" : "tables") +
                     "</a>.</p></noscript>\n</body>\n</html>\n";
     response.etag = ows::tag_of(response.body);
     return response;
@@ -77,6 +77,7 @@ http::Response handle(const ows::FaceContext& context)
         http::Response response;
         response.content_type = "application/json";
         response.body = project_json(context.model, context.visitor);
+        response.set_header("Vary", "Accept-Language");
         response.etag = ows::tag_of(response.body);
         response.set_header("Cache-Control", "no-cache");
         return response;

@@ -296,7 +296,13 @@ test("a page without script logs out, too", async () => {
 test("the language changes in place and stays in the address", async () => {
   const { page, trouble, context } = await openMap();
   await page.getByRole("button", { name: "English" }).click();
-  assert.equal(await page.getByRole("tab", { name: "Layers" }).isVisible(), true);
+  await page.getByRole("tab", { name: "Layers" }).waitFor({ state: "visible" });
+  // What the service tells of the project changes, too.
+  const legend = page.waitForRequest((request) => /GetLegendGraphic.*LANGUAGE=eng/.test(request.url()));
+  await page.getByRole("button", { name: "Legend: Trees", exact: true }).click();
+  await legend;
+  assert.match(await page.locator("#panel h1").textContent(), /^Geodata of the city of /);
+  assert.doesNotMatch(await page.locator("#panel").textContent(), /Bäume/);
   assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
   await page.reload();
   await page.waitForSelector("body[data-ready]");

@@ -4,7 +4,7 @@
 import type { CityMap } from "./map";
 import { el, icon } from "./dom";
 import { layersOf, type LayerNode, type Project } from "./project";
-import { date, dateTime, number, t } from "./texts";
+import { currentLanguage, date, dateTime, number, t, wmsLanguage } from "./texts";
 
 interface Hit {
   id: string;
@@ -18,6 +18,7 @@ export class InfoPanel {
   private hits: Hit[] | undefined;
   private opened = 0;
   private crs: string | undefined;
+  private url: string | undefined;
   private returnFocus: HTMLElement | null = null;
 
   constructor(private readonly host: HTMLElement, private readonly city: CityMap, private readonly project: Project) {
@@ -29,21 +30,31 @@ export class InfoPanel {
   async ask(coordinate: number[], visible: string[], focus: boolean): Promise<void> {
     const queryable = new Set(layersOf(this.project.tree).filter((layer) => layer.queryable).map((layer) => layer.name));
     const names = visible.filter((name) => queryable.has(name));
-    const url = names.length > 0 ? this.city.infoUrl(coordinate, names) : undefined;
-    const mine = ++this.request;
+    this.url = names.length > 0 ? this.city.infoUrl(coordinate, names) : undefined;
+    this.opened = 0;
     if (!this.host.contains(document.activeElement)) this.returnFocus = document.activeElement as HTMLElement | null;
+    await this.load(focus);
+  }
+
+  /** Tells the same in the language that was chosen now: the service has labelled the values. */
+  retell(): void {
+    if (this.hits && this.url) void this.load(false);
+    else this.render();
+  }
+
+  private async load(focus: boolean): Promise<void> {
+    const mine = ++this.request;
     this.show(el("p", { class: "note" }, t("loading")), focus);
     try {
       let hits: Hit[] = [];
-      if (url) {
-        const response = await fetch(url);
+      if (this.url) {
+        const response = await fetch(`${this.url}&LANGUAGE=${wmsLanguage()}`);
         if (!response.ok) throw new Error(`${response.status}`);
         hits = ((await response.json()) as { features: Hit[] }).features.map((hit) => this.byName(hit));
       }
       if (mine !== this.request) return;
       this.hits = hits;
       this.crs = "EPSG:4326";   // GetFeatureInfo gives GeoJSON as RFC 7946 has it
-      this.opened = 0;
       this.render();
     } catch {
       if (mine === this.request) this.show(el("p", { role: "alert" }, t("failed")), false);
@@ -54,6 +65,7 @@ export class InfoPanel {
   present(hit: Hit): void {
     ++this.request;
     this.hits = [hit];
+    this.url = undefined;
     this.crs = undefined;
     this.opened = 0;
     this.render();
@@ -130,7 +142,7 @@ export class InfoPanel {
   private tableLink(hit: Hit, collection: string | undefined): HTMLElement | null {
     if (!collection) return null;
     const fid = hit.id.slice(hit.id.lastIndexOf(".") + 1);
-    return el("p", {}, el("a", { href: `${this.project.ogcapi}/collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(fid)}` }, t("featurePage")));
+    return el("p", {}, el("a", { href: `${this.project.ogcapi}/collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(fid)}?lang=${currentLanguage()}` }, t("featurePage")));
   }
 
   private show(content: HTMLElement, focus: boolean): void {

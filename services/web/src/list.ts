@@ -4,7 +4,7 @@
 import type { CityMap } from "./map";
 import { el, icon } from "./dom";
 import { layersOf, type LayerNode, type Project } from "./project";
-import { number, t } from "./texts";
+import { currentLanguage, number, t } from "./texts";
 
 interface Feature {
   id: number | string;
@@ -83,7 +83,7 @@ export class FeatureList {
     const found = this.features.filter((feature) => words === "" || Object.values(feature.properties).some((value) => String(value ?? "").toLowerCase().includes(words)));
     this.status.textContent = this.matched === 0 ? t("noneFound") : t("found", number(found.length), number(this.matched));
     this.results.replaceChildren(...found.map((feature) => el("li", {}, el("button", { type: "button", onclick: () => this.onChoose(layer, feature) }, icon("target"), el("span", {}, this.nameOf(layer, feature))))),
-      el("li", { class: "more" }, el("a", { href: `${this.project.ogcapi}/collections/${encodeURIComponent(layer.collection ?? "")}/items?f=html` }, t("asTable"))));
+      el("li", { class: "more" }, el("a", { href: `${this.project.ogcapi}/collections/${encodeURIComponent(layer.collection ?? "")}/items?f=html&lang=${currentLanguage()}` }, t("asTable"))));
   }
 
   private nameOf(layer: LayerNode, feature: Feature): string {

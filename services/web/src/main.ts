@@ -12,12 +12,13 @@ import { readPermalink, writePermalink } from "./permalink";
 import { currentLanguage, number, setLanguage, t, type Language } from "./texts";
 
 const host = document.getElementById("app") as HTMLElement;
+const source = host.dataset.project as string;
 setLanguage((document.documentElement.lang === "en" ? "en" : "de") as Language);
 
 function start(project: Project): void {
   const mapElement = el("div", { id: "map", tabindex: "0", role: "application" });
   const cross = el("div", { class: "cross", "aria-hidden": "true" });
-  const title = el("h1", {}, project.title);
+  const title = el("h1");
   const languageButton = el("button", { type: "button", class: "plain" });
   const visitor = el("p", { class: "visitor" });
   const panelButton = el("button", { type: "button", class: "tool panel-button", "aria-expanded": "true", "aria-controls": "panel" }, icon("panel"));
@@ -69,6 +70,11 @@ function start(project: Project): void {
     scaleText.textContent = `${t("scale")} 1 : ${number(Number(city.scale().toPrecision(3)))}`;
     tree.updateScale(city.scale());
   };
+  let pointed: number[] | undefined;
+  const showPosition = (at = pointed) => {
+    pointed = at;
+    if (at) coordinates.textContent = city.projection.getUnits() === "degrees" ? `${at[1].toFixed(5)}° ${at[0].toFixed(5)}°` : `${number(Math.round(at[0]))} ${number(Math.round(at[1]))}`;
+  };
   const choose = (name: keyof typeof tabs, focus = false) => {
     current = name;
     for (const key of Object.keys(tabs) as (keyof typeof tabs)[]) {
@@ -99,6 +105,7 @@ function start(project: Project): void {
     button.title = text;
   };
   const relabel = () => {
+    title.textContent = project.title;
     document.title = `${project.title} · ${t("map")}`;
     mapElement.setAttribute("aria-label", t("mapHelp"));
     toolbar.setAttribute("aria-label", t("map"));
@@ -119,8 +126,9 @@ function start(project: Project): void {
     list.render();
     about();
     showVisitor();
-    infoPanel.render();
+    infoPanel.retell();
     showScale();
+    showPosition();
   };
 
   tree.onChange = showLayers;
@@ -171,11 +179,15 @@ function start(project: Project): void {
   });
   languageButton.addEventListener("click", () => {
     const next: Language = currentLanguage() === "de" ? "en" : "de";
-    setLanguage(next);
-    const address = new URL(location.href);
-    address.searchParams.set("lang", next);
-    history.replaceState(null, "", address);
-    relabel();
+    // Titles, labels and values are the service's: all changes at once when they have come.
+    void loadProject(source, next).then((told) => {
+      Object.assign(project, told);
+      setLanguage(next);
+      const address = new URL(location.href);
+      address.searchParams.set("lang", next);
+      history.replaceState(null, "", address);
+      relabel();
+    }, () => say(t("failed")));
   });
   mapElement.addEventListener("keydown", (event) => {
     if (event.key === "Enter") void infoPanel.ask(city.view.getCenter() as number[], tree.shown(), true);
@@ -185,15 +197,14 @@ function start(project: Project): void {
     if (matchMedia("(max-width: 700px)").matches) city.view.animate({ center: [event.coordinate[0], event.coordinate[1] - 0.25 * stage.clientHeight * (city.view.getResolution() ?? 1)], duration: 200 });
     void infoPanel.ask(event.coordinate, tree.shown(), false);
   });
-  city.map.on("pointermove", (event) => { coordinates.textContent = position(event.coordinate); });
+  city.map.on("pointermove", (event) => showPosition(event.coordinate));
   city.map.on("moveend", () => {
     const middle = city.view.getCenter();
-    if (middle && matchMedia("(hover: none)").matches) coordinates.textContent = position(middle);
+    if (middle && matchMedia("(hover: none)").matches) showPosition(middle);
     showScale();
     remember();
     void list.update();
   });
-  const position = (at: number[]) => (city.projection.getUnits() === "degrees" ? `${at[1].toFixed(5)}° ${at[0].toFixed(5)}°` : `${number(Math.round(at[0]))} ${number(Math.round(at[1]))}`);
 
   choose("layers");
   relabel();
@@ -207,6 +218,6 @@ function start(project: Project): void {
   document.body.dataset.ready = "true";
 }
 
-loadProject(host.dataset.project as string).then(start, () => {
+loadProject(source, currentLanguage()).then(start, () => {
   host.replaceChildren(el("p", { class: "broken", role: "alert" }, t("failed")));
 });

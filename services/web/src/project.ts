@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the server says of a project (services/web/project_json.cpp writes it).
 
+import type { Language } from "./texts";
+
 export interface LayerNode {
   type: "layer";
   name: string;
@@ -77,8 +79,9 @@ export function logOut(done: () => void): void {
   request.send();
 }
 
-export async function loadProject(url: string): Promise<Project> {
-  const response = await fetch(url, { headers: { Accept: "application/json" } });
+/** Its texts in a language. */
+export async function loadProject(url: string, language: Language): Promise<Project> {
+  const response = await fetch(`${url}?lang=${language}`, { headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error(`${response.status}`);
   return (await response.json()) as Project;
 }

@@ -71,6 +71,11 @@ export function currentLanguage(): Language {
   return language;
 }
 
+/** As LANGUAGE of WMS names it. */
+export function wmsLanguage(): string {
+  return language === "de" ? "ger" : "eng";
+}
+
 export function t(key: TextKey, ...values: (string | number)[]): string {
   return values.reduce<string>((text, value, i) => text.replace(`{${i}}`, String(value)), texts[key][language]);
 }

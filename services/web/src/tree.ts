@@ -3,7 +3,7 @@
 
 import { el, icon } from "./dom";
 import { layersOf, type GroupNode, type LayerNode, type Project, type TreeNode } from "./project";
-import { t } from "./texts";
+import { t, wmsLanguage } from "./texts";
 
 export class LayerTree {
   readonly visible: Set<string>;
@@ -62,7 +62,7 @@ export class LayerTree {
       toggle.setAttribute("aria-expanded", String(open));
       legend.hidden = !open;
       if (open && legend.children.length === 0) {
-        const url = `${this.project.ows}?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=${encodeURIComponent(node.name)}&FORMAT=image/png&TRANSPARENT=TRUE&LAYERTITLE=FALSE`;
+        const url = `${this.project.ows}?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=${encodeURIComponent(node.name)}&FORMAT=image/png&TRANSPARENT=TRUE&LAYERTITLE=FALSE&LANGUAGE=${wmsLanguage()}`;
         const image = el("img", { src: url, alt: `${t("legend")}: ${node.title}` });
         // All legends in about one size, a little smaller than the panel's text; what is still too wide can be scrolled.
         image.addEventListener("load", () => { image.width = Math.round(Math.max(image.naturalWidth * 0.65, Math.min(image.naturalWidth * 0.82, legend.clientWidth))); });

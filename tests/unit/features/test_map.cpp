@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "town.hpp"
 #include <services/web/web.hpp>
+#include <tests/support/fake_city.hpp>
 
 namespace stadtgdi::testing {
 namespace {
@@ -84,6 +85,24 @@ TEST(WebMap, FieldsAreToldByWhatTheyAreGoodFor)
     EXPECT_EQ(told["units"], (Json{{"height_m", "m"}}));
     EXPECT_EQ(told["folded"], (Json{"recorded_at"}));
     EXPECT_EQ(told["attribution"], "© Stadt");
+}
+
+TEST(WebMap, ACityIsToldInTheLanguageAskedFor)
+{
+    FakeProject project;
+    add_trees_of_a_city(project);
+    const auto english = map(project, "/project.json?lang=en"), german = map(project, "/project.json", {{"accept-language", "de"}});
+    EXPECT_EQ(header(english, "Vary"), "Accept-Language");
+    EXPECT_NE(english.etag, german.etag);
+    const Json told = Json::parse(english.body);
+    EXPECT_EQ(told["title"], "Geodata of the city of Halle");
+    EXPECT_EQ(told["tree"][0]["title"], "Tree sites");
+    const Json layer = told["tree"][0]["children"][0];
+    EXPECT_EQ(layer["title"], "Trees");
+    EXPECT_EQ(layer["labels"], (Json{{"status", "State of the site"}, {"height_m", "Height"}}));
+    EXPECT_EQ(layer["codes"]["status"], (Json{{"standing", "Standing tree"}, {"felled", "Felled"}}));
+    EXPECT_EQ(Json::parse(german.body)["tree"][0]["children"][0]["codes"]["status"]["standing"], "Baum vorhanden");
+    EXPECT_NE(map(project, "?lang=en").body.find("<title>Geodata of the city of Halle · Map</title>"), std::string::npos);
 }
 
 TEST(WebMap, ZoomingToALayerGoesWhereMostOfItIs)
