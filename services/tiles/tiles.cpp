@@ -84,7 +84,8 @@ http::Response route(Ask& ask)
     if (take("tileMatrixSets")) {
         if (rest.empty())
             return tile_matrix_sets_list(ask);
-        const TileMatrixSet& set = set_named(take_name());
+        const std::string id = take_name();
+        const TileMatrixSet& set = set_named(id);
         if (!rest.empty())
             throw features::nothing_here();
         return tile_matrix_set(ask, set);
@@ -96,7 +97,8 @@ http::Response route(Ask& ask)
     const TiledData data = tiled_data(ask, collection, map);
     if (rest.empty())
         return tilesets(ask, data);
-    const TileMatrixSet& set = set_named(take_name());
+    const std::string id = take_name();
+    const TileMatrixSet& set = set_named(id);
     if (rest.empty())
         return tileset(ask, data, set);
     if (rest.size() != 3)
