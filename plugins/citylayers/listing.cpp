@@ -35,6 +35,7 @@ Listing list_store(const QString& path, Language language)
 struct Service {
     QString api;  ///< ".../ogcapi"
     QString key;
+    Language language = Language::en;  ///< of titles
 };
 
 QJsonObject get_json(const Service& service, const QString& path)
@@ -42,6 +43,7 @@ QJsonObject get_json(const Service& service, const QString& path)
     const QString address = service.api + path;
     QNetworkRequest request{QUrl(address)};
     request.setRawHeader("Accept", "application/json");
+    request.setRawHeader("Accept-Language", service.language == Language::de ? "de" : "en");  // Qt would send that of the machine
     // Qt's cache does not tell answers with a key from those without, and protected data shall not lie in it.
     request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
     QgsBlockingNetworkRequest network;
@@ -88,7 +90,7 @@ QStringList public_collections(const Service& service)
 {
     QStringList names;
     try {
-        for (const QJsonValue& collection : collections_of({service.api, {}})) names << collection.toObject().value(QStringLiteral("id")).toString();
+        for (const QJsonValue& collection : collections_of({service.api, {}, service.language})) names << collection.toObject().value(QStringLiteral("id")).toString();
     } catch (const Error&) {
         return {};
     }
@@ -114,7 +116,7 @@ Listing list_service(QString address, const QString& key, Language language)
 {
     for (const QString& tail : {QStringLiteral("/"), QStringLiteral("/ogcapi"), QStringLiteral("/ows"), QStringLiteral("/map")})
         if (address.endsWith(tail)) address.chop(tail.size());
-    const Service service{address + QStringLiteral("/ogcapi"), key};
+    const Service service{address + QStringLiteral("/ogcapi"), key, language};
     Listing listing{Place::service, utf8(address), {}, {}, key};
     listing.city.name = utf8(get_json(service, QStringLiteral("/?f=json")).value(QStringLiteral("title")).toString());
     const QJsonArray collections = collections_of(service);
