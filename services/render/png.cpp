@@ -105,7 +105,11 @@ Bytes filtered_rows(const Image& image, int channels, const Palette* palette, bo
         }
         if (flat && channels == 3) {
             *out++ = 0;
-            const auto turned = [](const std::uint8_t* pixel) { return std::uint64_t{pixel[2]} | std::uint64_t{pixel[1]} << 8 | std::uint64_t{pixel[0]} << 16; };
+            const auto turned = [](const std::uint8_t* pixel) {
+                std::uint32_t bgra;
+                std::memcpy(&bgra, pixel, 4);
+                return std::uint64_t{__builtin_bswap32(bgra) >> 8};
+            };
             std::size_t x = 0;
             for (; x + 2 <= width; x += 2, in += 8, out += 6) {  // the last two bytes are written over by what comes next
                 const std::uint64_t two = turned(in) | turned(in + 4) << 24;
