@@ -73,6 +73,12 @@ DataSource data_source_of(const QgsMapLayer& layer)
     return source;
 }
 
+bool file_gone(const DataSource& source)
+{
+    std::error_code error;
+    return source.connection.empty() && source.provider != "memory" && source.path.starts_with('/') && !source.path.starts_with("/vsi") && !std::filesystem::exists(source.path, error);
+}
+
 std::vector<std::string> files_of(const DataSource& source)
 {
     namespace fs = std::filesystem;

@@ -24,6 +24,9 @@ struct DataSource {
 /// Main thread.
 DataSource data_source_of(const QgsMapLayer& layer);
 
+/// Whether it is a file of this machine that is not there.
+bool file_gone(const DataSource& source);
+
 /// What must be watched for changes: the file and those beside it that belong to it.
 std::vector<std::string> files_of(const DataSource& source);
 

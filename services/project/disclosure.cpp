@@ -38,6 +38,13 @@ void ClassFinder::visit(const DataSource& source)
     if (path.empty() || m_stores.contains(path))
         return;
     Store& store = m_stores[path];
+    if (file_gone(source)) {
+        // QGIS may still have it open, and nobody knows what it was: not served until it is back. What has the name of a city's table makes
+        // a project one of a city.
+        store.is_city = true;
+        m_touches_city = m_touches_city || catalogue::find_layer(source.layer) != nullptr;
+        return;
+    }
     try {
         store.is_city = catalogue::City::is_city(path);
         if (!store.is_city)

@@ -285,7 +285,8 @@ private:
 
     void fail(QgsMapLayer& layer, LoadedProject::Source source, bool opened, const Classified& classified)
     {
-        m_model.failed_layers.emplace_back(utf8(layer.name()), opened ? classified.reason : base::Text{"the source cannot be opened", "die Quelle lässt sich nicht öffnen"});
+        const QString short_name = layer.serverProperties()->shortName();
+        m_model.failed_layers.emplace_back(utf8(short_name.isEmpty() ? layer.name() : short_name), opened ? classified.reason : base::Text{"the source cannot be opened", "die Quelle lässt sich nicht öffnen"});
         m_loaded.failed.push_back({std::move(source), &layer, opened, classified.store_unreadable});
     }
 
@@ -704,6 +705,9 @@ ClassNews class_news(const LoadedProject& loaded, const ProjectModel& model, con
     for (const PublishedLayer& layer : model.layers) {
         const auto source = loaded.sources.find(layer.name);
         if (source == loaded.sources.end())
+            continue;
+        // What was no table of a city, and is in memory, goes on without its file.
+        if (!source->second.in_city && file_gone(source->second.data))
             continue;
         const Classified now = class_of(classes, source->second);
         if (now.disclosure != layer.disclosure || now.definition != layer.definition || now.in_city != source->second.in_city)

@@ -168,11 +168,7 @@ bool Generation::source_gone(const std::string& layer) const
     if (!m_watched.contains(layer))
         return false;
     const LoadedProject::Source& source = source_of(layer);
-    const auto gone = [](const project::DataSource& data) {
-        std::error_code error;
-        return !data.path.empty() && data.connection.empty() && data.provider != "memory" && !std::filesystem::exists(data.path, error);
-    };
-    return gone(source.data) || std::ranges::any_of(source.joined, gone);
+    return project::file_gone(source.data) || std::ranges::any_of(source.joined, project::file_gone);
 }
 
 void Generation::read_ahead() const

@@ -4,6 +4,7 @@
 #include <tests/support/sample_city.hpp>
 
 #include <gtest/gtest.h>
+#include <fstream>
 
 namespace stadtgdi::project {
 namespace {
@@ -16,6 +17,7 @@ protected:
     {
         m_city = m_folder / "city.gpkg";
         test::write_sample_city(m_city, {{"own_table", Disclosure::kritis}});
+        std::ofstream(m_folder / "other.geojson") << "{}";
     }
 
     static DataSource file(const std::string& path, const std::string& table)
@@ -80,6 +82,25 @@ TEST_F(Classes, OtherSourcesAreOpenUntilAProjectTouchesACity)
     named.visit(other);
     named.visit(file(m_city, "own_table"));
     EXPECT_EQ(named.class_of(other).disclosure, Disclosure::internal);
+}
+
+TEST_F(Classes, AFileThatIsNotThereIsNotServed)
+{
+    // QGIS may still have it open.
+    const DataSource city = file(m_folder / "gone.gpkg", "utilities_line"), other = file(m_folder / "gone.geojson", "");
+    for (const DataSource& gone : {city, other}) {
+        const Classified found = class_of(gone, {{{"gone", Disclosure::open}}, Disclosure::open});
+        EXPECT_FALSE(found.disclosure) << gone.path;
+        EXPECT_TRUE(found.store_unreadable) << gone.path;
+    }
+    const DataSource there = file(m_folder / "other.geojson", "");
+    ClassFinder plain({}), of_a_city({});
+    plain.visit(there);
+    plain.visit(other);
+    EXPECT_EQ(plain.class_of(there).disclosure, Disclosure::open);
+    of_a_city.visit(there);
+    of_a_city.visit(city);
+    EXPECT_FALSE(of_a_city.class_of(there).disclosure) << "as while the city is there";
 }
 
 TEST_F(Classes, WhatLiesBehindAVirtualFileNeedsAWordOfTheSettings)
