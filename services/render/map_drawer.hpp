@@ -50,8 +50,8 @@ public:
     /// The same legend for those who lay it out themselves, as QGIS writes it: {"nodes": [{"title", "symbols": [{"icon", "title"}]}]}.
     /// With `details` the keys of the rules and their scales.
     virtual std::string legend_json(const LegendSpec& /*spec*/, bool /*details*/, base::RunContext& /*run*/) { return {}; }
-    /// The style of a layer as StyledLayerDescriptor 1.1.0, as QGIS writes it, without the rules of `unseen_entries`; none where those cannot be
-    /// told from the others.
+    /// The style of a layer as StyledLayerDescriptor 1.1.0, as QGIS writes it, without the rules of `unseen_entries`, none where those cannot be
+    /// told from the others, and without labels where not every row may be seen.
     virtual std::string style_document(const MapSpec::Layer& /*layer*/, base::RunContext& /*run*/) { return {}; }
     /// The map tips of rows, as HTML without scripts; empty where the layer has none.
     virtual std::vector<std::string> map_tips(const std::string& /*layer*/, const std::vector<std::int64_t>& /*fids*/, base::RunContext& /*run*/) { return {}; }

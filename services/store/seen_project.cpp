@@ -63,7 +63,8 @@ public:
     std::string style_document(const render::MapSpec::Layer& layer, base::RunContext& run) override
     {
         render::MapSpec::Layer seen = layer;
-        seen.unseen_entries = m_project.m_project->unseen_entries(layer.name, layer.style, m_project.visible(layer.name).seen, run);
+        seen.seen = m_project.visible(layer.name).seen;  // whether there are other rows or not: the answer must not tell
+        seen.unseen_entries = m_project.m_project->unseen_entries(layer.name, layer.style, seen.seen, run);
         return m_project.m_project->drawer().style_document(seen, run);
     }
     std::vector<std::string> map_tips(const std::string& layer, const std::vector<std::int64_t>& fids, base::RunContext& run) override

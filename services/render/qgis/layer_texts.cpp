@@ -107,13 +107,16 @@ std::string style_document(const project::LoadedProject& project, const MapSpec:
     QString why;
     const QString wanted = qstring(spec.style);
     const bool another = !wanted.isEmpty() && wanted != layer.styleManager()->currentStyle();
-    if (another || !spec.unseen_entries.empty()) {
+    if (another || !spec.unseen_entries.empty() || !spec.seen.all()) {
         // On a copy: QGIS does not give a layer exactly the style back that it had.
         const std::unique_ptr<QgsMapLayer> copy(layer.clone());
         if (another)
             layer.styleManager()->style(wanted).writeToLayer(copy.get());
         if (!spec.unseen_entries.empty() && !remove_entries(*copy, spec.unseen_entries))
             return {};
+        // Whose labels a rule is for cannot be told.
+        if (auto* vector = qobject_cast<QgsVectorLayer*>(copy.get()); vector != nullptr && !spec.seen.all())
+            vector->setLabeling(nullptr);
         copy->exportSldStyle(document, why);
     } else {
         layer.exportSldStyle(document, why);

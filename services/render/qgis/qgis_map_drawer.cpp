@@ -478,7 +478,7 @@ std::string QgisMapDrawer::style_document(const MapSpec::Layer& layer, base::Run
     run.throw_if_stopped();
     LegendSpec spec;
     spec.layers = {layer};
-    return kept_text("style\n" + legend_key(spec), [&] {
+    return kept_text((layer.seen.all() ? "style\n" : "style of some\n") + legend_key(spec), [&] {
         return m_runtime.call_on_main([&] { return render::style_document(*m_project, layer); });
     });
 }

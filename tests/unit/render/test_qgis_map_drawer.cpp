@@ -283,6 +283,15 @@ TEST_F(MapDrawing, StylesAreDescribedWithoutSomeEntries)
     }
 }
 
+TEST_F(MapDrawing, StylesAreDescribedWithoutLabelsToThoseWhoSeeSomeRows)
+{
+    const auto described = [&](const project::SeenRows& seen) { return m_drawer->style_document({.name = "ways", .style = "", .seen = seen}, m_run); };
+    EXPECT_NE(described({}).find("TextSymbolizer"), std::string::npos);
+    const std::string of_some = described({{"disclosure_class"}, {"public"}});
+    EXPECT_EQ(of_some.find("TextSymbolizer"), std::string::npos);
+    EXPECT_NE(of_some.find("LineSymbolizer"), std::string::npos);
+}
+
 TEST_F(MapDrawing, LabelsCanBeKeptWithinABox)
 {
     open([](QgsProject& project, const std::string&) {
