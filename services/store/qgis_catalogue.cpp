@@ -346,7 +346,7 @@ struct QgisCatalogue::State {
         if (!entry.watch)
             return;
         lose(entry);
-        if (std::ranges::any_of(entry.lost, [&](const std::string& layer) { return !entry.current->source_gone(layer); }))
+        if (!entry.retry && std::ranges::any_of(entry.lost, [&](const std::string& layer) { return !entry.current->source_gone(layer); }))
             entry.reload = Entry::Reload::data;
         const DataWatch::News news = entry.watch->take();
         if (!news.any())
