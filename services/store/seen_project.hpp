@@ -28,6 +28,7 @@ public:
     bool rows_stand_alone(const std::string& layer) const override { return m_project->rows_stand_alone(visible(layer).name); }
     render::MapDrawer& drawer() const override;
     bool watched(const std::string& layer) const override { return m_project->watched(layer); }
+    bool rows_held(const std::string& layer) const override { return m_project->rows_held(visible(layer).name); }
     std::unique_ptr<Snapshot> query(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;
     std::vector<std::optional<double>> raster_values(const std::string& layer, const project::RasterPlace& place, base::RunContext& run) const override;
     std::int64_t count(const std::string& layer, project::RowRequest wanted, base::RunContext& run) const override;

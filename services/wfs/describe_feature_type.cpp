@@ -135,7 +135,9 @@ http::Response describe_feature_type(const ows::FaceContext& context, const ows:
         if (json && !declared.empty()) response.body += ",";
         declared.push_back(type);
         std::optional<table::GeometryKind> kind;
-        if (!type->geometry_name.empty()) kind = ows::written_kind(context, *type->layer);
+        // The rows of the one type that is asked for are read, since they come next; those of a whole city are not.
+        if (!type->geometry_name.empty())
+            kind = shown.size() == 1 || context.project.rows_held(type->layer->name) ? ows::written_kind(context, *type->layer) : *type->layer->geometry;
         kinds += kind ? table::name_of(*kind) : std::string_view("-");
         response.body += json ? json_declaration(*type, kind) : declaration(*type, kind, form);
     }
